@@ -1,0 +1,22 @@
+/** Time as a value that is passed in. Deadlines are absolute instants; a timer is only a hint to look again. */
+export interface Clock {
+  /** Milliseconds since the epoch, UTC. */
+  now(): number
+  /** Calls back once after about `ms` (capped below the timer limit of 2^31-1 ms). Returns its undo. */
+  after(ms: number, callback: () => void): () => void
+}
+
+const longestTimerMs = 2 ** 31 - 1
+
+/** The machine's clock. Its timers do not keep the process alive. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(ms, callback) {
+    const timer = setTimeout(callback, Math.min(Math.max(0, ms), longestTimerMs))
+    timer.unref()
+    return () => clearTimeout(timer)
+  },
+}
+
+/** UTC with milliseconds, as the journal and the API write instants. */
+export const toInstant = (ms: number): string => new Date(ms).toISOString()

@@ -1,0 +1,41 @@
+import type { JournalRecord, NewEvent } from '../../shared/model/event.ts'
+import type { Journal, Position } from './journal/port.ts'
+import type { UndoLog } from './table.ts'
+
+/** A part of the application that keeps state in memory by following the journal, at start and at each commit alike. */
+export interface Follower {
+  apply(record: JournalRecord, position: Position): void
+  /** The records from `fromSeq` on were taken back; tables are undone already. For what is not a table: timers, queues, passes. */
+  takenBack?(fromSeq: number): void
+}
+
+export type Committed = {
+  readonly records: readonly JournalRecord[]
+  /** Resolves when all of it is on disk; rejects with `JournalError`, after memory has been put back. */
+  readonly durable: Promise<void>
+}
+
+/** The one way in which state changes: events get their place in the journal and reach every follower in the same synchronous turn. */
+export type Commit = (...events: readonly NewEvent[]) => Committed
+
+/** Joins the journal with its followers. What is not durable in the end is undone everywhere before anybody waiting is told. */
+export function joinFollowers(journal: Journal, undo: UndoLog, followers: readonly Follower[]): Commit {
+  journal.onSynced(({ seq }) => undo.settle(seq))
+  journal.onTakenBack((fromSeq) => {
+    undo.takeBack(fromSeq)
+    for (const follower of followers) follower.takenBack?.(fromSeq)
+  })
+  return (...events) => {
+    const records: JournalRecord[] = []
+    let last = 0
+    for (const event of events) {
+      const { seq, at, position } = journal.append(event)
+      const record = { ...event, seq, at } as JournalRecord
+      undo.begin(seq)
+      for (const follower of followers) follower.apply(record, position)
+      records.push(record)
+      last = seq
+    }
+    return { records, durable: journal.synced(last) }
+  }
+}

@@ -1,0 +1,63 @@
+import type { Failure, ProblemEntry } from '../../../shared/contract/errors.ts'
+import type { SettingsInput } from '../../../shared/contract/settings.ts'
+import type { Person } from '../../../shared/model/actor.ts'
+import type { Result } from '../../../shared/model/result.ts'
+import type { Action } from '../channels/port.ts'
+
+/** `config.yaml`, parsed once and frozen. Every member has a default; the file may be missing. */
+export type Config = {
+  readonly owner: Person | null
+  readonly http: {
+    readonly port: number
+    /** Host names besides 127.0.0.1, localhost and [::1] that may be asked for, exact. */
+    readonly hosts: readonly string[]
+  }
+  readonly limits: {
+    /** Token bucket of each submitting credential. */
+    readonly requests_per_minute: number
+    readonly burst: number
+    readonly body_bytes: number
+    /** Above this many pending approvals new requests are refused. */
+    readonly pending: number
+  }
+  readonly model: { readonly enabled: boolean; readonly host: string; readonly name: string }
+  readonly notifications: { readonly new_requests: boolean; readonly deadlines: boolean }
+  /** By request type: what is done once approved. */
+  readonly actions: Readonly<Record<string, Action>>
+  readonly deliveries: { readonly timeout_seconds: number }
+}
+
+/** `policy.yaml`: what needs a person, and who may not decide. */
+export type Policy = {
+  readonly expense: {
+    readonly threshold: number
+    /** By department, compared without case. */
+    readonly departments: Readonly<Record<string, number>>
+    readonly timeout_hours: number
+  }
+  readonly deployment: { readonly timeout_hours: number }
+  readonly request: { readonly timeout_hours: number }
+  /** Whether a sole operator may approve what they requested themselves. */
+  readonly self_approval: 'never' | 'sole_operator'
+}
+
+/** The home's settings. Files stay hand-editable: writing keeps comments. */
+export interface Settings {
+  readonly config: Config
+  readonly policy: Policy
+  /** Writes the change to `config.yaml` and makes it current; names the dotted paths that changed. */
+  update(change: SettingsInput): Promise<Result<readonly string[], Failure>>
+  onChange(listener: (config: Config) => void): () => void
+}
+
+/** A settings file that cannot be used: every problem at once, with line and column in the message. */
+export class SettingsError extends Error {
+  readonly file: string
+  readonly problems: readonly ProblemEntry[]
+  constructor(file: string, problems: readonly ProblemEntry[]) {
+    super(`${file} has ${problems.length} problem(s):\n${problems.map((p) => `  ${p.pointer || '/'}: ${p.message}`).join('\n')}`)
+    this.name = 'SettingsError'
+    this.file = file
+    this.problems = problems
+  }
+}

@@ -1,0 +1,39 @@
+/** What a credential may do. `admin` manages tokens and settings; no credential holds both `submit` and `decide`. */
+export type Scope = 'submit' | 'read' | 'decide' | 'admin'
+
+/** The surface through which somebody acted. */
+export type Via = 'http' | 'browser' | 'desktop' | 'cli' | 'engine'
+
+/** Who did something: written on every journal record. `id` is stable: a person's normalised e-mail, a source's id, a rule's name. */
+export type Actor = {
+  readonly kind: 'person' | 'source' | 'policy' | 'system'
+  readonly id: string
+  readonly name?: string
+  readonly via: Via
+  /** Id of the token or session that was used. */
+  readonly credential?: string
+  /** Network address of the caller, where there is one. */
+  readonly address?: string
+}
+
+/** A person as requests and decisions name them. */
+export type Person = { readonly email: string; readonly name: string }
+
+/** Someone who calls a procedure, after authentication. `person` is who decides; `source` is who submits. */
+export type Caller = {
+  readonly scopes: readonly Scope[]
+  readonly person: Person | null
+  readonly source: { readonly id: string; readonly name: string } | null
+  readonly credential: string
+  readonly via: Via
+  readonly address?: string
+}
+
+/** E-mail addresses compare without case and outer space; a plus-suffix is another spelling of the same person. */
+export function normalEmail(email: string): string {
+  const trimmed = email.trim().toLowerCase()
+  const at = trimmed.lastIndexOf('@')
+  if (at < 0) return trimmed
+  const plus = trimmed.indexOf('+')
+  return plus > 0 && plus < at ? trimmed.slice(0, plus) + trimmed.slice(at) : trimmed
+}

@@ -1,0 +1,138 @@
+import type { Actor, Scope } from './actor.ts'
+import type { Asked, Decision, Flag, Version } from './approval.ts'
+import type { Delivery } from './delivery.ts'
+import type { Risk, Summary } from './summary.ts'
+
+/**
+ * Every change of state, as it is journalled. `data` is chained and stays for ever; `content` is what senders and people wrote:
+ * it is the last member of its line, bound to the chain by its SHA-256 and blanked by erasure.
+ */
+export type EventMap = {
+  /** A request was accepted and its run exists. `answer` is what the sender was told. */
+  run_started: {
+    run: true
+    data: {
+      workflow: string
+      workflow_version: number
+      type: string
+      source: string
+      idempotency?: { key: string; sha256: string }
+    }
+    content: { title: string; input: unknown; answer: unknown }
+  }
+  /** A step ended well; its result is never computed again. */
+  step_completed: { run: true; data: { step: string; attempt: number }; content: { result: unknown } }
+  /** An attempt failed. `retry_at` is null when it was the last one. */
+  step_failed: {
+    run: true
+    data: { step: string; attempt: number; retry_at: string | null }
+    content: { error: string }
+  }
+  /** A run asks people. `step` is its name in the workflow. */
+  approval_requested: {
+    run: true
+    approval: true
+    data: {
+      step: string
+      source: string
+      due_at: string | null
+      version: Version
+      risk_floor: Risk
+      risk_reasons: readonly string[]
+      requester_email: string | null
+      approvers: readonly string[]
+    }
+    content: { asked: Asked; flags: readonly Flag[]; summary: Summary }
+  }
+  /** How an approval ended. The actor is who ended it; a policy's rule or the clock can be the actor too. */
+  approval_decided: {
+    run: true
+    approval: true
+    data: { decision: Decision; version: Version; self_approved: boolean; rule: string | null }
+    content: { comment: string | null }
+  }
+  /** What the model said, or why it said nothing. */
+  summary_recorded: {
+    run: true
+    approval: true
+    data: { state: 'ready' | 'failed'; risk: Risk | null }
+    content: { summary: Summary }
+  }
+  /** The run sleeps until an instant. */
+  timer_set: { run: true; data: { step: string; due_at: string }; content: null }
+  timer_fired: { run: true; data: { step: string }; content: null }
+  /** The run waits for a named message. */
+  signal_awaited: { run: true; data: { step: string; signal: string; due_at: string | null }; content: null }
+  /** A message for a run. It is kept when it comes before the wait. */
+  signal_received: { run: true; data: { signal: string }; content: { payload: unknown } }
+  /** Nobody sent the message in time. */
+  signal_lapsed: { run: true; data: { step: string }; content: null }
+  run_completed: { run: true; data: Record<string, never>; content: { result: unknown } }
+  run_failed: { run: true; data: Record<string, never>; content: { error: string } }
+  run_cancelled: { run: true; data: Record<string, never>; content: { reason: string | null } }
+  /** It cannot go on by itself; a person can retry it. Approvals already given are kept. */
+  run_needs_review: { run: true; data: { step: string | null }; content: { error: string } }
+  run_retried: { run: true; data: Record<string, never>; content: null }
+  /** An outcome for a source's callback URL entered the outbox. `body` is sent byte for byte at each attempt. */
+  delivery_queued: { run: true; data: { delivery_id: string; source: string; url: string }; content: { body: string } }
+  delivery_attempted: {
+    run: true
+    data: {
+      delivery_id: string
+      state: Exclude<Delivery['state'], 'pending'>
+      attempt: number
+      next_at: string | null
+      status: number | null
+    }
+    content: { error: string | null }
+  }
+  /** A dead delivery was put back into the outbox by a person. */
+  delivery_requeued: { run: true; data: { delivery_id: string }; content: null }
+  /** A credential exists. Only its SHA-256 is kept. A submitting one is a source and may have a callback URL. */
+  token_created: {
+    data: {
+      token_id: string
+      kind: 'token' | 'session'
+      name: string
+      scopes: readonly Scope[]
+      person_email: string | null
+      sha256: string
+      expires_at: string | null
+      callback_url: string | null
+    }
+    content: null
+  }
+  token_revoked: { data: { token_id: string }; content: null }
+  /** Configuration was changed through the application; `changes` maps dotted paths to what they are now. */
+  settings_changed: { data: { paths: readonly string[] }; content: { changes: Record<string, unknown> } }
+  /** The journal's unreadable tail was copied aside and cut off. */
+  recovered: { data: { segment: string; offset: number; bytes: number; copy: string }; content: null }
+}
+
+export type EventType = keyof EventMap
+
+type Ids<T extends EventType> = (EventMap[T] extends { run: true } ? { readonly run_id: string } : unknown) &
+  (EventMap[T] extends { approval: true } ? { readonly approval_id: string } : unknown)
+
+/** An event that is about to be journalled. */
+export type NewEvent = {
+  [T in EventType]: {
+    readonly type: T
+    readonly actor: Actor
+    readonly data: EventMap[T]['data']
+    readonly content: EventMap[T]['content']
+  } & Ids<T>
+}[EventType]
+
+/** A journalled event as it is read back. `content` is null where there was none or where it was erased. */
+export type JournalRecord<T extends EventType = EventType> = {
+  [K in T]: {
+    readonly type: K
+    readonly seq: number
+    readonly at: string
+    readonly actor: Actor
+    readonly data: EventMap[K]['data']
+    readonly content: EventMap[K]['content'] | null
+    readonly erased?: true
+  } & Ids<K>
+}[T]

@@ -1,0 +1,50 @@
+import type { ApprovalItem } from './approval.ts'
+import type { Delivery } from './delivery.ts'
+
+/** Where a run is. Rejection and timeout are outcomes a workflow handles, not failures. */
+export type RunStatus = 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled' | 'needs_review'
+
+export const endedStatuses: readonly RunStatus[] = ['completed', 'failed', 'cancelled']
+
+/** How far a run is: steps done, what it is at now, and how many there are where the workflow said so. */
+export type Progress = { readonly done: number; readonly current: string | null; readonly total: number | null }
+
+/** One durable execution of a workflow. `revision` is the journal seq that last changed it. */
+export type RunItem = {
+  readonly id: string
+  readonly workflow: string
+  readonly type: string
+  readonly title: string
+  readonly source: string
+  readonly status: RunStatus
+  readonly input: unknown
+  readonly result: unknown
+  readonly error: string | null
+  readonly created_at: string
+  readonly completed_at: string | null
+  readonly progress: Progress
+  readonly deliveries: readonly Delivery[]
+  readonly revision: number
+}
+
+/** The HTTP API's view of a run, which it calls a task. */
+export type TaskStatus = {
+  readonly task_id: string
+  readonly status: RunStatus
+  readonly result: unknown
+  readonly error: string | null
+  readonly created_at: string
+  readonly completed_at: string | null
+  readonly progress: Progress
+  readonly pending_approvals: readonly ApprovalItem[]
+}
+
+/** One line of what happened to a run, read from the journal. */
+export type TimelineEntry = {
+  readonly seq: number
+  readonly at: string
+  readonly type: string
+  readonly actor: { readonly kind: string; readonly id: string; readonly name?: string; readonly via: string }
+  readonly text: string
+  readonly approval_id: string | null
+}
