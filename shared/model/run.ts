@@ -1,5 +1,6 @@
 import type { ApprovalItem } from './approval.ts'
 import type { Delivery } from './delivery.ts'
+import type { EventType } from './event.ts'
 
 /** Where a run is. Rejection and timeout are outcomes a workflow handles, not failures. */
 export type RunStatus = 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled' | 'needs_review'
@@ -47,4 +48,32 @@ export type TimelineEntry = {
   readonly actor: { readonly kind: string; readonly id: string; readonly name?: string; readonly via: string }
   readonly text: string
   readonly approval_id: string | null
+}
+
+/** What an event makes of a run's status: the one rule, for memory and projection alike. Other events leave it as it is. */
+export function nextStatus(current: RunStatus, event: EventType): RunStatus {
+  if (endedStatuses.includes(current)) return current
+  switch (event) {
+    case 'run_started':
+    case 'approval_decided':
+    case 'timer_fired':
+    case 'signal_received':
+    case 'signal_lapsed':
+    case 'run_retried':
+      return 'running'
+    case 'approval_requested':
+    case 'timer_set':
+    case 'signal_awaited':
+      return 'waiting'
+    case 'run_completed':
+      return 'completed'
+    case 'run_failed':
+      return 'failed'
+    case 'run_cancelled':
+      return 'cancelled'
+    case 'run_needs_review':
+      return 'needs_review'
+    default:
+      return current
+  }
 }
