@@ -7,6 +7,8 @@ import type { JournalRecord, NewEvent } from '../../../shared/model/event.ts'
 export interface Storage {
   /** Opens for append and read, creating the file (0600) where it is missing. */
   open(path: string): Promise<StorageFile>
+  /** Opens an existing file to read only, at once: a record of a closed segment is read back in the middle of a synchronous turn. */
+  openToRead(path: string): StorageReader
   list(folder: string): Promise<readonly string[]>
   /** Creates a folder (0700) and its parents. */
   makeFolder(path: string): Promise<void>
@@ -15,6 +17,14 @@ export interface Storage {
   unlink(path: string): Promise<void>
   /** Makes names in a folder durable. Done at once where the platform cannot. */
   syncDir(folder: string): Promise<void>
+}
+
+/** A file that is only read. Synchronous: the page cache answers. */
+export interface StorageReader {
+  size(): number
+  /** Fills as much of `into` as the file has from `position`; returns the bytes read. */
+  readAt(into: Buffer, position: number): number
+  close(): void
 }
 
 export interface StorageFile {
