@@ -79,7 +79,7 @@ class DurableOutbox implements Outbox {
   queue(sourceId: string, runId: string, outcome: Outcome): NewEvent | null {
     const source = this.#deps.access.source(sourceId)
     if (source === null || source.callback_url === null) return null
-    const body = JSON.stringify({ type: outcome.type, timestamp: toInstant(this.#deps.clock.now()), data: outcome })
+    const body = JSON.stringify({ type: `task.${outcome.status}`, timestamp: toInstant(this.#deps.clock.now()), data: outcome })
     return {
       type: 'delivery_queued',
       actor,

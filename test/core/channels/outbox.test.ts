@@ -13,7 +13,7 @@ const second = 1000
 const hour = 3600 * second
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
 const outcome = {
-  type: 'expense.decided',
+  type: 'expense',
   task_id: 'run_1',
   workflow: 'expense',
   status: 'completed',
@@ -89,7 +89,7 @@ test('delivers an outcome once, signed so that the Standard Webhooks library acc
   // The library's verify() reads the machine's clock, so its sign() is compared with.
   const sent = new Date(Number(headers['webhook-timestamp']) * second)
   expect(new Webhook(secret).sign(String(headers['webhook-id']), sent, body)).toBe(headers['webhook-signature'])
-  expect(JSON.parse(body)).toEqual({ type: 'expense.decided', timestamp: '2026-03-02T09:00:00.000Z', data: outcome })
+  expect(JSON.parse(body)).toEqual({ type: 'task.completed', timestamp: '2026-03-02T09:00:00.000Z', data: outcome })
   expect(dataOf(attempts()[0])).toEqual({
     delivery_id: headers['webhook-id'],
     state: 'delivered',
