@@ -11,6 +11,7 @@ export const catalogue = {
   'self-approval': [403, 'Requesters do not approve their own requests'],
   'not-found': [404, 'There is no such thing'],
   'method-not-allowed': [405, 'This address does not take that method'],
+  'request-timeout': [408, 'The request came too slowly'],
   'already-decided': [409, 'It has been decided already'],
   'stale-version': [409, 'It has changed since you looked'],
   'already-ended': [409, 'It has ended already'],
