@@ -57,6 +57,10 @@ export class Table<K, V> {
     return this.#rows.values()
   }
 
+  entries(): IterableIterator<[K, V]> {
+    return this.#rows.entries()
+  }
+
   set(key: K, value: V): void {
     const before = this.#rows.get(key)
     this.#rows.set(key, value)

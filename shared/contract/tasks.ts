@@ -5,8 +5,11 @@ import { commaList, delivery, runItem, runStatus, taskStatus, timelineEntry } fr
 const taskId = z.string().min(1).max(100)
 const read = requires('read')
 
-/** A source may look at and cancel what it submitted itself; `read` sees everything. */
-const own = requires('submit')
+/** A source may look at what it submitted itself; `read` sees everything. */
+const own = requires('submit', 'read')
+
+/** A source may act on what it submitted itself; people who decide may act on everything. */
+const act = requires('submit', 'decide', 'admin')
 
 export const tasks = {
   status: own
@@ -25,12 +28,12 @@ export const tasks = {
     .input(z.strictObject({ task_id: taskId, timeout_seconds: z.coerce.number().min(0).max(3600).default(30) }))
     .output(taskStatus),
 
-  cancel: own
+  cancel: act
     .route({ method: 'POST', path: '/tasks/{task_id}/cancel', summary: 'Cancel a task that has not ended', tags: ['Tasks'] })
     .input(z.strictObject({ task_id: taskId, reason: z.string().max(1000).optional() }))
     .output(z.object({ message: z.string(), task_id: z.string(), status: runStatus })),
 
-  retry: requires('decide')
+  retry: requires('decide', 'admin')
     .route({
       method: 'POST',
       path: '/tasks/{task_id}/retry',
@@ -58,12 +61,12 @@ export const tasks = {
     .input(z.strictObject({ task_id: taskId }))
     .output(z.object({ task_id: z.string(), entries: z.array(timelineEntry).readonly() })),
 
-  signal: requires('submit')
+  signal: act
     .route({ method: 'POST', path: '/tasks/{task_id}/signals/{name}', summary: 'Send a named message to a task', tags: ['Tasks'] })
     .input(z.strictObject({ task_id: taskId, name: z.string().min(1).max(100), payload: z.unknown().optional() }))
     .output(z.object({ message: z.string(), task_id: z.string(), name: z.string() })),
 
-  resend: requires('decide')
+  resend: requires('decide', 'admin')
     .route({
       method: 'POST',
       path: '/deliveries/{delivery_id}/resend',

@@ -1,0 +1,498 @@
+import type { DecideInput } from '../../../shared/contract/approvals.ts'
+import { type Failure, failure } from '../../../shared/contract/errors.ts'
+import type { Actor, Caller } from '../../../shared/model/actor.ts'
+import type { ApprovalItem, Asked } from '../../../shared/model/approval.ts'
+import type { JournalRecord, NewEvent } from '../../../shared/model/event.ts'
+import { fail, ok, type Result } from '../../../shared/model/result.ts'
+import type { TaskStatus } from '../../../shared/model/run.ts'
+import type { Summary } from '../../../shared/model/summary.ts'
+import type { Outcome } from '../channels/port.ts'
+import type { Clock } from '../clock.ts'
+import type { Commit, Follower } from '../commit.ts'
+import { type Journal, JournalError, type Position } from '../journal/port.ts'
+import type { Assessment } from '../summary/port.ts'
+import { newId, toAskEvents } from './ask.ts'
+import { clockActor, nextDecision, nextRepeat, toActor, toVerdict } from './decide.ts'
+import { type DueEntry, DueTable } from './due.ts'
+import { History } from './history.ts'
+import { idempotencyKey, type LiveRun, type LiveState, type OpenApproval, type Remembered, rememberMs } from './live.ts'
+import { engineActor, Pass, type PassDeps } from './pass.ts'
+import type { Answer, StepContext, Workflow } from './workflow.ts'
+
+export type EngineDeps = {
+  readonly journal: Journal
+  readonly commit: () => Commit
+  readonly live: LiveState
+  readonly clock: Clock
+  readonly workflows: ReadonlyMap<string, Workflow>
+  readonly assess: (asked: Asked) => Assessment
+  readonly firstSummary: (assessment: Assessment) => Summary
+  readonly action: (type: string) => ((payload: unknown, context: StepContext) => Promise<unknown>) | null
+  /** The event that puts an outcome into the outbox; null when its source wants none. */
+  readonly queueOutcome: (sourceId: string, runId: string, outcome: Outcome) => NewEvent | null
+  /** An approval that has ended, from the projection, once everything journalled so far can be queried there. */
+  readonly endedApproval: (id: string) => Promise<ApprovalItem | null>
+  readonly rules: () => {
+    readonly selfApproval: 'never' | 'sole_operator'
+    readonly soleOperator: string | null
+    readonly pendingLimit: number
+  }
+  readonly log: { error(details: object, message: string): void }
+}
+
+/** What starts a run: everything is resolved already, so that the workflow needs nothing that may change. */
+export type StartSpec = {
+  readonly workflow: string
+  readonly type: string
+  readonly title: string
+  readonly input: unknown
+  /** What the sender is told; kept for a repeat of the same request. */
+  readonly answer: (taskId: string) => unknown
+}
+
+/** How often the due table is looked at when nothing is known to be due sooner: the machine may have slept. */
+const tickMs = 30_000
+/** How long after a refused write the runs it hit are driven again. */
+const recoverMs = 1000
+
+type Driving = { readonly pass: Pass; again: boolean }
+
+/** Drives runs: starts them, wakes them when what they wait for comes, and picks them up after a crash. */
+export class Engine implements Follower {
+  readonly #deps: EngineDeps
+  readonly #passDeps: PassDeps
+  readonly #due = new DueTable()
+  readonly #driving = new Map<string, Driving>()
+  readonly #waiters = new Map<string, Set<(status: TaskStatus) => void>>()
+  #running = false
+  #timerAt = Number.POSITIVE_INFINITY
+  #cancelTimer = () => {}
+  #cancelRecover: (() => void) | null = null
+
+  constructor(deps: EngineDeps) {
+    this.#deps = deps
+    this.#passDeps = {
+      clock: deps.clock,
+      commit: (...events) => deps.commit()(...events),
+      runDurable: (id) => deps.journal.synced(deps.live.runs.get(id)?.last_seq ?? deps.journal.head.seq),
+      ask: (run, step, options) =>
+        toAskEvents(run, step, options, { now: deps.clock.now, assess: deps.assess, firstSummary: deps.firstSummary }),
+      action: deps.action,
+      tell: (run, status, result, error, answer) =>
+        deps.queueOutcome(run.source, run.id, toOutcome(run, status, result, error, answer)),
+    }
+  }
+
+  /** Picks up every run that was interrupted, a slice at a time, and handles what has fallen due meanwhile. */
+  async start(): Promise<void> {
+    this.#running = true
+    this.#refillDue()
+    this.tick()
+    await this.#driveAllRunning()
+  }
+
+  /** Takes no new work and lets the steps at work end or be forgotten: their runs are picked up at the next start. */
+  stop(): void {
+    this.#running = false
+    this.#cancelTimer()
+    this.#cancelRecover?.()
+    for (const { pass } of this.#driving.values()) pass.abandon('the application stops')
+    this.#driving.clear()
+  }
+
+  /** Journalled facts reach the engine before they change the live state, so that it can still see what ends. */
+  apply(record: JournalRecord): void {
+    if (record.type === 'run_completed' || record.type === 'run_failed' || record.type === 'run_cancelled') this.#ended(record)
+    if (!this.#running) return
+    if (record.type === 'approval_requested' && record.data.due_at) {
+      this.#pushDue({ at: Date.parse(record.data.due_at), kind: 'approval', id: record.approval_id })
+    } else if ((record.type === 'timer_set' || record.type === 'signal_awaited') && record.data.due_at) {
+      this.#pushDue({ at: Date.parse(record.data.due_at), kind: 'run', id: record.run_id })
+    } else if (record.type === 'step_failed' && record.data.retry_at) {
+      this.#pushDue({ at: Date.parse(record.data.retry_at), kind: 'run', id: record.run_id })
+    }
+  }
+
+  /** Passes that stand on records which will never exist are void; their runs are driven again from what does. */
+  takenBack(fromSeq: number): void {
+    for (const [id, { pass }] of this.#driving) {
+      if (pass.lastSeq < fromSeq) continue
+      pass.abandon('its records were taken back')
+      this.#driving.delete(id)
+    }
+    this.#recoverSoon()
+  }
+
+  /**
+   * Starts a run and resolves once it is on disk and under way: asked, at work, or over. Should the same idempotency key have come
+   * before, resolves with that run's answer instead.
+   */
+  async submit(
+    spec: StartSpec,
+    source: { readonly id: string },
+    actor: Actor,
+    idempotency?: { readonly key: string; readonly sha256: string },
+  ): Promise<Result<{ readonly run_id: string; readonly answer: unknown; readonly repeated: boolean }, Failure>> {
+    const { live, journal } = this.#deps
+    const before = idempotency && live.keys.get(idempotencyKey(source.id, idempotency.key))
+    if (before && before.at > this.#deps.clock.now() - rememberMs) return this.#repeat(before, idempotency.sha256)
+    const { pendingLimit } = this.#deps.rules()
+    if (live.approvals.size >= pendingLimit) {
+      return fail(
+        failure('too-many-pending', `${live.approvals.size} approvals wait already. Decide some, or raise limits.pending.`),
+      )
+    }
+    const run_id = newId('run')
+    const answer = spec.answer(run_id)
+    try {
+      const { records, durable } = this.#deps.commit()({
+        type: 'run_started',
+        actor,
+        run_id,
+        data: {
+          workflow: spec.workflow,
+          workflow_version: this.#deps.workflows.get(spec.workflow)?.version ?? 1,
+          type: spec.type,
+          source: source.id,
+          ...(idempotency ? { idempotency } : {}),
+        },
+        content: { title: spec.title, input: spec.input, answer },
+      })
+      durable.catch(() => {})
+      await new Promise<void>((resolve) => this.#drive(run_id, resolve, records))
+      await journal.synced(live.runs.get(run_id)?.last_seq ?? journal.head.seq)
+      return ok({ run_id, answer, repeated: false })
+    } catch (error) {
+      return fail(toFailure(error))
+    }
+  }
+
+  /** Records a person's decision and wakes the run; resolves once it is on disk. The first decision stands. */
+  async decide(input: DecideInput, caller: Caller): Promise<Result<'approved' | 'rejected', Failure>> {
+    const open = this.#deps.live.approvals.get(input.approval_id)
+    if (!open) return this.#decideEnded(input, caller)
+    const { selfApproval, soleOperator } = this.#deps.rules()
+    const now = this.#deps.clock.now()
+    const event = nextDecision(open, input, caller, { now, selfApproval, soleOperator })
+    if (!event.ok) {
+      if (open.due_at !== null && open.due_at <= now) this.#expire(open)
+      return event
+    }
+    try {
+      const { durable } = this.#deps.commit()(event.value)
+      this.#wake(open.run_id)
+      await durable
+      return ok(toVerdict(input.decision))
+    } catch (error) {
+      return fail(toFailure(error))
+    }
+  }
+
+  /** Ends a run that has not ended, and everything it asks. */
+  async cancel(runId: string, reason: string | null, caller: Caller): Promise<Result<null, Failure>> {
+    const run = this.#deps.live.runs.get(runId)
+    if (!run) return fail(failure('already-ended', 'It has ended already.'))
+    const actor = toActor(caller)
+    const open = run.open.map((id) => this.#deps.live.approvals.get(id)).filter((approval) => approval !== undefined)
+    const withdrawn = open.map(
+      (approval): NewEvent => ({
+        type: 'approval_decided',
+        actor,
+        run_id: runId,
+        approval_id: approval.id,
+        data: { decision: 'cancelled', version: approval.version, self_approved: false, rule: null },
+        content: { comment: reason },
+      }),
+    )
+    const told = this.#deps.queueOutcome(run.source, runId, toOutcome(run, 'cancelled', null, reason, null))
+    const cancelled: NewEvent = { type: 'run_cancelled', actor, run_id: runId, data: {}, content: { reason } }
+    try {
+      const { durable } = this.#deps.commit()(...withdrawn, cancelled, ...(told ? [told] : []))
+      this.#driving.get(runId)?.pass.abandon('the run was cancelled')
+      this.#driving.delete(runId)
+      await durable
+      return ok(null)
+    } catch (error) {
+      return fail(toFailure(error))
+    }
+  }
+
+  /** Lets a run that needs review go on from where it failed. */
+  async retry(runId: string, caller: Caller): Promise<Result<null, Failure>> {
+    const run = this.#deps.live.runs.get(runId)
+    if (run?.status !== 'needs_review') return fail(failure('not-retryable', 'Only a task that needs review can be retried.'))
+    return this.#commitAndWake(runId, { type: 'run_retried', actor: toActor(caller), run_id: runId, data: {}, content: null })
+  }
+
+  /** Keeps a message for a run, and wakes it. */
+  async signal(runId: string, name: string, payload: unknown, caller: Caller): Promise<Result<null, Failure>> {
+    if (!this.#deps.live.runs.get(runId)) return fail(failure('already-ended', 'It has ended already.'))
+    const content = { payload: payload ?? null }
+    return this.#commitAndWake(runId, {
+      type: 'signal_received',
+      actor: toActor(caller),
+      run_id: runId,
+      data: { signal: name },
+      content,
+    })
+  }
+
+  /** Resolves when a live run has ended and its end is on disk; null when `ms` pass first or the signal aborts. */
+  wait(runId: string, ms: number, signal?: AbortSignal): Promise<TaskStatus | null> {
+    return new Promise((resolve) => {
+      const waiters = this.#waiters.get(runId) ?? new Set()
+      const settle = (status: TaskStatus | null) => {
+        waiters.delete(settle)
+        if (waiters.size === 0) this.#waiters.delete(runId)
+        undo()
+        signal?.removeEventListener('abort', gone)
+        resolve(status)
+      }
+      const gone = () => settle(null)
+      const undo = this.#deps.clock.after(ms, gone)
+      signal?.addEventListener('abort', gone, { once: true })
+      waiters.add(settle)
+      this.#waiters.set(runId, waiters)
+      if (signal?.aborted) gone()
+    })
+  }
+
+  /** Handles everything that is due, in order, once. Called by timers, after the machine woke up, and by tests. */
+  tick(): void {
+    const { live, clock } = this.#deps
+    for (;;) {
+      const entry = this.#due.pop(clock.now())
+      if (!entry) break
+      if (entry.kind === 'run') {
+        if (live.runs.get(entry.id)) this.#wake(entry.id)
+        continue
+      }
+      const open = live.approvals.get(entry.id)
+      if (open && open.due_at !== null && open.due_at <= clock.now()) this.#expire(open)
+    }
+    this.#schedule()
+  }
+
+  #expire(open: OpenApproval): void {
+    const expired: NewEvent = {
+      type: 'approval_decided',
+      actor: clockActor,
+      run_id: open.run_id,
+      approval_id: open.id,
+      data: { decision: 'expired', version: open.version, self_approved: false, rule: null },
+      content: { comment: 'Nobody decided in time.' },
+    }
+    try {
+      this.#deps
+        .commit()(expired)
+        .durable.catch(() => {})
+      this.#wake(open.run_id)
+    } catch (error) {
+      if (!(error instanceof JournalError)) throw error
+      this.#recoverSoon()
+    }
+  }
+
+  async #decideEnded(input: DecideInput, caller: Caller): Promise<Result<'approved' | 'rejected', Failure>> {
+    const item = await this.#deps.endedApproval(input.approval_id)
+    if (!item) return fail(failure('not-found', `There is no approval ${input.approval_id}.`))
+    return nextRepeat(item, input, caller)
+  }
+
+  async #repeat(
+    before: Remembered,
+    sha256: string,
+  ): Promise<Result<{ run_id: string; answer: unknown; repeated: boolean }, Failure>> {
+    if (before.sha256 !== sha256) {
+      return fail(failure('idempotency-mismatch', 'This idempotency key came with a different request before. Use a new key.'))
+    }
+    const started = this.#deps.journal.read(before.position) as JournalRecord<'run_started'>
+    try {
+      await this.#deps.journal.synced(started.seq)
+    } catch (error) {
+      return fail(toFailure(error))
+    }
+    return ok({ run_id: before.run_id, answer: started.content?.answer ?? null, repeated: true })
+  }
+
+  async #commitAndWake(runId: string, event: NewEvent): Promise<Result<null, Failure>> {
+    try {
+      const { durable } = this.#deps.commit()(event)
+      this.#wake(runId)
+      await durable
+      return ok(null)
+    } catch (error) {
+      return fail(toFailure(error))
+    }
+  }
+
+  /** Something the run may wait for has come. A pass at work is followed by another one. */
+  #wake(runId: string): void {
+    const driving = this.#driving.get(runId)
+    if (driving) driving.again = true
+    else this.#drive(runId, () => {})
+  }
+
+  #drive(runId: string, underWay: () => void, records?: readonly JournalRecord[]): void {
+    const run = this.#deps.live.runs.get(runId)
+    if (!run || !this.#running) {
+      underWay()
+      return
+    }
+    const workflow = this.#deps.workflows.get(run.workflow)
+    if (!workflow || workflow.version !== run.workflow_version) {
+      const found = workflow ? `version ${workflow.version} is installed` : 'it is not installed'
+      this.#needsReview(run, `The run was started by "${run.workflow}" version ${run.workflow_version}, and ${found}.`)
+      underWay()
+      return
+    }
+    let history: History
+    try {
+      history = new History(records ?? run.positions.map((position: Position) => this.#deps.journal.read(position)))
+    } catch (error) {
+      this.#deps.log.error({ error, run_id: runId }, 'the records of a run could not be read')
+      this.#needsReview(run, `Its records could not be read: ${String(error)}`)
+      underWay()
+      return
+    }
+    const pass = new Pass(run, workflow, history, this.#passDeps, {
+      underWay,
+      rested: () => this.#rested(runId, pass),
+      refused: () => {
+        this.#rested(runId, pass)
+        this.#recoverSoon()
+      },
+    })
+    this.#driving.set(runId, { pass, again: false })
+    pass.start()
+  }
+
+  #rested(runId: string, pass: Pass): void {
+    const driving = this.#driving.get(runId)
+    if (driving?.pass !== pass) return
+    this.#driving.delete(runId)
+    pass.retire()
+    if (driving.again) this.#drive(runId, () => {})
+  }
+
+  #needsReview(run: LiveRun, error: string): void {
+    if (run.status === 'needs_review') return
+    try {
+      const event: NewEvent = {
+        type: 'run_needs_review',
+        actor: engineActor,
+        run_id: run.id,
+        data: { step: null },
+        content: { error },
+      }
+      this.#deps
+        .commit()(event)
+        .durable.catch(() => {})
+    } catch (failed) {
+      if (!(failed instanceof JournalError)) throw failed
+      this.#recoverSoon()
+    }
+  }
+
+  #ended(record: JournalRecord<'run_completed' | 'run_failed' | 'run_cancelled'>): void {
+    const waiters = this.#waiters.get(record.run_id)
+    const run = this.#deps.live.runs.get(record.run_id)
+    if (!waiters || !run) return
+    const status: TaskStatus = {
+      task_id: record.run_id,
+      status: record.type === 'run_completed' ? 'completed' : record.type === 'run_failed' ? 'failed' : 'cancelled',
+      result: record.type === 'run_completed' ? (record.content?.result ?? null) : null,
+      error:
+        record.type === 'run_failed'
+          ? (record.content?.error ?? null)
+          : record.type === 'run_cancelled'
+            ? (record.content?.reason ?? null)
+            : null,
+      created_at: run.created_at,
+      completed_at: record.at,
+      progress: { done: run.done, current: null, total: null },
+      pending_approvals: [],
+    }
+    this.#deps.journal.synced(record.seq).then(
+      () => {
+        for (const settle of [...waiters]) settle(status)
+      },
+      () => {},
+    )
+  }
+
+  async #driveAllRunning(): Promise<void> {
+    let slice = 0
+    for (const run of [...this.#deps.live.runs.values()]) {
+      if (run.status !== 'running' || this.#driving.has(run.id) || !this.#running) continue
+      this.#drive(run.id, () => {})
+      if (++slice % 100 === 0) await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+
+  #recoverSoon(): void {
+    if (this.#cancelRecover || !this.#running) return
+    this.#cancelRecover = this.#deps.clock.after(recoverMs, () => {
+      this.#cancelRecover = null
+      this.#refillDue()
+      this.tick()
+      void this.#driveAllRunning()
+    })
+  }
+
+  #refillDue(): void {
+    const { live } = this.#deps
+    const entries: DueEntry[] = []
+    for (const open of live.approvals.values())
+      if (open.due_at !== null) entries.push({ at: open.due_at, kind: 'approval', id: open.id })
+    for (const run of live.runs.values()) for (const { at } of run.due) entries.push({ at, kind: 'run', id: run.id })
+    this.#due.replaceAll(entries)
+  }
+
+  #pushDue(entry: DueEntry): void {
+    // Entries of what was decided long before its deadline are dead weight: shed them before they outnumber the living.
+    if (this.#due.size > 1024 && this.#due.size > 3 * (this.#deps.live.approvals.size + this.#deps.live.runs.size))
+      this.#refillDue()
+    this.#due.push(entry)
+    if (entry.at < this.#timerAt) this.#schedule()
+  }
+
+  #schedule(): void {
+    this.#cancelTimer()
+    if (!this.#running) return
+    const now = this.#deps.clock.now()
+    this.#timerAt = Math.min(this.#due.next() ?? Number.POSITIVE_INFINITY, now + tickMs)
+    this.#cancelTimer = this.#deps.clock.after(Math.max(0, this.#timerAt - now), () => this.tick())
+  }
+}
+
+function toOutcome(
+  run: LiveRun,
+  status: 'completed' | 'failed' | 'cancelled',
+  result: unknown,
+  error: string | null,
+  answer: Answer | null,
+): Outcome {
+  const decision = answer && {
+    outcome: answer.outcome,
+    reason: answer.reason,
+    decided_by: answer.decided_by,
+    decided_at: answer.decided_at,
+    approval_id: answer.approval_id,
+    version: answer.version,
+  }
+  return { type: run.type, task_id: run.id, workflow: run.workflow, status, result, error, decision }
+}
+
+/** The journal's refusal as an expected failure; anything else is a bug and goes on. */
+export function toFailure(error: unknown): Failure {
+  if (!(error instanceof JournalError)) throw error
+  switch (error.code) {
+    case 'disk-full':
+      return failure('disk-full', 'The disk is full: nothing was stored. Free some space and send it again.')
+    case 'read-only':
+      return failure('read-only', `Nothing can be stored until a restart: ${error.message}`)
+    case 'io':
+      return failure('read-only', `It could not be stored: ${error.message}`)
+  }
+}
