@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { type Failure, failure } from '../../../shared/contract/errors.ts'
 import type { Actor } from '../../../shared/model/actor.ts'
 import type { JournalRecord, NewEvent } from '../../../shared/model/event.ts'
+import { fail, ok, type Result } from '../../../shared/model/result.ts'
 import type { Access } from '../access/port.ts'
 import { type Clock, toInstant } from '../clock.ts'
 import type { Commit } from '../commit.ts'
+import { toFailure } from '../engine/engine.ts'
 import type { Journal, Position } from '../journal/port.ts'
 import { Table, type UndoLog } from '../table.ts'
 import { DueQueue } from './due-queue.ts'
@@ -50,11 +53,16 @@ const actor: Actor = { kind: 'system', id: 'outbox', name: 'Outbox', via: 'engin
 const recordAgainMs = 10_000
 const stopWithinMs = 5_000
 
-export function createOutbox(deps: OutboxDeps): Outbox {
+/** An outbox that people can put dead deliveries back into. */
+export interface DeliveryOutbox extends Outbox {
+  requeue(deliveryId: string, by: Actor): Promise<Result<null, Failure>>
+}
+
+export function createOutbox(deps: OutboxDeps): DeliveryOutbox {
   return new DurableOutbox(deps)
 }
 
-class DurableOutbox implements Outbox {
+class DurableOutbox implements DeliveryOutbox {
   readonly #deps: OutboxDeps
   readonly #send: SendPost
   readonly #rows: Table<string, Row>
@@ -86,6 +94,26 @@ class DurableOutbox implements Outbox {
       run_id: runId,
       data: { delivery_id: `dlv_${randomBytes(12).toString('hex')}`, source: sourceId, url: source.callback_url },
       content: { body },
+    }
+  }
+
+  async requeue(deliveryId: string, by: Actor): Promise<Result<null, Failure>> {
+    const row = this.#rows.get(deliveryId)
+    if (row === undefined) return fail(failure('not-found', `There is no delivery ${deliveryId} that could be sent again.`))
+    if (row.next_at !== null)
+      return fail(failure('not-retryable', 'This delivery is still being sent; only a dead one can be sent again.'))
+    try {
+      const event = {
+        type: 'delivery_requeued',
+        actor: by,
+        run_id: row.run_id,
+        data: { delivery_id: row.id },
+        content: null,
+      } as const
+      await this.#deps.commit()(event).durable
+      return ok(null)
+    } catch (error) {
+      return fail(toFailure(error))
     }
   }
 

@@ -1,7 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createOutbox } from '../../../electron/core/channels/outbox.ts'
-import type { Outbox } from '../../../electron/core/channels/port.ts'
+import { createOutbox, type DeliveryOutbox } from '../../../electron/core/channels/outbox.ts'
 import { type Commit, joinFollowers } from '../../../electron/core/commit.ts'
 import { UndoLog } from '../../../electron/core/table.ts'
 import type { JournalRecord } from '../../../shared/model/event.ts'
@@ -25,7 +24,7 @@ const outcome = {
 let clock: FakeClock
 let journal: MemoryJournal
 let receiver: Receiver
-let outbox: Outbox
+let outbox: DeliveryOutbox
 let commit: Commit
 let url: string
 let secretOf: (id: string) => string | null
@@ -159,9 +158,19 @@ test('gives up at once on 410 and sends again when a person asks for it', async 
   receiver.answer = () => ({ status: 200 })
   const id = String(dataOf(attempts()[0]).delivery_id)
   const person = { kind: 'person', id: 'ada@example.com', via: 'browser' } as const
-  commit({ type: 'delivery_requeued', actor: person, run_id: 'run_1', data: { delivery_id: id }, content: null })
+  expect(await outbox.requeue(id, person)).toEqual({ ok: true, value: null })
   await until(() => states().length === 2)
   expect(dataOf(attempts()[1])).toMatchObject({ delivery_id: id, state: 'delivered', attempt: 2 })
+  expect(await outbox.requeue(id, person)).toMatchObject({ ok: false, failure: { code: 'not-found' } })
+})
+
+test('does not put a delivery back that is still being retried', async () => {
+  receiver.answer = () => ({ status: 500 })
+  queue()
+  await until(() => states().length === 1)
+  const id = String(dataOf(attempts()[0]).delivery_id)
+  const person = { kind: 'person', id: 'ada@example.com', via: 'browser' } as const
+  expect(await outbox.requeue(id, person)).toMatchObject({ ok: false, failure: { code: 'not-retryable' } })
 })
 
 test('is dead after ten attempts over about 75 hours', async () => {
