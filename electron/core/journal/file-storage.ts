@@ -35,6 +35,7 @@ export const fileStorage: Storage = {
   },
 
   openToRead(path) {
+    if (fs.lstatSync(path).isSymbolicLink()) throw refusal(path, 'is a symbolic link')
     const fd = fs.openSync(path, fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0))
     return {
       size: () => fs.fstatSync(fd).size,

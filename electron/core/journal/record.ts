@@ -93,7 +93,7 @@ type Parts = {
 
 function partsOf(bytes: Buffer, start: number, end: number): Parts | null {
   if (end - start < digitsStart + prevLength + 3) return null
-  const fixed = bytes.latin1Slice(start, start + digitsStart + 11)
+  const fixed = bytes.toString('latin1', start, start + digitsStart + 11)
   if (!fixed.startsWith(lineStart) || fixed.slice(lineStart.length + 64, digitsStart) !== headStart) return null
   let length = 0
   let at = digitsStart
@@ -108,7 +108,7 @@ function partsOf(bytes: Buffer, start: number, end: number): Parts | null {
   if (chainedEnd >= end || bytes[end - 1] !== closing) return null
   const parts = {
     hash: fixed.slice(lineStart.length, lineStart.length + 64),
-    prev: bytes.latin1Slice(chainedEnd - 65, chainedEnd - 1),
+    prev: bytes.toString('latin1', chainedEnd - 65, chainedEnd - 1),
     chainedAt,
     chainedEnd,
   }
@@ -119,7 +119,7 @@ function partsOf(bytes: Buffer, start: number, end: number): Parts | null {
 }
 
 function isBlanked(bytes: Buffer, from: number, to: number): boolean {
-  if (to - from < 4 || bytes.latin1Slice(from, from + 4) !== 'null') return false
+  if (to - from < 4 || bytes.toString('latin1', from, from + 4) !== 'null') return false
   for (let i = from + 4; i < to; i++) if (bytes[i] !== space) return false
   return true
 }
@@ -129,7 +129,7 @@ let scratch: Buffer = Buffer.allocUnsafe(16 * 1024)
 function chainHash(prev: string, bytes: Buffer, from: number, to: number): string {
   const length = 64 + to - from
   if (scratch.length < length) scratch = Buffer.allocUnsafe(length * 2)
-  scratch.latin1Write(prev, 0, 64)
+  scratch.write(prev, 0, 'latin1')
   bytes.copy(scratch, 64, from, to)
   return hash('sha256', scratch.subarray(0, length), 'hex')
 }
@@ -178,10 +178,11 @@ type Parsed = {
 
 function parse(bytes: Buffer, parts: Parts, blanked: boolean): Parsed | null {
   const { chainedAt, chainedEnd, contentAt, contentEnd } = parts
-  let text = `{${bytes.utf8Slice(chainedAt, chainedEnd)}`
+  let text = `{${bytes.toString('utf8', chainedAt, chainedEnd)}`
   if (contentAt >= 0 && !blanked) {
-    if (contentEnd - contentAt < saltedLength || bytes.latin1Slice(contentAt, contentAt + saltStart.length) !== saltStart) return null
-    const rest = bytes.utf8Slice(contentAt + saltedLength, contentEnd)
+    if (contentEnd - contentAt < saltedLength || bytes.toString('latin1', contentAt, contentAt + saltStart.length) !== saltStart)
+      return null
+    const rest = bytes.toString('utf8', contentAt + saltedLength, contentEnd)
     text += `,"content":{${rest === '' ? '}' : rest}`
   }
   try {
@@ -223,6 +224,6 @@ export function blankContent(line: Buffer): Buffer | null {
   if (parts.contentAt < 0) return line
   const blanked = Buffer.from(line)
   blanked.fill(space, parts.contentAt, parts.contentEnd)
-  blanked.latin1Write('null', parts.contentAt)
+  blanked.write('null', parts.contentAt, 'latin1')
   return blanked
 }

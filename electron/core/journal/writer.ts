@@ -1,0 +1,293 @@
+import type { JournalRecord, NewEvent } from '../../../shared/model/event.ts'
+import { type Clock, toInstant } from '../clock.ts'
+import { appendAll } from './atomic-file.ts'
+import type { Checkpoints } from './checkpoints.ts'
+import {
+  type Appended,
+  type Head,
+  type Journal,
+  JournalError,
+  type Position,
+  type Storage,
+  type StorageFile,
+  toPosition,
+} from './port.ts'
+import { SegmentReaders } from './readers.ts'
+import { encodeRecord } from './record.ts'
+import { type Link, segmentPath } from './segments.ts'
+
+/** Where writing goes on: an open segment whose first `size` bytes are durable. */
+export type Tail = {
+  readonly segment: number
+  readonly file: StorageFile
+  readonly size: number
+  readonly end: Position
+  readonly last: Link
+}
+
+export type WriterDeps = {
+  readonly folder: string
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly segmentBytes: number
+  readonly checkpoints: Checkpoints | null
+}
+
+/** Records on their way to the disk: one write, one sync, one outcome for everybody who waits. */
+class Batch {
+  readonly segment: number
+  readonly start: number
+  bytes: Buffer
+  length = 0
+  last: Link
+  sealed = false
+  readonly outcome: Promise<void>
+  resolve!: () => void
+  reject!: (error: JournalError) => void
+
+  constructor(segment: number, start: number, last: Link, bytes: Buffer) {
+    this.segment = segment
+    this.start = start
+    this.last = last
+    this.bytes = bytes
+    this.outcome = new Promise((resolve, reject) => {
+      this.resolve = resolve
+      this.reject = reject
+    })
+    // A batch that nobody waits for may fail too.
+    this.outcome.catch(() => undefined)
+  }
+
+  get end(): number {
+    return this.start + this.length
+  }
+
+  add(line: string, link: Link): void {
+    const room = line.length * 3
+    if (this.bytes.length - this.length < room) {
+      const larger = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, this.length + room))
+      this.bytes.copy(larger, 0, 0, this.length)
+      this.bytes = larger
+    }
+    this.length += this.bytes.write(line, this.length)
+    this.last = link
+  }
+}
+
+const batchBytes = 256 * 1024
+const checkpointEvery = 10_000
+const settled = Promise.resolve()
+
+/** The writing end of an open journal. Appends take their place at once; one loop writes, syncs and tells. */
+export class JournalWriter implements Journal {
+  readonly #deps: WriterDeps
+  readonly #readers: SegmentReaders
+  #file: StorageFile
+  #segment: number
+  /** Durable bytes of the current segment. */
+  #size: number
+  /** The current segment's name may not be on disk yet. */
+  #unlisted = false
+  #durable: { seq: number; end: Position; hash: string }
+  #head: Head
+  #queue: Batch[] = []
+  #flushing: Promise<void> | null = null
+  #spare: Buffer | null = null
+  #readOnly: string | null = null
+  #closed = false
+  #lastFailure: JournalError | null = null
+  #checkpointed: number
+  #lastMs = -1
+  #lastAt = ''
+  readonly #syncedListeners = new Set<(durable: { seq: number; end: Position }) => void>()
+  readonly #takenBackListeners = new Set<(fromSeq: number, error: JournalError) => void>()
+
+  constructor(tail: Tail, deps: WriterDeps) {
+    this.#deps = deps
+    this.#readers = new SegmentReaders(deps.folder, deps.storage)
+    this.#file = tail.file
+    this.#segment = tail.segment
+    this.#size = tail.size
+    this.#durable = { ...tail.last, end: tail.end }
+    this.#head = tail.last
+    this.#checkpointed = tail.last.seq
+  }
+
+  get head(): Head {
+    return this.#head
+  }
+
+  get durable(): { readonly seq: number; readonly end: Position } {
+    return { seq: this.#durable.seq, end: this.#durable.end }
+  }
+
+  get readOnly(): string | null {
+    return this.#readOnly
+  }
+
+  append(event: NewEvent): Appended {
+    if (this.#readOnly !== null) throw new JournalError('read-only', this.#readOnly)
+    const seq = this.#head.seq + 1
+    const at = this.#now()
+    const { line, hash } = encodeRecord(event, seq, at, this.#head.hash)
+    const batch = this.#openBatch()
+    const position = toPosition(batch.segment, batch.end)
+    this.#head = { seq, hash }
+    batch.add(line, this.#head)
+    if (this.#flushing === null) this.#flushing = this.#flush()
+    return { seq, at, position }
+  }
+
+  synced(seq: number): Promise<void> {
+    if (seq <= this.#durable.seq) return settled
+    const batch = this.#queue.find((candidate) => seq <= candidate.last.seq)
+    if (batch) return batch.outcome
+    const failed = Promise.reject(this.#lastFailure ?? new JournalError('io', `There is no record ${seq} in the journal.`))
+    failed.catch(() => undefined)
+    return failed
+  }
+
+  read(position: Position): JournalRecord {
+    return this.#readers.read(position, (segment, offset) => {
+      const batch = this.#queue.find((b) => b.segment === segment && offset >= b.start && offset < b.end)
+      if (batch) return { bytes: batch.bytes.subarray(offset - batch.start, batch.length) }
+      return segment === this.#segment ? this.#file : null
+    })
+  }
+
+  onSynced(listener: (durable: { seq: number; end: Position }) => void): () => void {
+    this.#syncedListeners.add(listener)
+    return () => this.#syncedListeners.delete(listener)
+  }
+
+  onTakenBack(listener: (fromSeq: number, error: JournalError) => void): () => void {
+    this.#takenBackListeners.add(listener)
+    return () => this.#takenBackListeners.delete(listener)
+  }
+
+  async close(): Promise<void> {
+    while (this.#flushing !== null) await this.#flushing
+    if (this.#closed) return
+    this.#closed = true
+    if (this.#readOnly === null) await this.#deps.checkpoints?.record(this.#durable)
+    this.#readOnly ??= 'The journal is closed.'
+    this.#readers.close()
+    await this.#file.close()
+  }
+
+  #now(): string {
+    const now = this.#deps.clock.now()
+    if (now !== this.#lastMs) {
+      this.#lastMs = now
+      this.#lastAt = toInstant(now)
+    }
+    return this.#lastAt
+  }
+
+  #openBatch(): Batch {
+    const latest = this.#queue.at(-1)
+    const segment = latest?.segment ?? this.#segment
+    const end = latest?.end ?? this.#size
+    const full = end >= this.#deps.segmentBytes
+    if (latest && !latest.sealed && !full) return latest
+    const bytes = this.#spare ?? Buffer.allocUnsafe(batchBytes)
+    this.#spare = null
+    const batch = full ? new Batch(segment + 1, 0, this.#head, bytes) : new Batch(segment, end, this.#head, bytes)
+    this.#queue.push(batch)
+    return batch
+  }
+
+  /** The one loop that touches the disk. It starts with the first record that waits and ends when none does. */
+  async #flush(): Promise<void> {
+    for (;;) {
+      // All records of a turn share a batch, and so do those of writers who were told just now.
+      await new Promise<void>((resolve) => setImmediate(resolve))
+      const batch = this.#queue[0]
+      if (!batch) break
+      batch.sealed = true
+      const failure = await this.#write(batch)
+      if (failure) this.#takeBack(failure)
+      else this.#settle(batch)
+      if (this.#queue.length === 0) break
+    }
+    this.#flushing = null
+  }
+
+  /** Makes a batch durable, or puts the disk back to where it was and says why. */
+  async #write(batch: Batch): Promise<JournalError | null> {
+    let syncing = false
+    try {
+      if (batch.segment !== this.#segment) {
+        const next = await this.#deps.storage.open(segmentPath(this.#deps.folder, batch.segment))
+        await this.#file.close().catch(() => undefined)
+        this.#file = next
+        this.#segment = batch.segment
+        this.#size = 0
+        this.#unlisted = true
+      }
+      await appendAll(this.#file, batch.bytes.subarray(0, batch.length))
+      syncing = true
+      await this.#file.sync()
+      if (this.#unlisted) await this.#deps.storage.syncDir(this.#deps.folder)
+      this.#unlisted = false
+      return null
+    } catch (error) {
+      return this.#recover(error as NodeJS.ErrnoException, syncing)
+    }
+  }
+
+  async #recover(cause: NodeJS.ErrnoException, syncing: boolean): Promise<JournalError> {
+    const full = cause.code === 'ENOSPC' || cause.code === 'EDQUOT'
+    let undone = true
+    try {
+      await this.#file.truncate(this.#size)
+      await this.#file.sync()
+    } catch {
+      undone = false
+    }
+    // After a failed sync nobody knows what the disk holds, and asking again would be told a lie.
+    if (!undone || (syncing && !full)) {
+      this.#readOnly = `The disk failed while saving (${cause.message}). Nothing more is recorded until Countersign is started again.`
+      return new JournalError('read-only', this.#readOnly, { cause })
+    }
+    return full
+      ? new JournalError('disk-full', 'The disk is full: nothing was recorded. Free some space and try again.', { cause })
+      : new JournalError('io', `The disk refused to save (${cause.message}): nothing was recorded. Try again.`, { cause })
+  }
+
+  #settle(batch: Batch): void {
+    this.#queue.shift()
+    this.#size = batch.end
+    this.#durable = { ...batch.last, end: toPosition(batch.segment, batch.end) }
+    if (batch.bytes.length <= batchBytes) this.#spare = batch.bytes
+    batch.resolve()
+    const { checkpoints } = this.#deps
+    if (checkpoints && this.#durable.seq - this.#checkpointed >= checkpointEvery) {
+      this.#checkpointed = this.#durable.seq
+      void checkpoints.record(this.#durable)
+    }
+    const { durable } = this
+    for (const listener of this.#syncedListeners) tell(() => listener(durable))
+  }
+
+  #takeBack(error: JournalError): void {
+    const lost = this.#queue
+    this.#queue = []
+    this.#head = { seq: this.#durable.seq, hash: this.#durable.hash }
+    this.#lastFailure = error
+    const from = this.#durable.seq + 1
+    for (const listener of this.#takenBackListeners) tell(() => listener(from, error))
+    for (const batch of lost) batch.reject(error)
+  }
+}
+
+/** A listener's bug is loud, and does not keep the others from being told. */
+function tell(call: () => void): void {
+  try {
+    call()
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
+  }
+}
