@@ -4,6 +4,7 @@
  * interlinear marks, tag characters and the supplementary variation selectors.
  */
 export const hiddenCharacters =
+  // biome-ignore lint/suspicious/noMisleadingCharacterClass: single code points are looked for, marks among them
   /\u034f|[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}\u{e0100}-\u{e01ef}]/gu
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is what it is for

@@ -1,0 +1,74 @@
+/** `config.yaml` as a new home gets it: nothing set, everything explained. */
+export const firstConfig = `# Countersign: configuration of this home.
+#
+# Everything has a default; what is commented out shows it. After a change, start Countersign again. Settings changed in the
+# application are written here, and comments stay. A misspelt name is an error, never silently ignored.
+
+# Whose inbox this is. The first start asks for it.
+# owner:
+#   name: Ana Silva
+#   email: ana@example.com
+
+# http:
+#   port: 7171            # 0 takes any free port
+#   hosts: []             # names besides localhost, 127.0.0.1 and [::1] under which it may be asked for, e.g. [inbox.lan]
+
+# limits:
+#   requests_per_minute: 60000   # of each submitting credential
+#   burst: 20000
+#   body_bytes: 262144           # larger requests are refused
+#   pending: 200000              # above this many waiting approvals new requests are refused
+
+# The local model that summarises requests (https://github.com/ollama/ollama). Without it everything else works.
+# model:
+#   enabled: true
+#   host: http://127.0.0.1:11434
+#   name: llama3.2               # install it with: ollama pull llama3.2
+
+# notifications:
+#   new_requests: true
+#   deadlines: true
+
+# What is done once a request of a type is approved. Its JSON answer becomes part of the result ("payment_id", "deployment_id").
+# Each has to take the same idempotency key twice without doing its work twice.
+# actions:
+#   # As an HTTP call: the payload is POSTed as JSON; the key is in the Idempotency-Key header.
+#   expense:
+#     url: http://127.0.0.1:8080/payments
+#     headers:
+#       Authorization: Bearer replace-me
+#     timeout_seconds: 30
+#   # As a command: the payload is JSON on its standard input; the key is in COUNTERSIGN_IDEMPOTENCY_KEY.
+#   deployment:
+#     command: [./deploy.sh, --from-approval]
+#     cwd: /srv/deployments
+#     timeout_seconds: 600
+
+# deliveries:
+#   timeout_seconds: 20          # how long a source's callback may take to answer
+`
+
+/** `policy.yaml` as a new home gets it. */
+export const firstPolicy = `# Countersign: what needs a person, and who may not decide.
+#
+# Everything has a default; what is commented out shows it. After a change, start Countersign again.
+
+# Expenses at or below the threshold are approved automatically, and the record says by which rule.
+# expense:
+#   threshold: 1000
+#   departments:                 # their own thresholds, compared without case
+#     engineering: 2500
+#     marketing: 500
+#   timeout_hours: 48
+
+# deployment:
+#   timeout_hours: 2
+
+# Every other type of request, unless it brings its own timeout_hours.
+# request:
+#   timeout_hours: 24
+
+# Requesters do not approve their own requests. In an installation with one person "sole_operator" lets that person do it;
+# the record says so each time.
+# self_approval: never
+`

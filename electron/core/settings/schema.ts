@@ -1,0 +1,95 @@
+import * as z from 'zod'
+import { email } from '../../../shared/contract/schemas.ts'
+import { normalEmail } from '../../../shared/model/actor.ts'
+import { isCloudName, ollamaUrl } from '../summary/host.ts'
+
+/* The two settings files as schemas: every member has its default here, and nowhere else. */
+
+const positive = z.int().min(1)
+const hours = z
+  .number()
+  .positive()
+  .max(24 * 366)
+const seconds = z.number().positive().max(3600)
+
+const person = z.strictObject({ email: email.transform(normalEmail), name: z.string().trim().min(1).max(200) })
+
+const action = z.union(
+  [
+    z.strictObject({
+      url: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).max(2000),
+      headers: z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/), z.string()).optional(),
+      timeout_seconds: seconds.optional(),
+    }),
+    z.strictObject({
+      command: z.tuple([z.string().min(1)], z.string()),
+      cwd: z.string().min(1).optional(),
+      timeout_seconds: seconds.optional(),
+    }),
+  ],
+  { error: 'must be an HTTP call (url, headers, timeout_seconds) or a command (command as a list of words, cwd, timeout_seconds)' },
+)
+
+const requestType = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]*$/, 'must be a request type: lower-case letters, digits, - and _, starting with a letter')
+
+export const configSchema = (defaultHost: string) => {
+  const host = z
+    .string()
+    .trim()
+    .transform((written, context) => {
+      const url = ollamaUrl(written)
+      if (url === null) context.addIssue({ code: 'custom', message: `must be an address such as ${defaultHost}` })
+      return url ?? z.NEVER
+    })
+  const name = z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .regex(/^[\w./:-]+$/, 'must be the name of a model such as llama3.2')
+    .refine((model) => !isCloudName(model), 'must be a model on this machine: cloud models send requests to a hosted service')
+  return z.strictObject({
+    owner: person.nullable().default(null),
+    http: z
+      .strictObject({
+        port: z.int().min(0).max(65535).default(7171),
+        hosts: z.array(z.string().trim().min(1).max(253)).default([]),
+      })
+      .prefault({}),
+    limits: z
+      .strictObject({
+        requests_per_minute: positive.default(60_000),
+        burst: positive.default(20_000),
+        body_bytes: z
+          .int()
+          .min(1024)
+          .max(16 * 1024 * 1024)
+          .default(262_144),
+        pending: positive.default(200_000),
+      })
+      .prefault({}),
+    model: z
+      .strictObject({ enabled: z.boolean().default(true), host: host.default(defaultHost), name: name.default('llama3.2') })
+      .prefault({}),
+    notifications: z.strictObject({ new_requests: z.boolean().default(true), deadlines: z.boolean().default(true) }).prefault({}),
+    actions: z.record(requestType, action).default({}),
+    deliveries: z.strictObject({ timeout_seconds: seconds.default(20) }).prefault({}),
+  })
+}
+
+const threshold = z.number().min(0)
+
+export const policySchema = z.strictObject({
+  expense: z
+    .strictObject({
+      threshold: threshold.default(1000),
+      departments: z.record(z.string().trim().min(1).max(100), threshold).default({}),
+      timeout_hours: hours.default(48),
+    })
+    .prefault({}),
+  deployment: z.strictObject({ timeout_hours: hours.default(2) }).prefault({}),
+  request: z.strictObject({ timeout_hours: hours.default(24) }).prefault({}),
+  self_approval: z.enum(['never', 'sole_operator']).default('never'),
+})

@@ -1,0 +1,16 @@
+import type { Policy } from './port.ts'
+
+/** Up to which amount an expense of a department is approved automatically, and the name of the rule that says so. */
+export function thresholdFor(
+  policy: Policy,
+  department: string | null | undefined,
+): { readonly threshold: number; readonly rule: string } {
+  const wanted = department?.trim().toLowerCase()
+  if (wanted) {
+    for (const [name, threshold] of Object.entries(policy.expense.departments)) {
+      const own = name.trim().toLowerCase()
+      if (own === wanted) return { threshold, rule: `threshold:${own}` }
+    }
+  }
+  return { threshold: policy.expense.threshold, rule: 'threshold:default' }
+}
