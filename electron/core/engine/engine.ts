@@ -76,7 +76,7 @@ export class Engine implements Follower {
       commit: (...events) => deps.commit()(...events),
       runDurable: (id) => deps.journal.synced(deps.live.runs.get(id)?.last_seq ?? deps.journal.head.seq),
       ask: (run, step, options) =>
-        toAskEvents(run, step, options, { now: deps.clock.now, assess: deps.assess, firstSummary: deps.firstSummary }),
+        toAskEvents(run, step, options, { now: () => deps.clock.now(), assess: deps.assess, firstSummary: deps.firstSummary }),
       action: deps.action,
       tell: (run, status, result, error, answer) =>
         deps.queueOutcome(run.source, run.id, toOutcome(run, status, result, error, answer)),
