@@ -1,0 +1,76 @@
+import type { Items } from './items.ts'
+import type { Change } from './port.ts'
+
+/** Hands changed items to whoever listens, each once and whole, in slices so that the thread is never held for long. */
+export interface ChangeFeed {
+  readonly listening: boolean
+  listen(listener: (changes: readonly Change[]) => void): () => void
+  /** These runs, with their approvals and deliveries, are different now. */
+  changed(runIds: readonly string[]): void
+  close(): void
+}
+
+const runsPerSlice = 50
+
+/** `items` gives the reading of the moment, null while there is none. */
+export function createChangeFeed(items: () => Items | null): ChangeFeed {
+  const listeners = new Set<(changes: readonly Change[]) => void>()
+  let waiting = new Set<string>()
+  let scheduled = false
+
+  function schedule(): void {
+    if (scheduled || waiting.size === 0) return
+    scheduled = true
+    setImmediate(handOver)
+  }
+
+  function handOver(): void {
+    scheduled = false
+    const reading = items()
+    if (!reading || listeners.size === 0) {
+      waiting.clear()
+      return
+    }
+    const changes: Change[] = []
+    let runs = 0
+    for (const id of waiting) {
+      if (runs++ === runsPerSlice) break
+      waiting.delete(id)
+      changes.push(...changesOf(reading, id))
+    }
+    if (changes.length > 0) for (const listener of [...listeners]) listener(changes)
+    schedule()
+  }
+
+  return {
+    get listening() {
+      return listeners.size > 0
+    },
+    listen(listener) {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+    changed(runIds) {
+      if (listeners.size === 0) return
+      for (const id of runIds) waiting.add(id)
+      schedule()
+    },
+    close() {
+      listeners.clear()
+      waiting = new Set()
+    },
+  }
+}
+
+function changesOf(items: Items, runId: string): readonly Change[] {
+  const seq = items.runSeq(runId)
+  const run = seq === null ? null : items.run(seq)
+  if (seq === null || run === null) return []
+  const approvals = items.approvalsOfRun(seq).flatMap((approvalSeq): readonly Change[] => {
+    const item = items.approval(approvalSeq, false)
+    return item ? [{ kind: 'approval', item }] : []
+  })
+  return [{ kind: 'run', item: run }, ...approvals]
+}

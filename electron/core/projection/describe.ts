@@ -1,0 +1,108 @@
+import type { Actor } from '../../../shared/model/actor.ts'
+import type { JournalRecord } from '../../../shared/model/event.ts'
+import { assertNever } from '../../../shared/model/result.ts'
+
+/** Stands where something was that has been erased. */
+export const erasedText = '(erased)'
+
+const longestTextLength = 500
+
+/** What happened, as one short sentence for a run's timeline. Erased content is named as such. */
+export function describe(record: JournalRecord): string {
+  const text = sentence(record)
+  return text.length > longestTextLength ? `${text.slice(0, longestTextLength - 1)}…` : text
+}
+
+const who = (actor: Actor): string => actor.name || actor.id || actor.kind
+
+/** ": what" behind a sentence; nothing when there is nothing, "(erased)" when there was something. */
+const tail = (record: JournalRecord, text: string | null | undefined): string => {
+  if (record.erased) return `: ${erasedText}`
+  return text ? `: ${text.replace(/\s+/g, ' ').trim()}` : ''
+}
+
+function sentence(record: JournalRecord): string {
+  switch (record.type) {
+    case 'run_started':
+      return `Submitted by ${who(record.actor)}${tail(record, record.content?.title)}`
+    case 'step_completed':
+      return `Step ${record.data.step} done${record.data.attempt > 1 ? ` (attempt ${record.data.attempt})` : ''}`
+    case 'step_failed': {
+      const { step, attempt, retry_at } = record.data
+      return `Step ${step} failed (attempt ${attempt})${tail(record, record.content?.error)}${retry_at ? `; retries at ${retry_at}` : ''}`
+    }
+    case 'approval_requested': {
+      const { approvers, due_at } = record.data
+      return `Asked ${approvers.length > 0 ? approvers.join(', ') : 'for approval'}${due_at ? `, until ${due_at}` : ''}`
+    }
+    case 'approval_decided':
+      return decided(record)
+    case 'summary_recorded':
+      return record.data.state === 'ready'
+        ? `Summary written${record.data.risk ? `, risk ${record.data.risk}` : ''}`
+        : `No summary by the model${tail(record, record.content?.summary.reason)}`
+    case 'timer_set':
+      return `Sleeps until ${record.data.due_at}`
+    case 'timer_fired':
+      return `Woke up from ${record.data.step}`
+    case 'signal_awaited':
+      return `Waits for ${record.data.signal}${record.data.due_at ? ` until ${record.data.due_at}` : ''}`
+    case 'signal_received':
+      return `Received ${record.data.signal} from ${who(record.actor)}`
+    case 'signal_lapsed':
+      return `Nothing came for ${record.data.step} in time`
+    case 'run_completed':
+      return 'Completed'
+    case 'run_failed':
+      return `Failed${tail(record, record.content?.error)}`
+    case 'run_cancelled':
+      return `Cancelled by ${who(record.actor)}${tail(record, record.content?.reason)}`
+    case 'run_needs_review':
+      return `Needs review${record.data.step ? ` at step ${record.data.step}` : ''}${tail(record, record.content?.error)}`
+    case 'run_retried':
+      return `Retried by ${who(record.actor)}`
+    case 'delivery_queued':
+      return `Outcome is sent to ${record.data.url}`
+    case 'delivery_attempted':
+      return attempted(record)
+    case 'delivery_requeued':
+      return `Delivery put back into the outbox by ${who(record.actor)}`
+    case 'token_created':
+      return record.data.kind === 'session'
+        ? `${who(record.actor)} signed in`
+        : `Token ${record.data.name} made by ${who(record.actor)}`
+    case 'token_revoked':
+      return `Token ${record.data.token_id} revoked by ${who(record.actor)}`
+    case 'settings_changed':
+      return `${who(record.actor)} changed ${record.data.paths.join(', ')}`
+    case 'recovered':
+      return `Recovered: ${record.data.bytes} unreadable bytes at the end of ${record.data.segment} were set aside`
+    default:
+      return assertNever(record)
+  }
+}
+
+function decided(record: JournalRecord<'approval_decided'>): string {
+  const { decision, rule, self_approved } = record.data
+  const comment = tail(record, record.content?.comment)
+  switch (decision) {
+    case 'approved':
+      return `Approved by ${rule ? `the rule ${rule}` : who(record.actor)}${self_approved ? ' (own request)' : ''}${comment}`
+    case 'rejected':
+      return `Rejected by ${rule ? `the rule ${rule}` : who(record.actor)}${comment}`
+    case 'expired':
+      return 'Expired: nobody answered in time'
+    case 'cancelled':
+      return `Approval cancelled${record.actor.kind === 'person' ? ` by ${who(record.actor)}` : ''}${comment}`
+    default:
+      return assertNever(decision)
+  }
+}
+
+function attempted(record: JournalRecord<'delivery_attempted'>): string {
+  const { state, attempt, next_at, status } = record.data
+  if (state === 'delivered') return `Outcome delivered${attempt > 1 ? ` (attempt ${attempt})` : ''}`
+  const why = tail(record, record.content?.error ?? (status === null ? null : `HTTP ${status}`))
+  if (state === 'dead') return `Delivery given up (attempt ${attempt})${why}`
+  return `Delivery failed (attempt ${attempt})${why}${next_at ? `; retries at ${next_at}` : ''}`
+}

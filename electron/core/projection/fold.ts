@@ -1,0 +1,274 @@
+import { normalEmail } from '../../../shared/model/actor.ts'
+import type { ApprovalItem, ApprovalStatus, Asked, DecisionRecord } from '../../../shared/model/approval.ts'
+import type { DeliveryState } from '../../../shared/model/delivery.ts'
+import type { JournalRecord } from '../../../shared/model/event.ts'
+import { endedStatuses, nextStatus, type RunStatus } from '../../../shared/model/run.ts'
+import { maxRisk, type Risk, type Summary } from '../../../shared/model/summary.ts'
+import { erasedText } from './describe.ts'
+import { noDeadline } from './schema.ts'
+
+/** What changes about a run. `result` is JSON text. */
+export type RunRow = {
+  readonly seq: number
+  readonly id: string
+  readonly type: string
+  readonly status: RunStatus
+  readonly completed_at: string | null
+  readonly current: string | null
+  readonly done: number
+  readonly revision: number
+  readonly error: string | null
+  readonly result: string
+}
+
+/** What a run is born with and keeps. `input` is JSON text. */
+export type RunBirth = {
+  readonly workflow: string
+  readonly title: string
+  readonly source: string
+  readonly created_at: string
+  readonly input: string
+}
+
+/** What changes about an approval, and what is needed to change it. `decision` and `summary` are JSON text. */
+export type ApprovalRow = {
+  readonly seq: number
+  readonly id: string
+  readonly status: ApprovalStatus
+  readonly decided_key: string
+  readonly decision: string | null
+  readonly risk: Risk
+  readonly risk_floor: Risk
+  readonly summary: string
+  /** Normalised e-mails of who is asked. */
+  readonly emails: readonly string[]
+}
+
+/** What an approval is born with and keeps. `item` is the JSON text of all of it that a reader gets, `data` apart. */
+export type ApprovalBirth = {
+  readonly run_seq: number
+  readonly type: string
+  readonly requester_key: string
+  readonly due_key: string
+  readonly search: string
+  readonly item: string
+  readonly data: string
+  readonly data_bytes: number
+}
+
+export type DeliveryRow = {
+  readonly seq: number
+  readonly id: string
+  readonly run_seq: number
+  readonly source: string
+  readonly url: string
+  readonly state: DeliveryState
+  readonly attempts: number
+  readonly next_at: string | null
+  readonly last_status: number | null
+  readonly last_error: string | null
+  readonly delivered_at: string | null
+}
+
+/** JSON text of anything; what JSON does not know becomes null. */
+const toJson = (value: unknown): string => JSON.stringify(value) ?? 'null'
+
+const orErased = <T>(record: JournalRecord, value: T | undefined, otherwise: T): T | string =>
+  record.erased ? erasedText : (value ?? otherwise)
+
+export function bornRun(record: JournalRecord<'run_started'>): { row: RunRow; birth: RunBirth } {
+  return {
+    row: {
+      seq: record.seq,
+      id: record.run_id,
+      type: record.data.type,
+      status: nextStatus('running', record.type),
+      completed_at: null,
+      current: null,
+      done: 0,
+      revision: record.seq,
+      error: null,
+      result: 'null',
+    },
+    birth: {
+      workflow: record.data.workflow,
+      title: orErased(record, record.content?.title, ''),
+      source: record.data.source,
+      created_at: record.at,
+      input: toJson(record.content?.input),
+    },
+  }
+}
+
+/** What a record makes of its run. Every record of a run is a new revision of it and of its approvals, deliveries included. */
+export function nextRun(run: RunRow, record: JournalRecord): RunRow {
+  const revised = { ...run, revision: record.seq }
+  if (endedStatuses.includes(run.status)) return revised
+  const next = { ...revised, status: nextStatus(run.status, record.type) }
+  switch (record.type) {
+    case 'step_completed':
+      return { ...next, done: run.done + 1 }
+    case 'approval_requested':
+    case 'timer_set':
+    case 'signal_awaited':
+      return { ...next, current: record.data.step }
+    case 'approval_decided':
+    case 'timer_fired':
+    case 'signal_received':
+      return { ...next, done: run.done + 1, current: null }
+    case 'signal_lapsed':
+      return { ...next, current: null }
+    case 'run_retried':
+      return { ...next, current: null, error: null }
+    case 'run_needs_review':
+      return { ...next, current: record.data.step, error: orErased(record, record.content?.error, null) }
+    case 'run_completed':
+      return { ...next, current: null, error: null, completed_at: record.at, result: toJson(record.content?.result) }
+    case 'run_failed':
+      return { ...next, current: null, completed_at: record.at, error: orErased(record, record.content?.error, null) }
+    case 'run_cancelled':
+      return { ...next, current: null, completed_at: record.at, error: orErased(record, record.content?.reason, null) }
+    default:
+      return next
+  }
+}
+
+const erasedAsked = (record: JournalRecord<'approval_requested'>, type: string): Asked => ({
+  type,
+  title: erasedText,
+  description: null,
+  requester: record.data.requester_email,
+  approvers: record.data.approvers,
+  amount: null,
+  currency: null,
+  priority: 'normal',
+  consequence: erasedText,
+  data: null,
+})
+
+const erasedSummary: Summary = {
+  state: 'off',
+  origin: 'rules',
+  summary: erasedText,
+  impact: erasedText,
+  risk: null,
+  model: null,
+  unsupported: [],
+  reason: null,
+  covered_bytes: 0,
+  total_bytes: 0,
+}
+
+/** What stays the same about an approval, as readers get it. */
+export type ApprovalCore = Omit<
+  ApprovalItem,
+  | 'status'
+  | 'decided_at'
+  | 'decision'
+  | 'risk'
+  | 'summary'
+  | 'data'
+  | 'data_bytes'
+  | 'data_omitted'
+  | 'run'
+  | 'deliveries'
+  | 'revision'
+>
+
+export function bornApproval(record: JournalRecord<'approval_requested'>, run: RunRow): { row: ApprovalRow; birth: ApprovalBirth } {
+  const { data: facts } = record
+  const { data, ...asked } = record.content?.asked ?? erasedAsked(record, run.type)
+  const summary = record.content?.summary ?? erasedSummary
+  const core: ApprovalCore = {
+    ...asked,
+    id: record.approval_id,
+    run_id: record.run_id,
+    step: facts.step,
+    source: facts.source,
+    version: facts.version,
+    created_at: record.at,
+    due_at: facts.due_at,
+    risk_floor: facts.risk_floor,
+    risk_reasons: facts.risk_reasons,
+    flags: record.content?.flags ?? [],
+  }
+  const dataText = toJson(data)
+  return {
+    row: {
+      seq: record.seq,
+      id: record.approval_id,
+      status: 'pending',
+      decided_key: '',
+      decision: null,
+      risk: maxRisk(facts.risk_floor, summary.risk ?? 'low'),
+      risk_floor: facts.risk_floor,
+      summary: toJson(summary),
+      emails: [...new Set(facts.approvers.map(normalEmail))],
+    },
+    birth: {
+      run_seq: run.seq,
+      type: asked.type,
+      requester_key: normalEmail(asked.requester ?? ''),
+      due_key: facts.due_at ?? noDeadline,
+      search: [asked.title, asked.requester, asked.type, asked.description, facts.source].join('\n').toLowerCase(),
+      item: toJson(core),
+      data: dataText,
+      data_bytes: Buffer.byteLength(dataText),
+    },
+  }
+}
+
+/** The first decision stands; whatever came later is in the journal and changes nothing. */
+export function decideApproval(approval: ApprovalRow, record: JournalRecord<'approval_decided'>): ApprovalRow {
+  if (approval.status !== 'pending') return approval
+  const { decision, version, self_approved, rule } = record.data
+  const decided: DecisionRecord = {
+    decision,
+    actor: record.actor,
+    at: record.at,
+    comment: orErased(record, record.content?.comment, null),
+    version,
+    self_approved,
+    rule,
+  }
+  return { ...approval, status: decision, decided_key: record.at, decision: toJson(decided) }
+}
+
+/** The model can raise the risk that is shown above the floor, and never lower it. */
+export function summariseApproval(approval: ApprovalRow, record: JournalRecord<'summary_recorded'>): ApprovalRow {
+  const summary = record.content?.summary ?? { ...erasedSummary, state: record.data.state, risk: record.data.risk }
+  return { ...approval, summary: toJson(summary), risk: maxRisk(approval.risk_floor, record.data.risk ?? 'low') }
+}
+
+export function bornDelivery(record: JournalRecord<'delivery_queued'>, run: RunRow): DeliveryRow {
+  return {
+    seq: record.seq,
+    id: record.data.delivery_id,
+    run_seq: run.seq,
+    source: record.data.source,
+    url: record.data.url,
+    state: 'pending',
+    attempts: 0,
+    next_at: null,
+    last_status: null,
+    last_error: null,
+    delivered_at: null,
+  }
+}
+
+export function nextDelivery(
+  delivery: DeliveryRow,
+  record: JournalRecord<'delivery_attempted'> | JournalRecord<'delivery_requeued'>,
+): DeliveryRow {
+  if (record.type === 'delivery_requeued') return { ...delivery, state: 'pending', next_at: null }
+  const { state, attempt, next_at, status } = record.data
+  return {
+    ...delivery,
+    state,
+    attempts: attempt,
+    next_at,
+    last_status: status,
+    last_error: orErased(record, record.content?.error, null),
+    delivered_at: state === 'delivered' ? record.at : null,
+  }
+}

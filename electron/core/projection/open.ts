@@ -1,0 +1,254 @@
+import type Database from 'better-sqlite3'
+import type { Clock } from '../clock.ts'
+import { type ChangeFeed, createChangeFeed } from './changes.ts'
+import { hashAt } from './follower.ts'
+import type { Projection, ProjectionProgress } from './port.ts'
+import { createQueries, type Queries } from './queries.ts'
+import { createDatabase, hasDatabase, openReader, readMark, schemaVersion } from './schema.ts'
+import { type Durable, startThread, type Thread } from './thread.ts'
+import { createWaiters } from './waiters.ts'
+
+export type ProjectionOptions = {
+  /** `<home>/inbox.db`. */
+  readonly file: string
+  readonly journalFolder: string
+  /** How far the journal is durable now; later by `follow`. */
+  readonly durable: Durable
+  readonly clock: Clock
+}
+
+/** The projection as a file. `problem` says why it does not follow the journal right now; null while it does. */
+export type SqliteProjection = Projection & { readonly problem: string | null }
+
+/** How long until writing is tried again after it failed for a reason that can pass. */
+const retryMs = 1000
+
+/** Counts are asked for with every change that is sent out; their instant may be this old. */
+const countsMs = 1000
+
+/** Opens the database, or makes it anew where it does not belong to this journal; resolves as soon as it can be queried. */
+export async function openProjection(options: ProjectionOptions): Promise<SqliteProjection> {
+  const projection = new FileProjection(options)
+  await projection.open()
+  return projection
+}
+
+/** Whether the file holds a beginning of this journal, computed by this version. Reads a few pages and one line. */
+function belongsToJournal(file: string, journalFolder: string, durable: Durable): boolean {
+  if (!hasDatabase(file)) return false
+  let db: Database.Database | null = null
+  try {
+    db = openReader(file)
+    if (db.pragma('user_version', { simple: true }) !== schemaVersion) return false
+    const mark = readMark(db)
+    if (mark.seq > durable.seq || mark.position > durable.end) return false
+    return mark.seq === 0 || hashAt(journalFolder, mark.last_position) === mark.last_hash
+  } catch {
+    return false
+  } finally {
+    db?.close()
+  }
+}
+
+class FileProjection implements SqliteProjection {
+  problem: string | null = null
+  readonly #options: ProjectionOptions
+  readonly #waiters = createWaiters()
+  readonly #feed: ChangeFeed
+  readonly #progressListeners = new Set<(progress: ProjectionProgress) => void>()
+  #reader: Database.Database | null = null
+  #queries: Queries | null = null
+  #thread: Thread | null = null
+  #durable: Durable
+  #applied = 0
+  /** The record at which a rebuild is done; null while none runs. */
+  #rebuildTo: number | null = null
+  /** Rebuilds after a death that have not caught up yet. */
+  #deaths = 0
+  #restarting: Promise<void> | null = null
+  #closed = false
+  #counts: { readonly at: number; readonly value: ReturnType<Projection['counts']> } | null = null
+
+  constructor(options: ProjectionOptions) {
+    this.#options = options
+    this.#durable = options.durable
+    this.#feed = createChangeFeed(() => this.#queries?.items ?? null)
+  }
+
+  async open(): Promise<void> {
+    const { file, journalFolder } = this.#options
+    if (belongsToJournal(file, journalFolder, this.#durable)) {
+      const thread = this.#startThread()
+      const found = await thread.checked
+      if ('seq' in found) {
+        this.#applied = found.seq
+        this.#openReader()
+        thread.follow(this.#durable)
+        return
+      }
+    }
+    await this.#restart()
+  }
+
+  get progress(): ProjectionProgress {
+    return { applied: this.#applied, total: this.#durable.seq, rebuilding: this.#rebuildTo !== null }
+  }
+
+  follow(durable: Durable): void {
+    if (durable.seq <= this.#durable.seq) return
+    this.#durable = durable
+    this.#thread?.follow(durable)
+  }
+
+  caughtUp(seq: number): Promise<void> {
+    if (this.#applied >= seq) return Promise.resolve()
+    if (this.problem !== null) return Promise.reject(new Error(this.problem))
+    if (this.#closed) return Promise.reject(new Error('The projection is closed.'))
+    return this.#waiters.wait(seq)
+  }
+
+  onChange(listener: Parameters<Projection['onChange']>[0]): () => void {
+    return this.#feed.listen(listener)
+  }
+
+  onProgress(listener: (progress: ProjectionProgress) => void): () => void {
+    this.#progressListeners.add(listener)
+    return () => {
+      this.#progressListeners.delete(listener)
+    }
+  }
+
+  approval: Projection['approval'] = (id) => this.#read((queries) => queries.approval(id))
+  approvals: Projection['approvals'] = (query) => this.#read((queries) => queries.approvals(query))
+  run: Projection['run'] = (id) => this.#read((queries) => queries.run(id))
+  runs: Projection['runs'] = (query) => this.#read((queries) => queries.runs(query))
+  timeline: Projection['timeline'] = (runId) => this.#read((queries) => queries.timeline(runId))
+  deliveries: Projection['deliveries'] = (states, limit) => this.#read((queries) => queries.deliveries(states, limit))
+
+  counts(): ReturnType<Projection['counts']> {
+    const now = this.#options.clock.now()
+    if (!this.#counts || Math.abs(now - this.#counts.at) > countsMs) {
+      this.#counts = { at: now, value: this.#read((queries) => queries.counts(now)) }
+    }
+    return this.#counts.value
+  }
+
+  async rebuild(): Promise<void> {
+    this.#deaths = 0
+    const goal = this.#durable.seq
+    await this.#restart()
+    await this.caughtUp(goal)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#feed.close()
+    this.#progressListeners.clear()
+    this.#waiters.reject(new Error('The projection was closed.'))
+    await this.#restarting?.catch(() => {})
+    await this.#thread?.stop()
+    this.#reader?.close()
+    this.#reader = null
+    this.#queries = null
+  }
+
+  #read<T>(query: (queries: Queries) => T): T {
+    if (!this.#queries) throw new Error('The projection is closed.')
+    try {
+      return query(this.#queries)
+    } catch (error) {
+      const code = String((error as { code?: unknown }).code ?? '')
+      if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) this.#recover(error as Error)
+      throw error
+    }
+  }
+
+  #openReader(): void {
+    this.#reader = openReader(this.#options.file)
+    this.#queries = createQueries(this.#reader)
+    this.#counts = null
+  }
+
+  #startThread(): Thread {
+    const { file, journalFolder } = this.#options
+    const thread: Thread = startThread(
+      { file, journalFolder },
+      {
+        onApplied: (seq, runIds) => this.#onApplied(seq, runIds),
+        onStalled: (message) => this.#onStalled(message),
+        onDied: (error) => {
+          if (this.#thread === thread) this.#recover(error)
+        },
+      },
+    )
+    this.#thread = thread
+    return thread
+  }
+
+  /** Stops the thread, makes the file anew in one turn (queries find an empty database rather than none) and follows from the start. */
+  #restart(): Promise<void> {
+    this.#restarting ??= this.#startOver()
+      .catch((error: Error) => {
+        this.#giveUp(error.message)
+        throw error
+      })
+      .finally(() => {
+        this.#restarting = null
+      })
+    return this.#restarting
+  }
+
+  async #startOver(): Promise<void> {
+    const before = this.#thread
+    this.#thread = null
+    await before?.stop()
+    if (this.#closed) return
+    this.#reader?.close()
+    createDatabase(this.#options.file)
+    this.#openReader()
+    this.#applied = 0
+    this.problem = null
+    this.#rebuildTo = this.#durable.seq > 0 ? this.#durable.seq : null
+    const thread = this.#startThread()
+    this.#tellProgress()
+    const found = await thread.checked
+    if ('damaged' in found) throw new Error(`The database could not be made: ${found.damaged}`)
+    thread.follow(this.#durable)
+  }
+
+  #onApplied(seq: number, runIds: readonly string[]): void {
+    this.#applied = seq
+    this.#counts = null
+    const rebuilding = this.#rebuildTo !== null
+    if (this.#rebuildTo !== null && seq >= this.#rebuildTo) this.#rebuildTo = null
+    if (this.#rebuildTo === null && seq >= this.#durable.seq) this.#deaths = 0
+    const recovered = this.problem !== null
+    this.problem = null
+    this.#waiters.resolve(seq)
+    if (!rebuilding) this.#feed.changed(runIds)
+    if (rebuilding || recovered) this.#tellProgress()
+  }
+
+  #onStalled(message: string): void {
+    this.#giveUp(`The inbox database cannot be written for now: ${message}`)
+    this.#options.clock.after(retryMs, () => this.#thread?.follow(this.#durable))
+  }
+
+  /** A thread that died is replaced once, with a new file. Dying again on the same records is a bug that no rebuild cures. */
+  #recover(error: Error): void {
+    if (this.#closed || this.#restarting) return
+    if (++this.#deaths > 1) this.#giveUp(`The inbox database cannot be computed: ${error.message}`)
+    else this.#restart().catch(() => {})
+  }
+
+  #giveUp(problem: string): void {
+    this.problem = problem
+    this.#waiters.reject(new Error(problem))
+    this.#tellProgress()
+  }
+
+  #tellProgress(): void {
+    const { progress } = this
+    for (const listener of [...this.#progressListeners]) listener(progress)
+  }
+}

@@ -1,0 +1,113 @@
+import type Database from 'better-sqlite3'
+import { type Cursor, fromCursor, toCursor } from './cursor.ts'
+
+/** An order in which rows are listed. `index` begins with the status and continues with the key, so that a page is read and not sorted. */
+export type Order = {
+  readonly name: string
+  /** The column that is compared first; the row's own `seq` breaks ties. */
+  readonly key: string
+  readonly keyType: 'string' | 'number'
+  readonly index: string
+  readonly descending: boolean
+}
+
+export type Sql = { readonly sql: string; readonly values: readonly (string | number)[] }
+
+/** A condition besides the status. `sql` tests one row. */
+export type Condition = Sql & {
+  /** An index that finds the rows that meet it. */
+  readonly index?: string
+  /** The same condition, said so that the rows of one status are found by it. */
+  readonly seek?: (status: string) => Sql
+}
+
+export type Listing = {
+  readonly table: string
+  readonly statuses: readonly string[]
+  /** The one that finds fewest rows first. */
+  readonly conditions: readonly Condition[]
+  /** Counts rows by status under the conditions, where there is a cheaper way than reading the table. */
+  readonly countFrom?: Sql
+  readonly order: Order
+  readonly limit: number
+  readonly cursor: string | undefined
+}
+
+export type Listed = { readonly seqs: readonly number[]; readonly total: number; readonly next_cursor: string | null }
+
+/** Up to this many rows that meet the conditions are found by them and sorted; more are met soon enough by walking in order. */
+const sortedRows = 1000
+
+/** Prepared statements by their text: the shapes of queries are few. */
+export type Statements = (sql: string) => Database.Statement<unknown[], unknown>
+
+export function createStatements(db: Database.Database): Statements {
+  const prepared = new Map<string, Database.Statement<unknown[], unknown>>()
+  return (sql) => {
+    let statement = prepared.get(sql)
+    if (!statement) {
+      statement = db.prepare(sql)
+      prepared.set(sql, statement)
+    }
+    return statement
+  }
+}
+
+/**
+ * One page by keyset. Each status is a run of rows in its index, read in order on its own; the runs are merged here. So any mix of
+ * statuses costs a few short index walks, at any depth.
+ */
+export function listPage(statements: Statements, listing: Listing): Listed {
+  const { order, limit } = listing
+  const after = listing.cursor === undefined ? null : fromCursor(order.name, listing.cursor, order.keyType)
+  const counts = countByStatus(statements, listing)
+  let total = 0
+  const rows: Cursor[] = []
+  for (const [status, count] of counts) {
+    total += count
+    rows.push(...rowsOfStatus(statements, listing, status, count, after))
+  }
+  const sign = order.descending ? -1 : 1
+  rows.sort((a, b) => sign * (a.key < b.key ? -1 : a.key > b.key ? 1 : a.seq - b.seq))
+  const page = rows.slice(0, limit)
+  const last = page.at(-1)
+  return {
+    seqs: page.map((row) => row.seq),
+    total,
+    next_cursor: rows.length > limit && last ? toCursor(order.name, last) : null,
+  }
+}
+
+function countByStatus(statements: Statements, listing: Listing): readonly (readonly [string, number])[] {
+  const { table, statuses, conditions, countFrom } = listing
+  const from = countFrom ?? {
+    sql: `${table} t ${indexedBy(conditions[0]?.index)} WHERE true${and(conditions)}`,
+    values: conditions.flatMap(({ values }) => values),
+  }
+  const places = statuses.map(() => '?').join(', ')
+  const rows = statements(`SELECT t.status, count(*) AS n FROM ${from.sql} AND t.status IN (${places}) GROUP BY t.status`).all(
+    ...from.values,
+    ...statuses,
+  ) as { status: string; n: number }[]
+  return rows.map(({ status, n }) => [status, n])
+}
+
+function rowsOfStatus(statements: Statements, listing: Listing, status: string, count: number, after: Cursor | null): Cursor[] {
+  const { table, conditions, order, limit } = listing
+  const direction = order.descending ? 'DESC' : 'ASC'
+  const behind = after ? ` AND (t.${order.key}, t.seq) ${order.descending ? '<' : '>'} (?, ?)` : ''
+  const walks = conditions.length === 0 || count > sortedRows
+  const [first, ...others] = conditions
+  const tests: readonly Sql[] = !walks && first?.seek ? [first.seek(status), ...others] : conditions
+  // A plus sign hides a column from the planner, which would walk in order rather than sort.
+  const hidden = walks ? '' : '+'
+  return statements(
+    `SELECT t.${order.key} AS key, t.seq AS seq FROM ${table} t ${indexedBy(walks ? order.index : first?.index)}
+     WHERE t.status = ?${and(tests)}${behind}
+     ORDER BY ${hidden}t.${order.key} ${direction}, ${hidden}t.seq ${direction} LIMIT ?`,
+  ).all(status, ...tests.flatMap(({ values }) => values), ...(after ? [after.key, after.seq] : []), limit + 1) as Cursor[]
+}
+
+const indexedBy = (index: string | undefined): string => (index === undefined ? '' : `INDEXED BY ${index}`)
+
+const and = (conditions: readonly Sql[]): string => conditions.map(({ sql }) => ` AND ${sql}`).join('')

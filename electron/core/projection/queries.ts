@@ -1,0 +1,112 @@
+import type Database from 'better-sqlite3'
+import { normalEmail } from '../../../shared/model/actor.ts'
+import type { ApprovalItem, ApprovalStatus } from '../../../shared/model/approval.ts'
+import type { RunItem, RunStatus } from '../../../shared/model/run.ts'
+import { toInstant } from '../clock.ts'
+import { createItems, type Items } from './items.ts'
+import { type Condition, createStatements, listPage, type Order, type Sql } from './paging.ts'
+import type { ApprovalQuery, Page, Projection, RunQuery } from './port.ts'
+
+/** What can be asked of the database as it is right now. */
+export type Queries = Pick<Projection, 'approval' | 'approvals' | 'run' | 'runs' | 'timeline' | 'deliveries'> & {
+  counts(now: number): ReturnType<Projection['counts']>
+  readonly items: Items
+}
+
+const approvalStatuses: readonly ApprovalStatus[] = ['pending', 'approved', 'rejected', 'expired', 'cancelled']
+const runStatuses: readonly RunStatus[] = ['running', 'waiting', 'completed', 'failed', 'cancelled', 'needs_review']
+
+const approvalOrders: Readonly<Record<ApprovalQuery['sort'], Order>> = {
+  due: { name: 'due', key: 'due_key', keyType: 'string', index: 'approvals_by_due', descending: false },
+  newest: { name: 'newest', key: 'seq', keyType: 'number', index: 'approvals_by_status', descending: true },
+  oldest: { name: 'oldest', key: 'seq', keyType: 'number', index: 'approvals_by_status', descending: false },
+  decided: { name: 'decided', key: 'decided_key', keyType: 'string', index: 'approvals_by_decided', descending: true },
+}
+
+const runOrder: Order = { name: 'runs', key: 'seq', keyType: 'number', index: 'runs_by_status', descending: true }
+
+const dueSoonMs = 24 * 60 * 60 * 1000
+
+const wanted = <S extends string>(given: readonly S[] | undefined, all: readonly S[]): readonly S[] =>
+  given && given.length > 0 ? all.filter((status) => given.includes(status)) : all
+
+export function createQueries(db: Database.Database): Queries {
+  const statements = createStatements(db)
+  const items = createItems(db)
+  // One transaction a page: its total, its rows and their items are of the same moment.
+  const approvals = db.transaction((query: ApprovalQuery): Page<ApprovalItem> => {
+    const { seqs, ...page } = listPage(statements, {
+      table: 'approvals',
+      statuses: wanted(query.status, approvalStatuses),
+      ...conditionsOf(query),
+      order: approvalOrders[query.sort],
+      limit: query.limit,
+      cursor: query.cursor,
+    })
+    return { items: seqs.map((seq) => items.approval(seq, false)!), ...page }
+  })
+  const runs = db.transaction((query: RunQuery): Page<RunItem> => {
+    const { seqs, ...page } = listPage(statements, {
+      table: 'runs',
+      statuses: wanted(query.status, runStatuses),
+      conditions:
+        query.workflow === undefined ? [] : [{ sql: 't.workflow = ?', values: [query.workflow], index: 'runs_by_workflow' }],
+      order: runOrder,
+      limit: query.limit,
+      cursor: query.cursor,
+    })
+    return { items: seqs.map((seq) => items.run(seq)!), ...page }
+  })
+  const count = db.prepare<[string], ReturnType<Projection['counts']>>(
+    `SELECT (SELECT count(*) FROM approvals WHERE status = 'pending') AS pending,
+       (SELECT count(*) FROM approvals WHERE status = 'pending' AND due_key <= ?) AS due_soon,
+       (SELECT count(*) FROM runs WHERE status = 'needs_review') AS needs_review,
+       (SELECT count(*) FROM deliveries WHERE state = 'dead') AS dead_deliveries`,
+  )
+
+  return {
+    items,
+    approval(id) {
+      const seq = items.approvalSeq(id)
+      return seq === null ? null : items.approval(seq, true)
+    },
+    approvals,
+    run(id) {
+      const seq = items.runSeq(id)
+      return seq === null ? null : items.run(seq)
+    },
+    runs,
+    timeline: items.timeline,
+    deliveries: items.deliveries,
+    counts: (now) => count.get(toInstant(now + dueSoonMs))!,
+  }
+}
+
+/** What a query asks for besides the status; what finds fewest rows comes first. */
+function conditionsOf(query: ApprovalQuery): { conditions: readonly Condition[]; countFrom?: Sql } {
+  const conditions: Condition[] = []
+  const { run_id, requester, type, approver_email, search = '' } = query
+  if (run_id !== undefined) {
+    conditions.push({ sql: 't.run_seq = (SELECT seq FROM runs WHERE id = ?)', values: [run_id], index: 'approvals_by_run' })
+  }
+  if (requester !== undefined) {
+    conditions.push({ sql: 't.requester_key = ?', values: [normalEmail(requester)], index: 'approvals_by_requester' })
+  }
+  if (type !== undefined) conditions.push({ sql: 't.type = ?', values: [type], index: 'approvals_by_type' })
+  if (approver_email !== undefined) conditions.push(askedOf(normalEmail(approver_email)))
+  // instr knows no wildcards, so a word with % or _ in it is just that word.
+  for (const word of search.toLowerCase().split(/\s+/).filter(Boolean)) {
+    conditions.push({ sql: 'instr(t.search, ?) > 0', values: [word] })
+  }
+  if (approver_email === undefined || conditions.length > 1) return { conditions }
+  return { conditions, countFrom: { sql: 'approval_approvers t WHERE t.email = ?', values: [normalEmail(approver_email)] } }
+}
+
+const askedOf = (email: string): Condition => ({
+  sql: 'EXISTS (SELECT 1 FROM approval_approvers p WHERE p.email = ? AND p.status = t.status AND p.seq = t.seq)',
+  values: [email],
+  seek: (status) => ({
+    sql: 't.seq IN (SELECT p.seq FROM approval_approvers p WHERE p.email = ? AND p.status = ?)',
+    values: [email, status],
+  }),
+})

@@ -1,0 +1,131 @@
+import type Database from 'better-sqlite3'
+import { normalEmail } from '../../../shared/model/actor.ts'
+import type { ApprovalItem } from '../../../shared/model/approval.ts'
+import type { ApprovalBirth, ApprovalRow, DeliveryRow, RunBirth, RunRow } from './fold.ts'
+import { createRowCache, type RowCache } from './row-cache.ts'
+
+export type Stores = {
+  readonly runs: RowCache<RunRow, RunBirth>
+  readonly approvals: RowCache<ApprovalRow, ApprovalBirth>
+  readonly deliveries: RowCache<DeliveryRow, undefined>
+}
+
+/** The rows that records change, each written once per batch. Runs are flushed first: the others refer to them. */
+export function createStores(db: Database.Database): Stores {
+  return { runs: runRows(db), approvals: approvalRows(db), deliveries: deliveryRows(db) }
+}
+
+function runRows(db: Database.Database): RowCache<RunRow, RunBirth> {
+  const load = db.prepare<[string], RunRow>(
+    'SELECT seq, id, type, status, completed_at, current, done, revision, error, result FROM runs WHERE id = ?',
+  )
+  const insert = db.prepare(
+    `INSERT INTO runs (seq, id, workflow, type, title, source, status, created_at, completed_at, current, done, revision, error, result, input)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const update = db.prepare(
+    'UPDATE runs SET status = ?, completed_at = ?, current = ?, done = ?, revision = ?, error = ?, result = ? WHERE seq = ?',
+  )
+  const revise = db.prepare('UPDATE runs SET revision = ?, current = ?, done = ? WHERE seq = ?')
+  return createRowCache<RunRow, RunBirth>({
+    load: (id) => load.get(id),
+    insert: (r, b) =>
+      insert.run(
+        r.seq,
+        r.id,
+        b.workflow,
+        r.type,
+        b.title,
+        b.source,
+        r.status,
+        b.created_at,
+        r.completed_at,
+        r.current,
+        r.done,
+        r.revision,
+        r.error,
+        r.result,
+        b.input,
+      ),
+    update(r, stored) {
+      // An assignment makes SQLite visit the indexes on that column, so what stayed the same is left out.
+      if (r.status === stored.status && r.error === stored.error) revise.run(r.revision, r.current, r.done, r.seq)
+      else update.run(r.status, r.completed_at, r.current, r.done, r.revision, r.error, r.result, r.seq)
+    },
+  })
+}
+
+type StoredApproval = Omit<ApprovalRow, 'emails'> & { readonly item: string }
+
+function approvalRows(db: Database.Database): RowCache<ApprovalRow, ApprovalBirth> {
+  const load = db.prepare<[string], StoredApproval>(
+    `SELECT a.seq, a.id, a.status, a.decided_key, b.decision, a.risk, b.risk_floor, b.summary, b.item
+     FROM approvals a JOIN approval_bodies b ON b.seq = a.seq WHERE a.id = ?`,
+  )
+  const insert = db.prepare(
+    `INSERT INTO approvals (seq, id, run_seq, status, type, requester_key, due_key, decided_key, risk, search)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const insertBody = db.prepare(
+    'INSERT INTO approval_bodies (seq, risk_floor, data_bytes, decision, item, summary, data) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  )
+  const insertApprover = db.prepare('INSERT INTO approval_approvers (email, status, seq) VALUES (?, ?, ?)')
+  const decide = db.prepare('UPDATE approvals SET status = ?, decided_key = ? WHERE seq = ?')
+  const setRisk = db.prepare('UPDATE approvals SET risk = ? WHERE seq = ?')
+  const setBody = db.prepare('UPDATE approval_bodies SET decision = ?, summary = ? WHERE seq = ?')
+  const moveApprover = db.prepare('UPDATE approval_approvers SET status = ? WHERE email = ? AND status = ? AND seq = ?')
+  return createRowCache<ApprovalRow, ApprovalBirth>({
+    load(id) {
+      const stored = load.get(id)
+      if (!stored) return undefined
+      const { item, ...row } = stored
+      const { approvers } = JSON.parse(item) as Pick<ApprovalItem, 'approvers'>
+      return { ...row, emails: [...new Set(approvers.map(normalEmail))] }
+    },
+    insert(r, b) {
+      insert.run(r.seq, r.id, b.run_seq, r.status, b.type, b.requester_key, b.due_key, r.decided_key, r.risk, b.search)
+      insertBody.run(r.seq, r.risk_floor, b.data_bytes, r.decision, b.item, r.summary, b.data)
+      for (const email of r.emails) insertApprover.run(email, r.status, r.seq)
+    },
+    update(r, stored) {
+      if (r.status !== stored.status) {
+        decide.run(r.status, r.decided_key, r.seq)
+        for (const email of r.emails) moveApprover.run(r.status, email, stored.status, r.seq)
+      }
+      if (r.risk !== stored.risk) setRisk.run(r.risk, r.seq)
+      setBody.run(r.decision, r.summary, r.seq)
+    },
+  })
+}
+
+function deliveryRows(db: Database.Database): RowCache<DeliveryRow, undefined> {
+  const load = db.prepare<[string], DeliveryRow>(
+    `SELECT seq, id, run_seq, source, url, state, attempts, next_at, last_status, last_error, delivered_at
+     FROM deliveries WHERE id = ?`,
+  )
+  const insert = db.prepare(
+    `INSERT INTO deliveries (seq, id, run_seq, source, url, state, attempts, next_at, last_status, last_error, delivered_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const update = db.prepare(
+    'UPDATE deliveries SET state = ?, attempts = ?, next_at = ?, last_status = ?, last_error = ?, delivered_at = ? WHERE seq = ?',
+  )
+  return createRowCache<DeliveryRow, undefined>({
+    load: (id) => load.get(id),
+    insert: (d) =>
+      insert.run(
+        d.seq,
+        d.id,
+        d.run_seq,
+        d.source,
+        d.url,
+        d.state,
+        d.attempts,
+        d.next_at,
+        d.last_status,
+        d.last_error,
+        d.delivered_at,
+      ),
+    update: (d) => update.run(d.state, d.attempts, d.next_at, d.last_status, d.last_error, d.delivered_at, d.seq),
+  })
+}

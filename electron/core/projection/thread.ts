@@ -1,0 +1,86 @@
+import { Worker } from 'node:worker_threads'
+import type { Position } from '../journal/port.ts'
+import type { FromWorker, ToWorker, WorkerInput } from './messages.ts'
+
+export type Durable = { readonly seq: number; readonly end: Position }
+
+/** The worker thread, from the side of whoever started it. */
+export interface Thread {
+  /** Resolves once the file was checked: with the last record it holds, or with why it cannot be used. */
+  readonly checked: Promise<{ readonly seq: number } | { readonly damaged: string }>
+  /** Asks for what is durable. While it is busy only the newest wish is kept. */
+  follow(durable: Durable): void
+  /** Ends after the batch it is at, with the file closed. */
+  stop(): Promise<void>
+}
+
+export type ThreadEvents = {
+  onApplied(seq: number, runIds: readonly string[]): void
+  onStalled(message: string): void
+  /** It ended without being told to. */
+  onDied(error: Error): void
+}
+
+/** Sources run as they are; a bundle has the worker beside it. */
+const workerUrl = (): URL => new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './projection-worker.js', import.meta.url)
+
+export function startThread(input: WorkerInput, events: ThreadEvents): Thread {
+  const worker = new Worker(workerUrl(), { workerData: input, name: 'projection' })
+  const { promise: checked, resolve: check } = Promise.withResolvers<{ seq: number } | { damaged: string }>()
+  const { promise: exited, resolve: exit } = Promise.withResolvers<void>()
+  let busy = true
+  let wish: Durable | null = null
+  let stopping = false
+  let failure: Error | null = null
+
+  const post = (message: ToWorker): void => worker.postMessage(message)
+
+  function ask(): void {
+    if (busy || stopping || !wish) return
+    busy = true
+    post({ kind: 'follow', ...wish })
+    wish = null
+  }
+
+  worker.on('message', (message: FromWorker) => {
+    switch (message.kind) {
+      case 'ready':
+        busy = false
+        check({ seq: message.seq })
+        return ask()
+      case 'damaged':
+        return check({ damaged: message.message })
+      case 'applied':
+        if (message.idle) busy = false
+        if (!stopping) events.onApplied(message.seq, message.runs)
+        return ask()
+      case 'stalled':
+        busy = false
+        if (!stopping) events.onStalled(message.message)
+    }
+  })
+  worker.on('error', (error) => {
+    failure = error instanceof Error ? error : new Error(String(error))
+  })
+  worker.on('exit', (code) => {
+    exit()
+    const died = failure ?? new Error(`the projection's thread ended by itself (code ${code})`)
+    check({ damaged: died.message })
+    if (!stopping) events.onDied(died)
+  })
+
+  return {
+    checked,
+    follow(durable) {
+      wish = durable
+      ask()
+    },
+    async stop() {
+      if (!stopping) {
+        stopping = true
+        post({ kind: 'close' })
+      }
+      await exited
+    },
+  }
+}
