@@ -1,0 +1,95 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type Failure, failure } from '../../../shared/contract/errors.ts'
+import type { Caller } from '../../../shared/model/actor.ts'
+import type { Access } from '../access/port.ts'
+import type { Clock } from '../clock.ts'
+import type { Settings } from '../settings/port.ts'
+import { bearer, checkBodyHeaders, checkOrigin, sessionCookie } from './guard.ts'
+import type { BoundProcedure } from './procedures.ts'
+import { createRateLimit } from './rate.ts'
+import { sendFailure } from './reply.ts'
+
+type Deps = { readonly access: Access; readonly clock: Clock; readonly settings: Pick<Settings, 'config'> }
+
+/** Lets a request in, or answers it; true when it may go on. */
+export type Admit = (request: FastifyRequest, reply: FastifyReply) => boolean
+
+const nobody: Caller = { scopes: [], person: null, source: null, credential: 'none', via: 'http' }
+
+/** One text for every reason, so that nothing can be learnt from it. */
+const needsCredential = failure('unauthorized', 'Send a valid token as Authorization: Bearer, or sign in with a fresh link.')
+
+/**
+ * The door of a route, in this order: origin, headers and size, credential, rate. All of it is settled before the first byte of a body
+ * is read. Whether the credential may do what is asked is the router's to say.
+ */
+export function createAdmission(deps: Deps) {
+  const { access, clock, settings } = deps
+  const waitSeconds = createRateLimit(() => settings.config.limits, clock)
+
+  const checkHeaders = (request: FastifyRequest, unsafe: boolean): Failure | null => {
+    const { headers } = request
+    if (unsafe || sessionCookie(headers.cookie) !== null) {
+      const refused = checkOrigin(headers, settings.config.http.hosts.length > 0)
+      if (refused !== null) return refused
+    }
+    if (unsafe) return checkBodyHeaders(headers, settings.config.limits.body_bytes)
+    const hasBody = headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
+    return hasBody ? failure('malformed-request', 'A GET request takes no body.') : null
+  }
+
+  /** A token, where one is sent, is all that counts; the cookie of a browser is looked at only without it. */
+  const identify = (request: FastifyRequest, unsafe: boolean): Caller | Failure => {
+    const { authorization, cookie } = request.headers
+    if (authorization !== undefined) {
+      const token = bearer(authorization)
+      return (token === null ? null : access.byToken(token)) ?? needsCredential
+    }
+    const session = sessionCookie(cookie)
+    if (session === null) return needsCredential
+    return (unsafe ? checkOwnHeader(request) : null) ?? access.bySession(session) ?? needsCredential
+  }
+
+  return {
+    forProcedure(procedure: BoundProcedure): Admit {
+      const unsafe = procedure.method !== 'GET'
+      const isOpen = procedure.scope === null
+      const submits = procedure.scope === 'submit' && unsafe
+      return (request, reply) => {
+        const refused = checkHeaders(request, unsafe)
+        if (refused !== null) return refuse(request, reply, refused)
+        if (isOpen) {
+          request.caller = nobody
+          return true
+        }
+        const caller = identify(request, unsafe)
+        if ('code' in caller) return refuse(request, reply, caller)
+        request.caller = { ...caller, address: request.ip }
+        if (!submits || !caller.scopes.includes('submit')) return true
+        const seconds = waitSeconds(caller.credential)
+        if (seconds === 0) return true
+        const found = failure('rate-limited', `This credential sends too much. Try again in ${seconds} s.`)
+        sendFailure(request, reply, found, { 'retry-after': String(seconds) })
+        return false
+      }
+    },
+
+    /** For signing in and out: changes that need no token, and must come from our own page or from a program. */
+    ownPageOnly: ((request, reply) => {
+      const refused =
+        checkHeaders(request, true) ?? (sessionCookie(request.headers.cookie) === null ? null : checkOwnHeader(request))
+      return refused === null || refuse(request, reply, refused)
+    }) as Admit,
+  }
+}
+
+function refuse(request: FastifyRequest, reply: FastifyReply, found: Failure): false {
+  sendFailure(request, reply, found)
+  return false
+}
+
+/** Another page can make a browser send a cookie along; it cannot make it send this header without being asked first. */
+function checkOwnHeader(request: FastifyRequest): Failure | null {
+  if (request.headers['x-countersign'] === '1') return null
+  return failure('origin-not-allowed', 'A change by the session cookie needs the header X-Countersign: 1.')
+}

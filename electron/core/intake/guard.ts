@@ -1,0 +1,104 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { Failure } from '../../../shared/contract/errors.ts'
+import { failure } from '../../../shared/contract/errors.ts'
+
+/**
+ * What is looked at before anything is believed: loopback can be reached from any web page and by any name that resolves to it. An
+ * exact list of host names stops rebinding; origin checks stop pages of others; nothing here ever sends a CORS header.
+ */
+
+export const mostHeaders = 64
+
+/** The host names this listener answers to, lower-case, with their ports. */
+export function allowedHosts(port: number, configured: readonly string[]): ReadonlySet<string> {
+  const hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`])
+  if (port === 80) for (const name of ['127.0.0.1', 'localhost', '[::1]']) hosts.add(name)
+  for (const name of configured) {
+    hosts.add(name.toLowerCase())
+    if (!/:\d+$/.test(name)) hosts.add(`${name.toLowerCase()}:${port}`)
+  }
+  return hosts
+}
+
+/** Exactly one Host header, and one of ours. */
+export function checkHost(request: IncomingMessage, hosts: ReadonlySet<string>): Failure | null {
+  const raw = request.rawHeaders
+  let seen = 0
+  for (let at = 0; at < raw.length; at += 2) {
+    const name = raw[at]!
+    if (name.length === 4 && name.toLowerCase() === 'host') seen++
+  }
+  const host = request.headers.host
+  if (seen === 1 && host !== undefined && hosts.has(host.toLowerCase())) return null
+  return failure(
+    'host-not-allowed',
+    'Ask for 127.0.0.1 or localhost with the right port, or add the name to http.hosts in config.yaml.',
+  )
+}
+
+export function checkHeaderCount(request: IncomingMessage): Failure | null {
+  if (request.rawHeaders.length <= mostHeaders * 2) return null
+  return failure('headers-too-large', `Send at most ${mostHeaders} headers.`)
+}
+
+const refusedOrigin = () =>
+  failure('origin-not-allowed', 'This came from another web page. Only the inbox itself and programs may call here.')
+
+/** For what changes something, and for whatever carries the session cookie: it must not come from somebody else's page. */
+export function checkOrigin(headers: IncomingHttpHeaders, configuredHosts: boolean): Failure | null {
+  const site = headers['sec-fetch-site']
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return refusedOrigin()
+  const origin = headers.origin
+  if (origin === undefined) return null
+  const host = headers.host!.toLowerCase()
+  const own = origin.toLowerCase()
+  // Behind a proxy that speaks TLS for a configured name, the page's own origin is https.
+  return own === `http://${host}` || (configuredHosts && own === `https://${host}`) ? null : refusedOrigin()
+}
+
+/** The body must be plain UTF-8 JSON of a size that is worth reading. */
+export function checkBodyHeaders(headers: IncomingHttpHeaders, bodyBytes: number): Failure | null {
+  const length = Number(headers['content-length'] ?? 0)
+  if (length > bodyBytes) return tooLarge(bodyBytes)
+  if (length === 0 && headers['transfer-encoding'] === undefined && headers['content-type'] === undefined) return null
+  const encoding = headers['content-encoding']
+  if (encoding !== undefined && encoding !== 'identity') {
+    return failure('unsupported-media-type', 'Send the body without Content-Encoding.')
+  }
+  if (!isJson(headers['content-type'])) {
+    return failure('unsupported-media-type', 'Send the body as Content-Type: application/json, in UTF-8.')
+  }
+  return null
+}
+
+export const tooLarge = (bodyBytes: number): Failure =>
+  failure('payload-too-large', `The body may have at most ${bodyBytes.toLocaleString('en')} bytes.`)
+
+function isJson(contentType: string | undefined): boolean {
+  if (contentType === 'application/json') return true
+  if (contentType === undefined) return false
+  const [type, ...parameters] = contentType.toLowerCase().split(';')
+  if (type!.trim() !== 'application/json') return false
+  return parameters.every((parameter) => {
+    const [name, value] = parameter.trim().split('=')
+    return name !== 'charset' || value === 'utf-8' || value === '"utf-8"' || value === 'utf8'
+  })
+}
+
+/** The token of an `Authorization: Bearer` header; null when the header is of another kind. */
+export function bearer(authorization: string): string | null {
+  const found = /^bearer +([^\s]+) *$/i.exec(authorization)
+  return found ? found[1]! : null
+}
+
+export const sessionCookieName = 'countersign_session'
+
+/** The session in the Cookie header, or null. */
+export function sessionCookie(header: string | undefined): string | null {
+  if (header === undefined || !header.includes(sessionCookieName)) return null
+  for (const part of header.split(';')) {
+    const trimmed = part.trim()
+    if (trimmed.startsWith(`${sessionCookieName}=`)) return trimmed.slice(sessionCookieName.length + 1)
+  }
+  return null
+}

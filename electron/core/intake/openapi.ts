@@ -1,0 +1,123 @@
+import { OpenAPIGenerator } from '@orpc/openapi'
+import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
+import * as z from 'zod'
+import { catalogue, problem } from '../../../shared/contract/errors.ts'
+import type { Tree } from './procedures.ts'
+
+/** A JSON schema, as far as the documentation page reads it. */
+export type Schema = {
+  readonly $ref?: string
+  readonly type?: string | readonly string[]
+  readonly description?: string
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly required?: readonly string[]
+  readonly items?: Schema
+  readonly enum?: readonly unknown[]
+  readonly const?: unknown
+  readonly default?: unknown
+  readonly format?: string
+  readonly pattern?: string
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly exclusiveMinimum?: number
+  readonly anyOf?: readonly Schema[]
+  readonly oneOf?: readonly Schema[]
+}
+
+type Content = { readonly content?: Readonly<Record<string, { readonly schema?: Schema }>> }
+
+export type Operation = {
+  readonly operationId: string
+  readonly summary?: string
+  readonly description?: string
+  readonly tags?: readonly string[]
+  readonly security?: readonly object[]
+  readonly parameters?: readonly {
+    readonly name: string
+    readonly in: string
+    readonly required?: boolean
+    readonly schema?: Schema
+  }[]
+  readonly requestBody?: Content
+  readonly responses?: Readonly<Record<string, Content & { readonly description: string }>>
+}
+
+export type OpenApiDocument = {
+  readonly openapi: string
+  readonly info: { readonly title: string; readonly version: string; readonly description?: string }
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+}
+
+const message = { type: 'object', properties: { message: { type: 'string' } }, required: ['message'] } as const
+
+const json = (schema: object) => ({ 'application/json': { schema } })
+const problemContent = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } }
+
+/** Signing in and out belongs to HTTP alone, so the contract does not know it. */
+const signIn = {
+  operationId: 'session.signIn',
+  summary: 'Exchange the key of a one-time link for the session cookie',
+  tags: ['System'],
+  security: [],
+  requestBody: {
+    required: true,
+    content: json({ type: 'object', properties: { key: { type: 'string' } }, required: ['key'], additionalProperties: false }),
+  },
+  responses: {
+    '200': {
+      description: 'Signed in; the answer sets the cookie',
+      content: json({ type: 'object', properties: { expires_at: { type: 'string' } }, required: ['expires_at'] }),
+    },
+    '401': { description: '`unauthorized`', content: problemContent },
+  },
+}
+
+const signOut = {
+  operationId: 'session.signOut',
+  summary: 'Sign the browser out',
+  tags: ['System'],
+  responses: { '200': { description: 'Signed out', content: json(message) } },
+}
+
+/** The contract as an OpenAPI document, with what HTTP adds to it: credentials, problem documents and signing in. */
+export async function toOpenApi(contract: Tree, version: string): Promise<OpenApiDocument> {
+  const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] })
+  const generated = await generator.generate(contract as Parameters<typeof generator.generate>[0], {
+    info: {
+      title: 'Countersign',
+      version,
+      description: 'Programs ask, people answer. Requests are stored durably before they are acknowledged.',
+    },
+    security: [{ bearer: [] }],
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'A token made with `npx countersign token create`.' },
+      },
+      schemas: { Problem: z.toJSONSchema(problem, { target: 'draft-2020-12' }) as object },
+    },
+  })
+  const document = structuredClone(generated) as unknown as {
+    paths: Record<string, Record<string, Operation & { responses: Record<string, object>; security?: object[] }>>
+  }
+  for (const operations of Object.values(document.paths)) {
+    for (const operation of Object.values(operations)) describeFailures(operation.responses)
+  }
+  const health = document.paths['/healthz']?.get
+  if (health) health.security = []
+  document.paths['/session'] = { ...document.paths['/session'], post: signIn, delete: signOut } as never
+  return document as unknown as OpenApiDocument
+}
+
+/** Every failure is a problem document; its codes are what tells it apart. */
+function describeFailures(responses: Record<string, object>): void {
+  for (const status of Object.keys(responses)) {
+    if (Number(status) < 400) continue
+    const codes = Object.entries(catalogue).filter(([, [each]]) => each === Number(status))
+    responses[status] = {
+      description: codes.map(([code, [, title]]) => `\`${code}\`: ${title}`).join('. '),
+      content: problemContent,
+    }
+  }
+}

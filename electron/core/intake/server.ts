@@ -1,0 +1,238 @@
+import { randomBytes } from 'node:crypto'
+import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import { catalogue, failure } from '../../../shared/contract/errors.ts'
+import type { Caller } from '../../../shared/model/actor.ts'
+import type { Access } from '../access/port.ts'
+import type { Clock } from '../clock.ts'
+import type { Config, Settings } from '../settings/port.ts'
+import { createAdmission } from './admission.ts'
+import { readJson } from './body.ts'
+import { registerDocs } from './docs-routes.ts'
+import { type OpenStreams, sendEvents } from './event-stream.ts'
+import { allowedHosts, checkHeaderCount, checkHost } from './guard.ts'
+import { readIdempotencyKey, sha256Hex } from './idempotency.ts'
+import { toProblem } from './problem.ts'
+import { type BoundProcedure, bindProcedures, type RequestContext, type Tree, toFastifyPath, toQueryInput } from './procedures.ts'
+import { answerBrokenRequest, createAllowedMethods, fastifyFailure, receiveMs } from './refusals.ts'
+import { type Log, problemType, sendError, sendFailure } from './reply.ts'
+import { registerSessions } from './session-routes.ts'
+import { registerInbox } from './static.ts'
+
+export type HttpServerDeps = {
+  readonly router: Tree
+  readonly contract: Tree
+  readonly access: Access
+  /** Limits and host names are read from the configuration as it is when they are needed. */
+  readonly settings: Pick<Settings, 'config'>
+  readonly clock: Clock
+  /** The built inbox page; null when this host does not serve it. */
+  readonly web: { readonly folder: string } | null
+  readonly log: Log
+  readonly version: string
+  /** Connections at one time; further ones are closed. */
+  readonly maxConnections?: number
+}
+
+export type HttpServer = {
+  /** Resolves when requests are taken; `port` 0 picks a free one. */
+  listen(options: { readonly port: number; readonly host?: string }): Promise<{ readonly url: string; readonly port: number }>
+  /** Takes no more requests, ends open streams and waits and closes every connection. */
+  close(): Promise<void>
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who calls, once the admission of the route has passed. */
+    caller: Caller
+  }
+}
+
+const idleSocketMs = 15_000
+
+/** The one HTTP listener: the contract's procedures as routes, sign-in, documentation and the inbox page, behind the same checks. */
+export function createHttpServer(deps: HttpServerDeps): HttpServer {
+  const { access, clock, log, settings } = deps
+  const requestIds = createRequestIds()
+  let hosts: { readonly from: Config['http']['hosts']; readonly port: number; readonly set: ReadonlySet<string> } | null = null
+  let boundPort = 0
+  const currentHosts = (): ReadonlySet<string> => {
+    const { hosts: from } = settings.config.http
+    if (hosts?.from !== from || hosts.port !== boundPort) hosts = { from, port: boundPort, set: allowedHosts(boundPort, from) }
+    return hosts.set
+  }
+
+  const app = createFastify(settings.config.limits.body_bytes, requestIds, (request) => checkHost(request.raw, currentHosts()))
+  app.server.maxConnections = deps.maxConnections ?? 256
+  // One more than is taken: what comes above is refused, not silently dropped by Node.
+  app.server.maxHeadersCount = 66
+
+  const allowed = createAllowedMethods()
+  const procedures = bindProcedures(deps.contract, deps.router)
+  app.decorateRequest('caller', null as unknown as Caller)
+  app.addHook('onRoute', (route) => allowed.add(route.url, route.method))
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id)
+    reply.header('x-content-type-options', 'nosniff')
+    reply.header('cache-control', 'no-store')
+    const refused = checkHeaderCount(request.raw) ?? checkHost(request.raw, currentHosts())
+    if (refused !== null) sendFailure(request, reply, refused)
+    else if (request.is404) sendNotFound(request, reply, allowed.of(request.url))
+    else done()
+  })
+  app.setErrorHandler((error, request, reply) => {
+    const found = fastifyFailure(error as FastifyError, settings.config.limits.body_bytes)
+    return found === null ? sendError(request, reply, error, log) : sendFailure(request, reply, found)
+  })
+
+  const open: OpenStreams = new Set()
+  const admission = createAdmission({ access, clock, settings })
+  for (const procedure of procedures) registerProcedure(app, procedure, { admission, clock, open, log })
+  registerSessions(app, admission.ownPageOnly, { access, clock, log })
+  registerDocs(app, deps.contract, deps.version)
+  registerInbox(app, deps.web, new Set(procedures.map((procedure) => procedure.path)))
+
+  return {
+    async listen({ port, host = '127.0.0.1' }) {
+      await app.ready()
+      await app.listen({ port, host })
+      const address = app.server.address()
+      boundPort = typeof address === 'object' && address !== null ? address.port : port
+      const name = host.includes(':') ? `[${host}]` : host
+      return { url: `http://${name}:${boundPort}`, port: boundPort }
+    },
+    async close() {
+      for (const end of [...open]) end()
+      await app.close()
+    },
+  }
+}
+
+function createFastify(
+  bodyBytes: number,
+  nextId: () => string,
+  hostCheck: (request: FastifyRequest) => ReturnType<typeof checkHost>,
+) {
+  const app = fastify({
+    logger: false,
+    genReqId: nextId,
+    requestIdHeader: false,
+    exposeHeadRoutes: false,
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+    bodyLimit: bodyBytes,
+    requestTimeout: receiveMs,
+    connectionTimeout: idleSocketMs,
+    keepAliveTimeout: 5_000,
+    maxRequestsPerSocket: 0,
+    forceCloseConnections: true,
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 500 },
+    // Stalled senders are looked for often enough that none holds a connection for long.
+    http: { requireHostHeader: false, headersTimeout: receiveMs, requestTimeout: receiveMs, connectionsCheckingInterval: 2_000 },
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, nextId()),
+    frameworkErrors: (error, request, reply) => {
+      const found =
+        hostCheck(request) ?? fastifyFailure(error, bodyBytes) ?? failure('malformed-request', 'The address could not be read.')
+      reply.raw.writeHead(catalogue[found.code][0], { 'content-type': problemType, 'x-request-id': request.id })
+      reply.raw.end(JSON.stringify(toProblem(found, request.id, undefined)))
+    },
+  })
+  // Bodies stay bytes until everything that needs no parsing has been checked.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  return app
+}
+
+type RouteDeps = {
+  readonly admission: ReturnType<typeof createAdmission>
+  readonly clock: Clock
+  readonly open: OpenStreams
+  readonly log: Log
+}
+
+function registerProcedure(app: FastifyInstance, procedure: BoundProcedure, deps: RouteDeps): void {
+  const { method, path, successStatus } = procedure
+  const admit = deps.admission.forProcedure(procedure)
+  const reads = method === 'GET'
+  app.route({
+    method,
+    url: toFastifyPath(path),
+    onRequest: (request, reply, done) => {
+      if (admit(request, reply)) done()
+    },
+    handler: async (request, reply) => {
+      // Received whole: from here on the socket may be silent for as long as the answer takes.
+      request.raw.socket.setTimeout(0)
+      const input = readInput(request, method)
+      if (!input.ok) return sendFailure(request, reply, input.failure)
+      const context = readContext(request)
+      if (!context.ok) return sendFailure(request, reply, context.failure)
+      const signal = reads ? abortWithConnection(reply) : undefined
+      try {
+        const options = signal === undefined ? { context: context.value } : { context: { ...context.value, signal }, signal }
+        const output = await procedure.invoke(input.value, options)
+        if (isAsyncIterator(output)) {
+          await sendEvents(reply, output, deps)
+          return reply
+        }
+        return reply.code(successStatus).send(output)
+      } catch (error) {
+        if (signal?.aborted) return reply.hijack()
+        return sendError(request, reply, error, deps.log)
+      }
+    },
+  })
+}
+
+/** Parameters of the path win over members of the same name elsewhere. */
+function readInput(request: FastifyRequest, method: BoundProcedure['method']) {
+  const params = request.params as Record<string, string>
+  if (method === 'GET') return { ok: true, value: { ...toQueryInput(request.query), ...params } } as const
+  const bytes = request.body as Buffer | undefined
+  const query = method === 'DELETE' ? toQueryInput(request.query) : {}
+  if (bytes === undefined || (method === 'DELETE' && bytes.length === 0))
+    return { ok: true, value: { ...query, ...params } } as const
+  const body = readJson(bytes)
+  if (!body.ok) return { ok: false, failure: failure('malformed-request', body.failure) } as const
+  if (typeof body.value !== 'object' || body.value === null || Array.isArray(body.value)) {
+    const errors = [{ pointer: '', message: 'must be a JSON object' }]
+    return { ok: false, failure: failure('invalid-input', 'The body must be a JSON object.', { errors }) } as const
+  }
+  return { ok: true, value: { ...query, ...body.value, ...params } } as const
+}
+
+function readContext(request: FastifyRequest) {
+  const { caller } = request
+  const key = readIdempotencyKey(request.headers)
+  if (!key.ok) return { ok: false, failure: failure('malformed-request', key.failure) } as const
+  const bytes = request.body
+  if (key.value === null || !Buffer.isBuffer(bytes)) return { ok: true, value: { caller } satisfies RequestContext } as const
+  const idempotency = { key: key.value, sha256: sha256Hex(bytes) }
+  return { ok: true, value: { caller, idempotency } satisfies RequestContext } as const
+}
+
+function abortWithConnection(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort()
+  })
+  return controller.signal
+}
+
+const isAsyncIterator = (value: unknown): value is AsyncIterator<unknown> =>
+  typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+
+function sendNotFound(request: FastifyRequest, reply: FastifyReply, methods: readonly string[]): void {
+  if (methods.length === 0) sendFailure(request, reply, failure('not-found', 'There is nothing at this address. See /docs.'))
+  else {
+    const allow = methods.join(', ')
+    sendFailure(request, reply, failure('method-not-allowed', `This address takes ${allow}.`), { allow })
+  }
+}
+
+/** Ids that tell requests of this and earlier starts apart, without asking for randomness each time. */
+function createRequestIds(): () => string {
+  const start = randomBytes(6).toString('base64url')
+  let count = 0
+  return () => `req_${start}_${(++count).toString(36)}`
+}
