@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
@@ -14,5 +15,7 @@ export default defineConfig({
     exclude: ['test/e2e/**'],
     environment: 'node',
     testTimeout: 20_000,
+    // There is no Electron in plain Node: the desktop's tests run against a double of it.
+    alias: { electron: fileURLToPath(new URL('./test/support/electron-double/electron.ts', import.meta.url)) },
   },
 })
