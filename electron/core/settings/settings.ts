@@ -105,8 +105,7 @@ function setMembers(document: Document, input: SettingsInput): boolean {
   for (const [section, members] of Object.entries(input)) {
     for (const [name, value] of Object.entries(members ?? {})) {
       if (value === undefined) continue
-      if (document.contents === null);
-      ;(document as { contents: unknown }).contents = document.createNode({})
+      if (document.contents === null) Object.assign(document, { contents: document.createNode({}) })
       // A section that is there but empty (`model:`) is no map yet.
       if (document.hasIn([section]) && document.getIn([section]) === null) document.setIn([section], document.createNode({}))
       document.setIn([section, name], value)
