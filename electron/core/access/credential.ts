@@ -3,6 +3,7 @@ import type { TokenView } from '../../../shared/contract/settings.ts'
 import type { Caller, Person, Scope } from '../../../shared/model/actor.ts'
 import { normalEmail } from '../../../shared/model/actor.ts'
 import type { JournalRecord } from '../../../shared/model/event.ts'
+import { toOwnerCaller } from '../context.ts'
 
 /** A credential as the journal knows it: never its text, only the SHA-256 of it. */
 export type Credential = {
@@ -28,7 +29,7 @@ export function toCredential(record: JournalRecord<'token_created'>): Credential
 /** Who calls with this credential. A session is always the present owner's; a deciding token is its person's. */
 export function toCaller(credential: Credential, owner: Person | null): Caller {
   const { id, kind, name, scopes } = credential
-  if (kind === 'session') return { scopes, person: owner, source: null, credential: id, via: 'browser' }
+  if (kind === 'session') return toOwnerCaller(owner, 'browser', id)
   return {
     scopes,
     person: personOf(credential.person_email, owner),

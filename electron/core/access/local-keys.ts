@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import type { Caller, Person } from '../../../shared/model/actor.ts'
+import { toOwnerCaller } from '../context.ts'
 import { replaceFile } from '../journal/atomic-file.ts'
 import type { Storage } from '../journal/port.ts'
-import { sessionScopes, sha256Of } from './credential.ts'
+import { sha256Of } from './credential.ts'
 
 /** Who the command line is when it submits; it is never told of outcomes by callback. */
 export const commandLineSource = { id: 'cli', name: 'Command line' } as const
@@ -25,9 +26,7 @@ export function createLocalKeys(home: string, storage: Storage, randomText: () =
     write: () => replaceFile(storage, join(home, 'keys.json'), `${JSON.stringify(keys, null, 2)}\n`),
     callerOf(hash, owner) {
       if (hash === submitHash) return submitter
-      return hash === ownerHash
-        ? { scopes: sessionScopes, person: owner, source: null, credential: 'local-owner', via: 'cli' }
-        : null
+      return hash === ownerHash ? toOwnerCaller(owner, 'cli', 'local-owner') : null
     },
   }
 }

@@ -3,9 +3,6 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Result } from '../../../shared/model/result.ts'
 import { fail, ok } from '../../../shared/model/result.ts'
 
-/** What makes a repeated request recognisable: the sender's key, and the SHA-256 of the exact bytes it came with. */
-export type Idempotency = { readonly key: string; readonly sha256: string }
-
 const bare = /^[\x21-\x7e]{1,255}$/
 const quoted = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/
 

@@ -1,17 +1,8 @@
 import { type AnyContractProcedure, isContractProcedure } from '@orpc/contract'
 import { type AnyProcedure, createProcedureClient, isProcedure } from '@orpc/server'
 import type { ProcedureMeta } from '../../../shared/contract/base.ts'
-import type { Caller, Scope } from '../../../shared/model/actor.ts'
-import type { Idempotency } from './idempotency.ts'
-
-/** What every procedure of the router is given besides its input. */
-export type RequestContext = {
-  readonly caller: Caller
-  /** Set when the sender marked the request so that a repetition can be recognised. */
-  readonly idempotency?: Idempotency
-  /** Aborted when the caller went away. */
-  readonly signal?: AbortSignal
-}
+import type { Scope } from '../../../shared/model/actor.ts'
+import type { RequestContext } from '../context.ts'
 
 /** A contract or a router: procedures under names, in groups. */
 export type Tree = { readonly [name: string]: unknown }

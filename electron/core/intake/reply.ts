@@ -1,13 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Failure } from '../../../shared/contract/errors.ts'
 import { catalogue, failure } from '../../../shared/contract/errors.ts'
+import type { Log } from '../log.ts'
 import { toFailure, toProblem } from './problem.ts'
-
-/** Where the server writes what its operator should know. `pino` fits. */
-export type Log = {
-  error(details: object, message: string): void
-  warn(details: object, message: string): void
-}
 
 export const problemType = 'application/problem+json; charset=utf-8'
 
@@ -34,7 +29,7 @@ export function sendFailure(
 export function sendError(request: FastifyRequest, reply: FastifyReply, error: unknown, log: Log): FastifyReply {
   const found = toFailure(error)
   if (found !== null) return sendFailure(request, reply, found)
-  log.error({ err: error, request_id: request.id, method: request.method, url: request.url.split('?', 1)[0] }, 'a request failed')
+  log.error({ error, request_id: request.id, method: request.method, url: request.url.split('?', 1)[0] }, 'a request failed')
   return sendFailure(
     request,
     reply,

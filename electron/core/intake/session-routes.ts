@@ -5,11 +5,12 @@ import type { Caller } from '../../../shared/model/actor.ts'
 import { normalEmail } from '../../../shared/model/actor.ts'
 import type { Access } from '../access/port.ts'
 import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
 import type { Admit } from './admission.ts'
 import { readJson } from './body.ts'
 import { sessionCookie, sessionCookieName } from './guard.ts'
 import { toEntries } from './problem.ts'
-import { type Log, sendError, sendFailure } from './reply.ts'
+import { sendError, sendFailure } from './reply.ts'
 
 const signIn = z.strictObject({ key: z.string().min(1).max(200) })
 
