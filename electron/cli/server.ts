@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createORPCClient, ORPCError } from '@orpc/client'
+import type { ContractRouterClient } from '@orpc/contract'
+import { OpenAPILink } from '@orpc/openapi-client/fetch'
+import * as z from 'zod'
+import { type Contract, contract } from '../../shared/contract/contract.ts'
+import { problem } from '../../shared/contract/errors.ts'
+import { CliError, exitCode } from './exit.ts'
+
+/** A call may carry an idempotency key, so that a repeated one does nothing twice. */
+export type CallContext = { idempotencyKey?: string }
+export type Client = ContractRouterClient<Contract, CallContext>
+
+const serverFile = z.object({ url: z.url(), pid: z.int() })
+const keysFile = z.object({ owner: z.string(), submit: z.string() })
+const probeMs = 3000
+
+/** A running Countersign, found through its home. */
+export type Server = { readonly url: string; readonly pid: number }
+
+/** The server that runs for this home and answers; null when there is none. */
+export async function findServer(home: string): Promise<Server | null> {
+  const server = await readJson(join(home, 'server.json'), serverFile)
+  if (server === null) return null
+  try {
+    await fetch(new URL('/healthz', server.url), { signal: AbortSignal.timeout(probeMs) })
+    return server
+  } catch {
+    // A file left behind by a crash, or a server on its way up or down.
+    return null
+  }
+}
+
+/** The keys that the application writes for this machine's own commands. */
+export async function readKeys(home: string): Promise<z.infer<typeof keysFile>> {
+  const path = join(home, 'keys.json')
+  const keys = await readJson(path, keysFile)
+  if (keys !== null) return keys
+  throw new CliError(exitCode.usage, 'unauthorized', `The keys of this home could not be read: ${path} is missing or not yours.`)
+}
+
+export function connectServer(server: Server, key: string): Client {
+  const link = new OpenAPILink<CallContext>(contract, {
+    url: server.url,
+    headers: ({ context }) => ({
+      authorization: `Bearer ${key}`,
+      ...(context.idempotencyKey === undefined ? {} : { 'idempotency-key': context.idempotencyKey }),
+    }),
+    customErrorResponseBodyDecoder: toError,
+  })
+  return createORPCClient(link)
+}
+
+/** A problem document as the error that the router threw. */
+function toError(body: unknown, response: { readonly status: number }): ORPCError<string, unknown> | null {
+  const parsed = problem.safeParse(body)
+  if (!parsed.success) return null
+  const { code, detail, type, title, status, instance, request_id, ...data } = parsed.data
+  return new ORPCError(code, { status: response.status, message: detail, data })
+}
+
+/** Null when the file is missing, unreadable or not what it should be. */
+async function readJson<S extends z.ZodType>(path: string, schema: S): Promise<z.infer<S> | null> {
+  try {
+    return schema.parse(JSON.parse(await readFile(path, 'utf8')))
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { cli } from './run.ts'
+
+let home: string
+
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'countersign-cli-'))
+})
+
+afterAll(() => rmSync(home, { recursive: true }))
+
+test('helps with every command', async () => {
+  const { code, out } = await cli(['--help'])
+  expect(code).toBe(0)
+  for (const name of 'start serve ask list show approve reject url token audit rebuild doctor'.split(' ')) {
+    expect(out).toMatch(new RegExp(`^  ${name}\\b`, 'm'))
+  }
+  expect(out).toContain('Exit codes: 0 done or approved, 1 rejected, 2 usage, 3 expired, 4 not reachable.')
+})
+
+test('offers --home and --json with each command', async () => {
+  const commands = ['start', 'serve', 'ask', 'list', 'show', 'approve', 'reject', 'url', 'rebuild', 'doctor']
+  const groups = ['token create', 'token list', 'token revoke', 'audit verify', 'audit export']
+  for (const name of [...commands, ...groups]) {
+    const { code, out } = await cli([...name.split(' '), '--help'])
+    expect([name, code, out.includes('--home <folder>'), out.includes('--json')]).toEqual([name, 0, true, true])
+  }
+})
+
+test.each([
+  [['nonsense'], "unknown command 'nonsense'"],
+  [['list', '--colour'], "unknown option '--colour'"],
+  [['ask', '--title', 'x'], "required option '--type <type>' not specified"],
+  [['show'], "missing required argument 'id'"],
+  [['ask', '--type', 'x', '--data', '{oops'], '--data could not be read as JSON'],
+  [['ask', '--type', 'x', '--data', '[1]'], '--data must be a JSON object.'],
+  [['ask', '--type', 'x', '--data', '@/no/such/file'], '--data could not be read as JSON'],
+  [['ask', '--type', 'x', '--timeout-hours', 'soon'], '"soon" is not a number.'],
+  [['token', 'create', '--name', 'x', '--scope', 'everything'], 'There is no scope "everything": use submit, read, decide, admin.'],
+  [['serve', '--port', '70000'], '"70000" is not a port: use 0 to 65535.'],
+  [['audit', 'verify'], 'There is no journal in'],
+])('answers %j with usage and exit code 2', async (args, message) => {
+  const { code, out, err } = await cli(args, { home })
+  expect([code, out]).toEqual([2, ''])
+  expect(err).toContain(message)
+})
+
+test.each([[['ask', '--type', 'refund', '--title', 'x']], [['url']]])(
+  'says that nothing runs, for %j, with exit code 4',
+  async (args) => {
+    const { code, out, err } = await cli([...args], { home })
+    expect([code, out]).toEqual([4, ''])
+    expect(err).toBe(`No Countersign is running for ${home}. Start it with "countersign start" or "countersign serve".\n`)
+  },
+)
+
+test('takes an address left behind by a crash for what it is', async () => {
+  const server = { url: 'http://127.0.0.1:9', pid: 1, started_at: '2026-03-02T09:00:00.000Z', version: '0.1.0' }
+  writeFileSync(join(home, 'server.json'), JSON.stringify(server))
+  const { code, err } = await cli(['url', '--json'], { home })
+  rmSync(join(home, 'server.json'))
+  expect(code).toBe(4)
+  expect(JSON.parse(err)).toMatchObject({ error: { code: 'unreachable' } })
+})
