@@ -124,6 +124,7 @@ function takeLock(path: string): Database.Database | null {
   if (!fs.existsSync(path)) fs.closeSync(fs.openSync(path, 'a', 0o600))
   const database = new Database(path, { timeout: 0 })
   try {
+    database.pragma('journal_mode = MEMORY')
     database.exec('BEGIN EXCLUSIVE')
     return database
   } catch (error) {

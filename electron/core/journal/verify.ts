@@ -91,7 +91,7 @@ export async function verifyJournal(
         const { failure } = scanned.fault
         report(file, scanned.fault.offset, scanned.last.seq + 1, `${recordAfter(scanned.last)} ${failure.message}`)
         // A whole record in the wrong place is read again for what it is; anything else is stepped over.
-        from = failure.code === 'unlinked' && last !== null ? scanned.fault.offset : scanned.fault.end
+        from = failure.code === 'unlinked' ? scanned.fault.offset : scanned.fault.end
         last = null
       }
     } finally {
