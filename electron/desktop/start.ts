@@ -1,11 +1,11 @@
 import { app, dialog } from 'electron'
+import { appId } from './app-id.ts'
 import { boot, type Desktop, type DesktopDeps } from './boot.ts'
 import { approvalOfLink, linkOfArguments } from './deep-link.ts'
 import { guardContents, openOutside } from './guards.ts'
 import { deepLinkScheme } from './origin.ts'
 import { registerScheme } from './protocol.ts'
 
-export const appId = 'example.countersign.desktop'
 /** Fixed, or Windows would forget its notifications at each start. */
 const toastClsid = '{6B0E4B52-6E0F-4C53-9B47-3D4F0C1E8A27}'
 const stopWithinMs = 10_000

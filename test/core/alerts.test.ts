@@ -175,7 +175,7 @@ describe('deadline alerts', () => {
     expect(at.timers.size).toBe(0)
     at.sleep(100 * hour)
     at.alerts.tick()
-    expect(at.told.map(([id, stage]) => `${id} ${stage}`)).toEqual(['a0 half', 'a0 fifteen_minutes', 'a0 expired', 'a1 half'])
+    expect(at.told.map(([id, stage]) => `${id} ${stage}`)).toEqual(['a0 half', 'a0 fifteen_minutes', 'a1 half', 'a0 expired'])
   })
 
   it('stays cheap with 100,000 open approvals, and forgets those that ended', () => {

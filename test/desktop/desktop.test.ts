@@ -221,7 +221,7 @@ describe('what a person sees of the desktop', () => {
 
   it('works without tray, notifications and power monitor', async () => {
     const desktop = await startSmall({
-      world: (world) => Object.assign(world, { trayWorks: false, notificationsWork: false, powerMonitorWorks: false }),
+      world: (world) => void Object.assign(world, { trayWorks: false, notificationsWork: false, powerMonitorWorks: false }),
     })
     desktop.publish(waiting('a1', new Date(desktop.clock.now()).toISOString()))
     await settle()
