@@ -1,0 +1,273 @@
+import type { Actor } from '../../../shared/model/actor.ts'
+import type { Asked } from '../../../shared/model/approval.ts'
+import type { Summary } from '../../../shared/model/summary.ts'
+import type { Clock } from '../clock.ts'
+import type { Commit } from '../commit.ts'
+import type { Config } from '../settings/port.ts'
+import { assess } from './assess.ts'
+import { unsupportedWords } from './claims.ts'
+import type { ModelFailure } from './failure.ts'
+import { createOllama, type OllamaModel, type Said } from './ollama.ts'
+import type { Assessment, ModelStatus, Summaries, WantedApproval } from './port.ts'
+import { buildPrompt, type Prompt } from './prompt.ts'
+import { createTransport, type Fetch } from './transport.ts'
+import { type Wanted, WantedQueue } from './wanted-queue.ts'
+
+export type SummaryDeps = {
+  readonly config: () => Config['model']
+  readonly commit: Commit
+  readonly clock: Clock
+  readonly fetch?: Fetch
+  readonly log: { info(details: object, message: string): void; warn(details: object, message: string): void }
+}
+
+const actor: Actor = { kind: 'system', id: 'summary', via: 'engine' }
+const lookAgainMs = 30_000
+const switchedOff = 'Summaries by a model are switched off.'
+const crowded = 'Too many requests wait for the model already.'
+
+/** The queue in front of the local model: one request at a time, results journalled, never in front of a decision. */
+export function createSummaries(deps: SummaryDeps): Summaries {
+  return new SummaryQueue(deps)
+}
+
+/** What is known of the model, and of which settings that is true. */
+type Known = { readonly key: string; readonly status: ModelStatus }
+
+class SummaryQueue implements Summaries {
+  readonly #deps: SummaryDeps
+  readonly #fetch: Fetch
+  readonly #wanted = new WantedQueue()
+  readonly #stopping = new AbortController()
+  #started = false
+  #known: Known | null = null
+  #model: { readonly key: string; readonly ollama: OllamaModel } | null = null
+  #looking: { readonly key: string; readonly done: Promise<ModelStatus> } | null = null
+  #current: { readonly id: string; readonly controller: AbortController } | null = null
+  #working: Promise<void> | null = null
+  #cancelTick = () => {}
+
+  constructor(deps: SummaryDeps) {
+    this.#deps = deps
+    this.#fetch = deps.fetch ?? createTransport(deps.clock)
+  }
+
+  first(assessment: Assessment): Summary {
+    const { summary, impact, total_bytes } = assessment
+    const { state, reason } = this.#outlook()
+    return {
+      state,
+      origin: 'rules',
+      summary,
+      impact,
+      risk: null,
+      model: null,
+      unsupported: [],
+      reason,
+      covered_bytes: 0,
+      total_bytes,
+    }
+  }
+
+  /** What a new approval can be told about its summary. */
+  #outlook(): { readonly state: 'waiting' | 'failed' | 'off'; readonly reason: string | null } {
+    if (!this.#deps.config().enabled) return { state: 'off', reason: switchedOff }
+    const status = this.#known?.key === this.#key() ? this.#known.status : null
+    if (status !== null && status.state !== 'ready') return { state: 'failed', reason: reasonOf(status) }
+    return this.#wanted.crowded ? { state: 'failed', reason: crowded } : { state: 'waiting', reason: null }
+  }
+
+  request(approval: WantedApproval): void {
+    if (this.#stopping.signal.aborted) return
+    const state = approval.state ?? this.#outlook().state
+    if (state === 'ready' || (state === 'off' && !this.#deps.config().enabled)) return
+    if (!this.#wanted.add(approval, state === 'waiting') && state === 'waiting') {
+      // This may be the inside of a commit: another one has to wait for its end.
+      queueMicrotask(() => this.#recordFailure(approval, crowded))
+    }
+    this.#work()
+  }
+
+  forget(approvalId: string): void {
+    this.#wanted.remove(approvalId)
+    if (this.#current?.id === approvalId) this.#current.controller.abort()
+  }
+
+  async status(): Promise<ModelStatus> {
+    if (!this.#deps.config().enabled) return { state: 'off' }
+    const status = await this.#look()
+    this.#work()
+    return status
+  }
+
+  start(): void {
+    if (this.#started || this.#stopping.signal.aborted) return
+    this.#started = true
+    this.#tick()
+  }
+
+  async stop(): Promise<void> {
+    this.#started = false
+    this.#cancelTick()
+    this.#stopping.abort()
+    this.#current?.controller.abort()
+    await Promise.all([this.#working, this.#looking?.done])
+    this.#wanted.clear()
+  }
+
+  #tick(): void {
+    this.#cancelTick = this.#deps.clock.after(lookAgainMs, () => this.#tick())
+    if (this.#deps.config().enabled) void this.#look().then(() => this.#work())
+    else this.#work()
+  }
+
+  #key(): string {
+    const { host, name } = this.#deps.config()
+    return `${host} ${name}`
+  }
+
+  #ollama(): OllamaModel {
+    const key = this.#key()
+    if (this.#model?.key !== key) {
+      const { host, name } = this.#deps.config()
+      this.#model = { key, ollama: createOllama({ host, model: name, clock: this.#deps.clock, fetch: this.#fetch }) }
+    }
+    return this.#model.ollama
+  }
+
+  /** Looks whether Ollama and its model are there. Who asks while somebody looks already shares the answer. */
+  #look(): Promise<ModelStatus> {
+    const key = this.#key()
+    if (this.#looking?.key === key) return this.#looking.done
+    const done = this.#ollama()
+      .probe(this.#stopping.signal)
+      .then((status) => {
+        if (this.#looking?.done === done) this.#looking = null
+        if (this.#stopping.signal.aborted || key !== this.#key()) return status
+        if (this.#known?.key !== key || this.#known.status.state !== status.state) {
+          this.#deps.log.info({ model: this.#deps.config().name, state: status.state }, 'summaries: the model is looked for')
+        }
+        this.#known = { key, status }
+        return status
+      })
+    this.#looking = { key, done }
+    return done
+  }
+
+  /** Sees to it that somebody works through the queue; starts in a turn of its own, as this may be the inside of a commit. */
+  #work(): void {
+    if (!this.#started || this.#working !== null || this.#wanted.size === 0) return
+    this.#working = Promise.resolve()
+      .then(() => this.#workThrough())
+      .catch((error: unknown) => this.#deps.log.warn({ error }, 'summaries: could not go on'))
+      .then(() => {
+        this.#working = null
+      })
+  }
+
+  async #workThrough(): Promise<void> {
+    while (this.#started && this.#wanted.size > 0) {
+      if (!this.#deps.config().enabled) {
+        this.#settleWaiting(switchedOff)
+        this.#wanted.clear()
+        return
+      }
+      const status = this.#known?.key === this.#key() ? this.#known.status : await this.#look()
+      if (!this.#started) return
+      if (status.state !== 'ready') return this.#settleWaiting(reasonOf(status))
+      const next = this.#wanted.take(this.#deps.clock.now())
+      if (next !== null) await this.#summarise(next, status)
+    }
+  }
+
+  /** There is no model: whoever waits is told so once, and kept in case one appears. */
+  #settleWaiting(reason: string): void {
+    for (const entry of this.#wanted.waiting()) {
+      this.#recordFailure(entry, reason)
+      this.#wanted.add(entry, false, entry.attempts)
+    }
+  }
+
+  async #summarise(entry: Wanted, status: ModelStatus & { state: 'ready' }): Promise<void> {
+    const controller = new AbortController()
+    this.#current = { id: entry.id, controller }
+    try {
+      const prompt = buildPrompt(entry.asked)
+      const said = await this.#ollama().ask(prompt, controller.signal)
+      if (controller.signal.aborted) return
+      if (said.ok) await this.#recordAnswer(entry, prompt, said.value, status)
+      else await this.#failed(entry, said.failure)
+    } catch (error) {
+      this.#deps.log.warn({ error, approval_id: entry.id }, 'summaries: a request could not be shown to the model')
+      await this.#recordFailure(entry, 'The request could not be shown to the model.')
+    } finally {
+      this.#current = null
+    }
+  }
+
+  async #failed(entry: Wanted, failure: ModelFailure): Promise<void> {
+    if ((failure.code === 'unreachable' || failure.code === 'model-missing') && entry.attempts === 0) {
+      // What was known is out of date. The next round looks anew and settles all who wait, this one included.
+      this.#known = null
+      if (this.#wanted.add(entry, entry.waits, 1)) return
+    }
+    await this.#recordFailure(entry, failure.fix === null ? failure.reason : `${failure.reason} ${failure.fix}`)
+  }
+
+  async #recordAnswer(entry: Wanted, prompt: Prompt, said: Said, status: ModelStatus & { state: 'ready' }): Promise<void> {
+    const { summary, impact, risk, suspect, flags, ...measured } = said
+    const unsupported = [...new Set([...unsupportedWords(summary, entry.asked), ...unsupportedWords(impact, entry.asked)])]
+    const { covered_bytes, total_bytes, template_sha256, payload_sha256 } = prompt
+    this.#deps.log.info(
+      {
+        approval_id: entry.id,
+        model: status.model,
+        digest: status.digest,
+        ollama: status.version,
+        template_sha256,
+        payload_sha256,
+        flags: flags.length,
+        ...measured,
+      },
+      'summaries: the model answered',
+    )
+    await this.#record(entry, {
+      state: 'ready',
+      origin: 'model',
+      summary,
+      impact,
+      risk,
+      model: status.model,
+      unsupported,
+      reason: suspect,
+      covered_bytes,
+      total_bytes,
+    })
+  }
+
+  async #recordFailure(approval: WantedApproval, reason: string): Promise<void> {
+    const { summary, impact, total_bytes } = assess(approval.asked)
+    const texts = { summary, impact, risk: null, model: null, unsupported: [], reason, covered_bytes: 0, total_bytes }
+    await this.#record(approval, { state: 'failed', origin: 'rules', ...texts })
+  }
+
+  async #record(approval: WantedApproval & { asked: Asked }, summary: Summary & { state: 'ready' | 'failed' }): Promise<void> {
+    try {
+      await this.#deps.commit({
+        type: 'summary_recorded',
+        actor,
+        run_id: approval.run_id,
+        approval_id: approval.id,
+        data: { state: summary.state, risk: summary.risk },
+        content: { summary },
+      }).durable
+    } catch (error) {
+      // Advice that cannot be stored is lost and nothing else: the approval stands as it was.
+      this.#deps.log.warn({ error, approval_id: approval.id }, 'summaries: a summary could not be stored')
+    }
+  }
+}
+
+function reasonOf(status: ModelStatus): string {
+  return status.state === 'off' || status.state === 'ready' ? switchedOff : `${status.detail} ${status.fix}`
+}
