@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { exitCode } from './exit.ts'
@@ -57,8 +56,8 @@ async function findRuntime(runtime: typeof import('../desktop/runtime.ts')): Pro
 /** Runs until it is told to stop. */
 async function serve(options: HostOptions): Promise<void> {
   const host = await open(options)
-  print(`Countersign is at ${host.url}`)
-  note('Sign in with the link that "countersign url" prints. Stop with Ctrl+C.')
+  print(`Countersign listens on ${host.url}`)
+  print(`Open your inbox (this link works once, for ten minutes): ${host.signInLink()}`)
   await stopped(host)
 }
 
@@ -66,14 +65,15 @@ async function serve(options: HostOptions): Promise<void> {
 async function serveAndOpen(options: HostOptions, display: boolean): Promise<void> {
   const { homeOf, openServer } = await import('./session.ts')
   const { findServer } = await import('./server.ts')
+  const { openBrowser } = await import('../headless/browser.ts')
   const home = await homeOf(options)
-  const host = (await findServer(home)) === null ? await open(options) : null
-  const { url } = await (await openServer(home, 'owner')).system.link({})
-  print(`Countersign is at ${url}`)
-  if (display) openBrowser(url)
-  if (host === null) return note('It was running already.')
-  note('The link signs you in, once; "countersign url" prints another. Stop with Ctrl+C.')
-  await stopped(host)
+  const running = await findServer(home)
+  const host = running === null ? await open(options) : null
+  const link = host === null ? (await (await openServer(home, 'owner')).system.link({})).url : host.signInLink()
+  print(host === null ? `Countersign is running already, on ${running?.url}` : `Countersign listens on ${host.url}`)
+  print(`Open your inbox (this link works once, for ten minutes): ${link}`)
+  if (display && !(await openBrowser(link))) note('No browser could be opened; use the link above.')
+  if (host !== null) await stopped(host)
 }
 
 async function open(options: HostOptions) {
@@ -101,17 +101,4 @@ function stopped(host: { stop(): Promise<void> }): Promise<void> {
     }
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
   })
-}
-
-/** Having no browser is no failure: the address is printed too. */
-function openBrowser(url: string): void {
-  const [command, args] =
-    process.platform === 'darwin'
-      ? ['open', [url]]
-      : process.platform === 'win32'
-        ? ['rundll32', ['url.dll,FileProtocolHandler', url]]
-        : ['xdg-open', [url]]
-  const child = spawn(command as string, args as string[], { stdio: 'ignore', detached: true })
-  child.on('error', () => {})
-  child.unref()
 }

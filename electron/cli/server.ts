@@ -47,9 +47,17 @@ export function connectServer(server: Server, key: string): Client {
       authorization: `Bearer ${key}`,
       ...(context.idempotencyKey === undefined ? {} : { 'idempotency-key': context.idempotencyKey }),
     }),
+    fetch: readable,
     customErrorResponseBodyDecoder: toError,
   })
   return createORPCClient(link)
+}
+
+/** The link reads `application/json` only; a problem document is that too. */
+async function readable(request: Request, init: object): Promise<Response> {
+  const response = await fetch(request, init)
+  if (!response.headers.get('content-type')?.startsWith('application/problem+json')) return response
+  return new Response(response.body, { status: response.status, headers: { 'content-type': 'application/json' } })
 }
 
 /** A problem document as the error that the router threw. */

@@ -207,7 +207,7 @@ class DurableOutbox implements DeliveryOutbox {
 
   #track(work: Promise<void>): void {
     const tracked = work
-      .catch((error: unknown) => this.#deps.log.warn({ err: error }, 'A delivery could not be worked on.'))
+      .catch((error: unknown) => this.#deps.log.warn({ error }, 'A delivery could not be worked on.'))
       .finally(() => {
         this.#working.delete(tracked)
         this.#schedule()
@@ -261,7 +261,7 @@ class DurableOutbox implements DeliveryOutbox {
       const record = this.#deps.journal.read(row.position)
       return record.type === 'delivery_queued' ? (record.content?.body ?? null) : null
     } catch (error) {
-      this.#deps.log.warn({ err: error, delivery: row.id }, 'The body of a delivery could not be read from the journal.')
+      this.#deps.log.warn({ error, delivery: row.id }, 'The body of a delivery could not be read from the journal.')
       return undefined
     }
   }
