@@ -2,16 +2,16 @@ import { implement, ORPCError, type Router as OrpcRouter } from '@orpc/server'
 import { type Contract, contract } from '../../shared/contract/contract.ts'
 import { catalogue, type Failure, failure } from '../../shared/contract/errors.ts'
 import type { ChangeEvent, Counts, Health } from '../../shared/contract/events.ts'
-import type { SettingsView } from '../../shared/contract/settings.ts'
-import type { Caller, Scope } from '../../shared/model/actor.ts'
+import type { SettingsInput, SettingsView } from '../../shared/contract/settings.ts'
+import type { Actor, Caller, Scope } from '../../shared/model/actor.ts'
 import type { Result } from '../../shared/model/result.ts'
 import { endedStatuses, type RunItem, type TaskStatus } from '../../shared/model/run.ts'
 import type { Access } from './access/port.ts'
-import type { Outbox } from './channels/port.ts'
 import type { RequestContext } from './context.ts'
 import { toActor } from './engine/decide.ts'
 import type { Engine, StartSpec } from './engine/engine.ts'
 import type { Feed } from './feed.ts'
+import { toFailure as toExpected } from './intake/problem.ts'
 import type { Journal } from './journal/port.ts'
 import type { Projection } from './projection/port.ts'
 import type { Settings } from './settings/port.ts'
@@ -26,13 +26,12 @@ export type RouterDeps = {
   readonly access: Access
   readonly settings: Settings
   readonly feed: Feed
-  readonly outbox: Outbox & { requeue(deliveryId: string, by: ReturnType<typeof toActor>): Promise<Result<null, Failure>> }
+  /** Puts a delivery that was given up back into the outbox. */
+  readonly resend: (deliveryId: string, by: Actor) => Promise<Result<null, Failure>>
   readonly health: () => Health
   readonly counts: () => Counts
   readonly settingsView: () => SettingsView
-  readonly updateSettings: Settings['update'] extends (change: infer C) => unknown
-    ? (change: C, caller: Caller) => Promise<Result<SettingsView, Failure>>
-    : never
+  readonly updateSettings: (change: SettingsInput, caller: Caller) => Promise<Result<SettingsView, Failure>>
   readonly doctor: () => Promise<readonly Check[]>
   readonly verify: () => Promise<{
     ok: boolean
@@ -52,6 +51,13 @@ export type Router = OrpcRouter<Contract, RequestContext>
 /** An expected failure, as oRPC carries it to every kind of caller. */
 export const toError = ({ code, message, data }: Failure): ORPCError<string, unknown> =>
   new ORPCError(code, { status: catalogue[code][0], message, data, defined: true })
+
+/** A validation failure with every problem in it; null for any other error. */
+function toInvalidInput(error: unknown): ORPCError<string, unknown> | null {
+  if (!(error instanceof ORPCError) || error.code !== 'BAD_REQUEST') return null
+  const found = toExpected(error)
+  return found && toError(found)
+}
 
 function take<T>(result: Result<T, Failure>): T {
   if (!result.ok) throw toError(result.failure)
@@ -73,7 +79,15 @@ export function createRouter(deps: RouterDeps): Router {
 
   const os = implement(contract)
     .$context<RequestContext>()
-    .$config({ initialOutputValidationIndex: Number.NaN })
+    // Validation comes after the check of scopes: who may not call learns nothing about what a call would take.
+    .$config({ initialInputValidationIndex: Number.POSITIVE_INFINITY, initialOutputValidationIndex: Number.NaN })
+    .use(async ({ next }) => {
+      try {
+        return await next()
+      } catch (error) {
+        throw toInvalidInput(error) ?? error
+      }
+    })
     .use(({ context, procedure, next }) => {
       const { scope, also = [] } = procedure['~orpc'].meta
       if (scope !== null && !allows(context.caller, scope, also)) {
@@ -106,7 +120,7 @@ export function createRouter(deps: RouterDeps): Router {
   }
 
   /** A source sees and touches its own runs only; for it, others do not exist. */
-  const mayTouch = (caller: Caller, run: RunItem): boolean =>
+  const mayTouch = (caller: Caller, run: { readonly source: string }): boolean =>
     caller.scopes.some((scope) => scope !== 'submit') || caller.source?.id === run.source
 
   const runOf = async (id: string, caller: Caller): Promise<RunItem> => {
@@ -189,20 +203,20 @@ export function createRouter(deps: RouterDeps): Router {
     tasks: {
       status: os.tasks.status.handler(async ({ input, context }) => toTask(await runOf(input.task_id, context.caller))),
       wait: os.tasks.wait.handler(async ({ input, context, signal }) => {
-        // Listen before looking: an end between the two must not be missed.
-        const gone = new AbortController()
-        const ended = engine.wait(
-          input.task_id,
-          input.timeout_seconds * 1000,
-          AbortSignal.any([gone.signal, ...[signal, context.signal].filter((one) => one !== undefined)]),
-        )
-        try {
-          const run = await runOf(input.task_id, context.caller)
-          if (endedStatuses.includes(run.status)) return toTask(run)
-          return (await ended) ?? toTask(await runOf(input.task_id, context.caller))
-        } finally {
-          gone.abort()
+        const live = engine.find(input.task_id)
+        if (live && mayTouch(context.caller, live)) {
+          const signals = [signal, context.signal].filter((one) => one !== undefined)
+          const ended = await engine.wait(
+            input.task_id,
+            input.timeout_seconds * 1000,
+            signals.length > 0 ? AbortSignal.any(signals) : undefined,
+          )
+          if (ended) return ended
+        } else {
+          // It may have ended just now, with its end still on the way to the disk.
+          await deps.journal.synced(deps.journal.head.seq).catch(() => {})
         }
+        return toTask(await runOf(input.task_id, context.caller))
       }),
       cancel: os.tasks.cancel.handler(async ({ input, context }) => {
         await runOf(input.task_id, context.caller)
@@ -228,7 +242,7 @@ export function createRouter(deps: RouterDeps): Router {
         return { task_id: input.task_id, entries: projection.timeline(input.task_id) }
       }),
       resend: os.tasks.resend.handler(async ({ input, context }) => {
-        take(await deps.outbox.requeue(input.delivery_id, toActor(context.caller)))
+        take(await deps.resend(input.delivery_id, toActor(context.caller)))
         return { message: 'The delivery is tried again.', delivery_id: input.delivery_id }
       }),
       deadDeliveries: os.tasks.deadDeliveries.handler(async ({ input }) => {

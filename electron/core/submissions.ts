@@ -2,7 +2,7 @@ import type { DeploymentInput, ExpenseInput, RequestInput } from '../../shared/c
 import type { Person } from '../../shared/model/actor.ts'
 import type { StartSpec } from './engine/engine.ts'
 import type { Policy } from './settings/port.ts'
-import { thresholdFor } from './settings/thresholds.ts'
+import { thresholdFor } from './settings/threshold.ts'
 import type { ApprovalRun } from './workflows/approval.ts'
 import type { DeploymentRun } from './workflows/deployment.ts'
 import type { ExpenseRun } from './workflows/expense.ts'

@@ -237,6 +237,11 @@ export class Engine implements Follower {
     })
   }
 
+  /** A run that has not ended; undefined for one that has, or never was. */
+  find(runId: string): LiveRun | undefined {
+    return this.#deps.live.runs.get(runId)
+  }
+
   /** Resolves when a live run has ended and its end is on disk; null when `ms` pass first or the signal aborts. */
   wait(runId: string, ms: number, signal?: AbortSignal): Promise<TaskStatus | null> {
     return new Promise((resolve) => {

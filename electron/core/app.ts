@@ -1,0 +1,338 @@
+import { type Failure, failure } from '../../shared/contract/errors.ts'
+import type { Counts, Health } from '../../shared/contract/events.ts'
+import type { Actor, Caller, Via } from '../../shared/model/actor.ts'
+import type { JournalRecord, NewEvent } from '../../shared/model/event.ts'
+import { fail, ok, type Result } from '../../shared/model/result.ts'
+import { createAccess, type LocalAccess } from './access/access.ts'
+import { createAlerts } from './alerts.ts'
+import { createRunAction } from './channels/actions.ts'
+import { createOutbox } from './channels/outbox.ts'
+import { type Clock, systemClock, toInstant } from './clock.ts'
+import { type Commit, type Follower, joinFollowers } from './commit.ts'
+import { toOwnerCaller } from './context.ts'
+import { toActor } from './engine/decide.ts'
+import { Engine, toFailure } from './engine/engine.ts'
+import { LiveState } from './engine/live.ts'
+import type { Workflow } from './engine/workflow.ts'
+import { createFeed, type Feed } from './feed.ts'
+import { type Home, type HomeMode, openHome } from './home.ts'
+import { openCheckpoints } from './journal/checkpoints.ts'
+import { fileStorage } from './journal/file-storage.ts'
+import { openJournal } from './journal/journal.ts'
+import type { Journal, Storage } from './journal/port.ts'
+import { verifyJournal } from './journal/verify.ts'
+import { createLog, type Log } from './log.ts'
+import { openProjection, type SqliteProjection } from './projection/open.ts'
+import { createRouter, type Router } from './router.ts'
+import { runDoctor } from './settings/doctor.ts'
+import { suggestedOwner } from './settings/owner.ts'
+import type { Settings } from './settings/port.ts'
+import { openSettings } from './settings/settings.ts'
+import { assess } from './summary/assess.ts'
+import { createSummaries } from './summary/summaries.ts'
+import { SummaryFollower } from './summary-follower.ts'
+import { UndoLog } from './table.ts'
+import { version } from './version.ts'
+import { builtinWorkflows } from './workflows/registry.ts'
+
+export type AppOptions = {
+  readonly home: string
+  readonly mode: HomeMode
+  /** E-mail of the owner, where the home's configuration names none. */
+  readonly owner?: string
+  readonly clock?: Clock
+  readonly storage?: Storage
+  readonly log?: Log
+  /** Workflows besides the built-in ones. */
+  readonly workflows?: readonly Workflow[]
+}
+
+/** The whole application over one home folder, without doors: hosts put HTTP, windows and commands in front of its router. */
+export interface App {
+  readonly router: Router
+  readonly access: LocalAccess
+  readonly settings: Settings
+  readonly feed: Feed
+  readonly home: Home
+  readonly log: Log
+  readonly clock: Clock
+  health(): Health
+  /** The owner, for a place that only the owner can reach. */
+  ownerCaller(via: Via): Caller
+  /** Where the HTTP listener is; links and examples name it. */
+  setUrl(url: string | null): void
+  /** Picks up interrupted runs and starts timers, deliveries and summaries. */
+  start(): Promise<void>
+  /** Handles at once what fell due: the machine woke up. */
+  tick(): void
+  /** Takes no new work, finishes what is being written and closes everything. */
+  stop(): Promise<void>
+}
+
+/** The home cannot be used: somebody else holds it, or it is not ours to write. */
+export class HomeUnusable extends Error {
+  readonly code: string
+  constructor(code: string, message: string) {
+    super(message)
+    this.name = 'HomeUnusable'
+    this.code = code
+  }
+}
+
+/**
+ * Opens a home and puts the application together: lock first, then settings, the journal with everything that follows it, and the
+ * projection. Throws `HomeUnusable`, `SettingsError` or `JournalDamaged`; nothing was changed then.
+ */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { clock = systemClock, storage = fileStorage, log = createLog() } = options
+  const opened = await openHome(options.home, options.mode, { clock, storage })
+  if (!opened.ok) throw new HomeUnusable(opened.failure.code, opened.failure.message)
+  const home = opened.value
+  try {
+    return await assemble(home, options, clock, storage, log)
+  } catch (error) {
+    await home.release()
+    throw error
+  }
+}
+
+async function assemble(home: Home, options: AppOptions, clock: Clock, storage: Storage, log: Log): Promise<App> {
+  const { paths } = home
+  const settings = await openSettings({
+    configFile: paths.config,
+    policyFile: paths.policy,
+    storage,
+    ...(options.owner ? { owner: options.owner } : {}),
+  })
+  const undo = new UndoLog()
+  let commit!: Commit
+  let journal!: Journal
+  let projection!: SqliteProjection
+  let url: string | null = null
+  const lateCommit = () => commit
+
+  const live = new LiveState(undo, () => clock.now())
+  const access = createAccess({ home: paths.root, undo, commit: lateCommit, owner: () => settings.config.owner, clock, storage })
+  const outbox = createOutbox({
+    commit: lateCommit,
+    journal: { read: (position) => journal.read(position), synced: (seq) => journal.synced(seq) },
+    access,
+    clock,
+    undo,
+    log,
+    timeoutSeconds: () => settings.config.deliveries.timeout_seconds,
+  })
+  const summaries = createSummaries({ config: () => settings.config.model, commit: (...events) => commit(...events), clock, log })
+  const wanted = new SummaryFollower(summaries, live, (position) => journal.read(position))
+  const feed = createFeed()
+  const alerts = createAlerts({
+    clock,
+    isOpen: (id) => live.approvals.get(id) !== undefined,
+    emit: ({ approval_id, stage, due_at }) => {
+      const title = projection.approval(approval_id)?.title ?? 'An approval'
+      feed.publish({ kind: 'deadline', approval_id, title, stage, due_at: toInstant(due_at) })
+    },
+  })
+  const deadlines: Follower = {
+    apply(record: JournalRecord) {
+      if (record.type === 'approval_requested' && record.data.due_at) {
+        alerts.opened({ id: record.approval_id, createdAt: Date.parse(record.at), dueAt: Date.parse(record.data.due_at) })
+      } else if (record.type === 'approval_decided') {
+        alerts.closed(record.approval_id, record.data.decision === 'expired' ? Date.parse(record.at) : undefined)
+      }
+    },
+  }
+
+  const checkpoints = await openCheckpoints({ file: paths.checkpoints, keyFile: paths.checkpointKey, storage, clock })
+  const before: Follower[] = [live, access, outbox, wanted]
+  const openedJournal = await openJournal({
+    folder: paths.journal,
+    storage,
+    clock,
+    checkpoints,
+    replay: (record, position) => {
+      for (const follower of before) follower.apply(record, position)
+    },
+  })
+  journal = openedJournal.journal
+  live.forgetOldKeys()
+  projection = await openProjection({ file: paths.database, journalFolder: paths.journal, durable: journal.durable, clock })
+  journal.onSynced((durable) => projection.follow(durable))
+
+  const runAction = createRunAction(clock)
+  const engine = new Engine({
+    journal,
+    commit: lateCommit,
+    live,
+    clock,
+    workflows: new Map([...builtinWorkflows, ...(options.workflows ?? []).map((one) => [one.name, one] as const)]),
+    assess,
+    firstSummary: (assessment) => summaries.first(assessment),
+    action: (type) => {
+      const action = settings.config.actions[type]
+      return action ? (payload, { idempotency_key, signal }) => runAction(action, payload, idempotency_key, signal) : null
+    },
+    queueOutcome: (sourceId, runId, outcome) => outbox.queue(sourceId, runId, outcome),
+    endedApproval: async (id) => {
+      await journal.synced(journal.head.seq)
+      await projection.caughtUp(journal.durable.seq)
+      return projection.approval(id)
+    },
+    rules: () => ({
+      selfApproval: settings.policy.self_approval,
+      soleOperator: settings.config.owner?.email ?? null,
+      pendingLimit: settings.config.limits.pending,
+    }),
+    log,
+  })
+  commit = joinFollowers(journal, undo, [engine, ...before, deadlines])
+
+  const health = (): Health => {
+    const { applied, total, rebuilding } = projection.progress
+    if (journal.readOnly) return { status: 'read_only', detail: journal.readOnly, applied, total }
+    if (projection.problem) return { status: 'rebuilding', detail: projection.problem, applied, total }
+    return { status: rebuilding ? 'rebuilding' : 'ok', detail: null, applied, total }
+  }
+  const counts = (): Counts => projection.counts()
+  publishChanges({ feed, projection, journal, health, counts })
+
+  const settingsView = () => ({
+    owner: settings.config.owner,
+    suggested_owner: suggestedOwner(),
+    model: settings.config.model,
+    notifications: settings.config.notifications,
+    home: paths.root,
+    version,
+    url,
+  })
+
+  const router = createRouter({
+    engine,
+    journal,
+    projection,
+    access,
+    settings,
+    feed,
+    health,
+    counts,
+    settingsView,
+    async updateSettings(change, caller) {
+      const changed = await settings.update(change)
+      if (!changed.ok) return changed
+      if (changed.value.length === 0) return ok(settingsView())
+      const written = await commitOne(commit, {
+        type: 'settings_changed',
+        actor: toActor(caller),
+        data: { paths: changed.value },
+        content: { changes: change },
+      })
+      return written.ok ? ok(settingsView()) : written
+    },
+    resend: async (deliveryId, actor) => resend(deliveryId, actor, projection, lateCommit),
+    doctor: () => runDoctor({ home: paths.root, settings, summaries, journal, projection, log }),
+    async verify() {
+      await journal.synced(journal.head.seq)
+      const found = await verifyJournal(paths.journal, { checkpoints: { file: paths.checkpoints, keyFile: paths.checkpointKey } })
+      return { ...found, problems: found.problems.map(({ file, offset, message }) => ({ segment: file, offset, message })) }
+    },
+    version,
+    url: () => url,
+  })
+
+  return {
+    router,
+    access,
+    settings,
+    feed,
+    home,
+    log,
+    clock,
+    health,
+    ownerCaller: (via) => toOwnerCaller(settings.config.owner, via, 'owner'),
+    setUrl(next) {
+      url = next
+    },
+    async start() {
+      await access.start()
+      for (const open of live.approvals.values()) {
+        if (open.due_at !== null) alerts.opened({ id: open.id, createdAt: open.created_at, dueAt: open.due_at })
+      }
+      alerts.start()
+      summaries.start()
+      outbox.start()
+      await engine.start()
+      wanted.start()
+    },
+    tick() {
+      engine.tick()
+      alerts.tick()
+    },
+    async stop() {
+      engine.stop()
+      alerts.stop()
+      feed.close()
+      await Promise.all([summaries.stop(), outbox.stop()])
+      await journal.close()
+      await projection.close()
+      await home.release()
+    },
+  }
+}
+
+/** Joins projection and journal to the feed. The projection is asked for changed items only while somebody watches. */
+function publishChanges(deps: {
+  readonly feed: Feed
+  readonly projection: SqliteProjection
+  readonly journal: Journal
+  readonly health: () => Health
+  readonly counts: () => Counts
+}): void {
+  const { feed, projection, journal, health, counts } = deps
+  let undo = () => {}
+  feed.onWatched((watched) => {
+    undo()
+    undo = watched
+      ? projection.onChange((changes) => {
+          const now = counts()
+          for (const change of changes) feed.publish(change.kind === 'approval' ? { ...change, counts: now } : change)
+          feed.publish({ kind: 'counts', counts: now })
+        })
+      : () => {}
+  })
+  let last = ''
+  const tell = () => {
+    const now = health()
+    const key = now.status === 'ok' ? 'ok' : JSON.stringify(now)
+    if (key !== last) feed.publish({ kind: 'health', health: now })
+    last = key
+  }
+  projection.onProgress(tell)
+  journal.onTakenBack(() => setImmediate(tell))
+}
+
+async function commitOne(commit: Commit, event: NewEvent): Promise<Result<null, Failure>> {
+  try {
+    await commit(event).durable
+    return ok(null)
+  } catch (error) {
+    return fail(toFailure(error))
+  }
+}
+
+async function resend(
+  deliveryId: string,
+  actor: Actor,
+  projection: SqliteProjection,
+  commit: () => Commit,
+): Promise<Result<null, Failure>> {
+  const dead = projection.deliveries(['dead'], 1000).find(({ id }) => id === deliveryId)
+  if (!dead) return fail(failure('not-retryable', 'Only a delivery that was given up can be sent again.'))
+  const event: NewEvent = {
+    type: 'delivery_requeued',
+    actor,
+    run_id: dead.run_id,
+    data: { delivery_id: deliveryId },
+    content: null,
+  }
+  return commitOne(commit(), event)
+}

@@ -1,0 +1,49 @@
+import type { JournalRecord } from '../../shared/model/event.ts'
+import type { Follower } from './commit.ts'
+import type { LiveState } from './engine/live.ts'
+import type { Position } from './journal/port.ts'
+import type { Summaries } from './summary/port.ts'
+
+/** At a start, only so many waiting approvals are handed to the model: the newest. */
+const takenUp = 500
+
+/**
+ * Hands approvals to the summary queue and takes them back when they are decided. While the journal is read at start it only notes
+ * which ones have their model's summary.
+ */
+export class SummaryFollower implements Follower {
+  readonly #summaries: Summaries
+  readonly #live: LiveState
+  readonly #read: (position: Position) => JournalRecord
+  readonly #summarised = new Set<string>()
+  #started = false
+
+  constructor(summaries: Summaries, live: LiveState, read: (position: Position) => JournalRecord) {
+    this.#summaries = summaries
+    this.#live = live
+    this.#read = read
+  }
+
+  apply(record: JournalRecord): void {
+    if (record.type === 'summary_recorded' && !this.#started) this.#summarised.add(record.approval_id)
+    else if (record.type === 'approval_decided') {
+      this.#summarised.delete(record.approval_id)
+      if (this.#started) this.#summaries.forget(record.approval_id)
+    } else if (record.type === 'approval_requested' && this.#started) this.#request(record)
+  }
+
+  start(): void {
+    this.#started = true
+    const waiting = [...this.#live.approvals.values()].filter((open) => !this.#summarised.has(open.id)).slice(-takenUp)
+    this.#summarised.clear()
+    for (const open of waiting) {
+      const record = this.#read(open.position)
+      if (record.type === 'approval_requested') this.#request(record)
+    }
+  }
+
+  #request(record: JournalRecord<'approval_requested'>): void {
+    if (!record.content || record.content.summary.state === 'off') return
+    this.#summaries.request({ id: record.approval_id, run_id: record.run_id, asked: record.content.asked })
+  }
+}

@@ -1,0 +1,102 @@
+import { createRouterClient } from '@orpc/server'
+import type { App } from '../../electron/core/app.ts'
+import type { Caller } from '../../shared/model/actor.ts'
+import { type Client, openTestApp, ownerEmail, sourceCaller } from '../support/app.ts'
+import { type Figure, quantile } from './report.ts'
+
+/** The request that every bench posts: about 500 bytes of JSON. */
+export const sampleRequest = (n: number) => ({
+  type: 'refund',
+  title: `Refund for order 88-${n}`,
+  description: 'The customer says that the parcel never arrived; the carrier confirms it.',
+  requester: 'shop-backend',
+  amount: 1240.5,
+  currency: 'EUR',
+  data: { order_id: `88-${n}`, customer: 'c_19284', items: [{ sku: 'A-1', count: 2 }], note: 'x'.repeat(180) },
+})
+
+/** Runs `work` for 0..count-1, `inFlight` at a time. */
+export async function pool(count: number, inFlight: number, work: (n: number) => Promise<unknown>): Promise<void> {
+  let next = 0
+  await Promise.all(
+    Array.from({ length: inFlight }, async () => {
+      while (next < count) await work(next++)
+    }),
+  )
+}
+
+const inProcess = (app: App, caller: Caller): Client => createRouterClient(app.router, { context: { caller } }) as Client
+
+/** Starts runs through the router and decides them: every acknowledgement is durable, the projection follows behind. */
+export async function measureRuns(count: number, inFlight: number, repeats: number): Promise<Figure[]> {
+  const parked: number[] = []
+  const finished: number[] = []
+  for (let round = 0; round < repeats; round++) {
+    const { app, remove } = await openTestApp()
+    const source = inProcess(app, sourceCaller)
+    const owner = inProcess(app, app.ownerCaller('http'))
+    const tasks: string[] = []
+    let startedAt = performance.now()
+    await pool(count, inFlight, async (n) => tasks.push((await source.requests.submitRequest(sampleRequest(n))).task_id))
+    parked.push(count / ((performance.now() - startedAt) / 1000))
+    const approvals = await openApprovals(owner, count)
+    startedAt = performance.now()
+    await pool(count, inFlight, async (n) => {
+      const [task_id, approval_id] = approvals[n]!
+      const ended = owner.tasks.wait({ task_id, timeout_seconds: 60 })
+      await owner.approvals.decide({ approval_id, decision: 'approve' })
+      await ended
+    })
+    finished.push(count / ((performance.now() - startedAt) / 1000))
+    await remove()
+  }
+  const group = `In process through the router, everything durable, ${inFlight} in flight`
+  return [
+    { group, name: 'start → parked', unit: 'runs/s', readings: parked, aim: 15_000, better: 'more' },
+    { group, name: 'decide → completed', unit: 'runs/s', readings: finished, aim: 12_000, better: 'more' },
+  ]
+}
+
+/** Task and approval ids of everything that waits. */
+export async function openApprovals(owner: Client, count: number): Promise<(readonly [string, string])[]> {
+  const found: (readonly [string, string])[] = []
+  let cursor: string | null = null
+  do {
+    const page: Awaited<ReturnType<Client['approvals']['list']>> = await owner.approvals.list({
+      status: ['pending'],
+      sort: 'oldest',
+      limit: 1000,
+      ...(cursor ? { cursor } : {}),
+    })
+    for (const item of page.items) found.push([item.run_id, item.id])
+    cursor = page.next_cursor
+  } while (cursor && found.length < count)
+  return found
+}
+
+/** One decision after the other over HTTP, while many runs are parked. */
+export async function measureDecisions(options: {
+  readonly url: string
+  readonly token: string
+  readonly approvals: readonly (readonly [string, string])[]
+}): Promise<{ p50: number; p99: number }> {
+  const headers = { authorization: `Bearer ${options.token}`, 'content-type': 'application/json' }
+  const times: number[] = []
+  for (const [task, approval_id] of options.approvals) {
+    const ended = fetch(`${options.url}/tasks/${task}/wait?timeout_seconds=30`, { headers })
+    // The wait must be in place first: what is measured is from the decision to the waiting program's answer.
+    await new Promise((resolve) => setTimeout(resolve, 3))
+    const startedAt = performance.now()
+    const decided = fetch(`${options.url}/approvals/decide`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ approval_id, decision: 'approve' }),
+    })
+    const answer = (await (await ended).json()) as { status: string }
+    times.push(performance.now() - startedAt)
+    if (!(await decided).ok || answer.status !== 'completed') throw new Error(`${task} ended as ${answer.status}`)
+  }
+  return { p50: quantile(times, 0.5), p99: quantile(times, 0.99) }
+}
+
+export { ownerEmail }
