@@ -1,0 +1,79 @@
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' })
+const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' })
+const short = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+const whole = new Intl.NumberFormat()
+
+const second = 1000
+const minute = 60 * second
+const hour = 60 * minute
+const day = 24 * hour
+
+export const count = (value: number): string => whole.format(value)
+export const fullDate = (at: string): string => absolute.format(new Date(at))
+export const shortDate = (at: string): string => short.format(new Date(at))
+
+/** An amount in the reader's way of writing, never with fewer digits than were received. */
+export function money(amount: number | string, currency: string | null): string {
+  const text = String(amount)
+  const decimals = Math.min(20, text.split('.')[1]?.length ?? 0)
+  if (!/^-?\d+(\.\d+)?$/.test(text)) return currency ? `${text} ${currency}` : text
+  const exact = text as Intl.StringNumericLiteral
+  try {
+    if (!currency) return new Intl.NumberFormat(undefined, { minimumFractionDigits: decimals }).format(exact)
+    const usual = new Intl.NumberFormat(undefined, { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
+    return new Intl.NumberFormat(undefined, {
+      style: 'currency',
+      currency,
+      maximumFractionDigits: Math.max(usual, decimals),
+    }).format(exact)
+  } catch {
+    return currency ? `${text} ${currency}` : text
+  }
+}
+
+export function ago(at: string, now: number): string {
+  const past = now - Date.parse(at)
+  if (past < 45 * second) return 'just now'
+  if (past < hour) return relative.format(-Math.max(1, Math.round(past / minute)), 'minute')
+  if (past < day) return relative.format(-Math.floor(past / hour), 'hour')
+  return relative.format(-Math.round(past / day), 'day')
+}
+
+/** A span of time in at most two units: "3 h 20 min". Seconds only below two minutes. */
+export function span(milliseconds: number): string {
+  const left = Math.abs(milliseconds)
+  if (left < minute) return `${Math.max(0, Math.floor(left / second))} s`
+  if (left < 2 * minute) return `1 min ${Math.floor((left - minute) / second)} s`
+  if (left < hour) return `${Math.floor(left / minute)} min`
+  if (left < day) return twoUnits(Math.floor(left / hour), 'h', Math.floor((left % hour) / minute), 'min')
+  return twoUnits(Math.floor(left / day), 'd', Math.floor((left % day) / hour), 'h')
+}
+
+const twoUnits = (large: number, largeUnit: string, small: number, smallUnit: string) =>
+  small > 0 ? `${large} ${largeUnit} ${small} ${smallUnit}` : `${large} ${largeUnit}`
+
+/** The same in one unit, for a narrow place: "3 h". */
+export function shortSpan(milliseconds: number): string {
+  const left = Math.abs(milliseconds)
+  if (left < hour) return `${Math.max(1, Math.round(left / minute))} min`
+  if (left < 48 * hour) return `${Math.round(left / hour)} h`
+  return `${Math.round(left / day)} d`
+}
+
+export function bytes(size: number): string {
+  if (size < 1024) return `${count(size)} bytes`
+  if (size < 1024 * 1024) return `${(size / 1024).toFixed(size < 10_240 ? 1 : 0)} KB`
+  return `${(size / 1024 / 1024).toFixed(1)} MB`
+}
+
+/** How urgent a deadline is, as the list groups it. */
+export type Urgency = 'overdue' | 'today' | 'week' | 'later' | 'none'
+
+export function urgency(dueAt: string | null, now: number): Urgency {
+  if (dueAt === null) return 'none'
+  const due = Date.parse(dueAt)
+  if (due <= now) return 'overdue'
+  const midnight = new Date(now).setHours(24, 0, 0, 0)
+  if (due < midnight) return 'today'
+  return due < midnight + 6 * day ? 'week' : 'later'
+}

@@ -1,0 +1,62 @@
+import { createORPCClient } from '@orpc/client'
+import { RPCLink } from '@orpc/client/message-port'
+import { OpenAPILink } from '@orpc/openapi-client/fetch'
+import { contract } from '../shared/contract/contract.ts'
+import type { Client } from './client.ts'
+import { fromProblem } from './failure.ts'
+
+/** Marks calls as coming from this page; no other page can set it without being asked first. */
+const ownHeader = { 'x-countersign': '1' }
+
+/** The browser's way: the HTTP API of the address the page came from, with its session cookie. */
+export function httpClient(origin: string): Client {
+  return createORPCClient(
+    new OpenAPILink(contract, {
+      url: origin,
+      headers: () => ownHeader,
+      fetch: (request, init) => fetch(request, { ...init, credentials: 'same-origin', cache: 'no-store' }),
+      customErrorResponseBodyDecoder: (body, response) => fromProblem(body, response.status),
+    }),
+  )
+}
+
+/** Exchanges the key of a one-time link for a session cookie. */
+export async function signIn(origin: string, key: string): Promise<boolean> {
+  const answer = await fetch(new URL('/session', origin), {
+    method: 'POST',
+    headers: { ...ownHeader, 'content-type': 'application/json' },
+    body: JSON.stringify({ key }),
+    credentials: 'same-origin',
+  })
+  return answer.ok
+}
+
+/**
+ * The desktop's way. The page says `countersign:ready`; the preload answers `countersign:port` with one end of a channel to the
+ * router. Asked again, a fresh port takes the old one's place, so a restarted host is met without a reload.
+ */
+export function desktopClient(page: Window): { client: Client; renew: () => Promise<void> } {
+  let link: Promise<RPCLink<Record<never, never>>> = nextPort(page)
+  const client: Client = createORPCClient({
+    call: async (path, input, options) => (await link).call(path, input, options),
+  })
+  const renew = async () => {
+    link = nextPort(page)
+    await link
+  }
+  return { client, renew }
+}
+
+function nextPort(page: Window): Promise<RPCLink<Record<never, never>>> {
+  return new Promise((resolve) => {
+    const onMessage = (event: MessageEvent) => {
+      const port = event.ports[0]
+      if (event.source !== page || event.data?.type !== 'countersign:port' || !port) return
+      page.removeEventListener('message', onMessage)
+      port.start()
+      resolve(new RPCLink({ port }))
+    }
+    page.addEventListener('message', onMessage)
+    page.postMessage({ type: 'countersign:ready' }, '*')
+  })
+}

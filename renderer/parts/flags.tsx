@@ -1,0 +1,28 @@
+import { TriangleAlert } from 'lucide-react'
+import type { ApprovalItem } from '../../shared/model/approval.ts'
+import { t } from '../strings.ts'
+import { Plain } from './text.tsx'
+
+/** What in the content tries to fool a reader, before anything else is read. */
+export function Flags({ item }: { item: ApprovalItem }) {
+  if (item.flags.length === 0) return null
+  return (
+    <section aria-label={t.detail.flags} className="rounded-card bg-red-soft px-3.5 py-2.5">
+      <h3 className="flex items-center gap-1.5 font-semibold text-red">
+        <TriangleAlert size={15} aria-hidden /> {t.detail.flags}
+      </h3>
+      <ul className="mt-1 grid gap-1">
+        {item.flags.map((flag) => (
+          <li key={`${flag.code}${flag.pointer}`} className="wrap-anywhere">
+            <Plain text={flag.message} oneLine />{' '}
+            {flag.pointer && (
+              <code className="font-mono text-meta text-muted">
+                <Plain text={flag.pointer} oneLine />
+              </code>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

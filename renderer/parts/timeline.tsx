@@ -1,0 +1,41 @@
+import { useEffect } from 'react'
+import type { ApprovalItem } from '../../shared/model/approval.ts'
+import { fullDate, shortDate } from '../format.ts'
+import { useActions, useInbox } from '../store/context.ts'
+import { t } from '../strings.ts'
+import { visible } from '../visible-text.ts'
+import { Plain } from './text.tsx'
+
+/** What happened to the run so far, as the journal tells it. */
+export function Timeline({ item }: { item: ApprovalItem }) {
+  const entries = useInbox((state) => state.timelines[item.run_id])
+  const actions = useActions()
+  useEffect(() => {
+    void actions.loadTimeline(item.run_id)
+  }, [actions, item.run_id])
+  if (!entries || entries.length === 0) return null
+  return (
+    <section aria-label={t.detail.timeline}>
+      <h3 className="head mb-1.5">{t.detail.timeline}</h3>
+      <ol className="grid">
+        {entries.map((entry, index) => (
+          <li key={entry.seq} className="relative grid grid-cols-[16px_1fr_auto] items-baseline gap-x-2 pb-2">
+            {index < entries.length - 1 && (
+              <span className="absolute top-3 bottom-[-8px] left-[5px] w-px bg-line" aria-hidden="true" />
+            )}
+            <span className="relative mt-1.5 ml-0.5 size-[7px] self-start rounded-full bg-edge" aria-hidden="true" />
+            <span className="min-w-0 wrap-anywhere">
+              <Plain text={entry.text} oneLine />
+              {entry.actor.kind !== 'system' && (
+                <span className="text-muted"> · {visible(entry.actor.name ?? entry.actor.id)}</span>
+              )}
+            </span>
+            <time dateTime={entry.at} title={fullDate(entry.at)} className="text-meta text-muted tabular-nums">
+              {shortDate(entry.at)}
+            </time>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}

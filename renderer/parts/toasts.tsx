@@ -1,0 +1,52 @@
+import { Check, TriangleAlert, X } from 'lucide-react'
+import { useEffect } from 'react'
+import { go } from '../route.ts'
+import { useActions, useInbox } from '../store/context.ts'
+import type { Toast } from '../store/state.ts'
+import { t } from '../strings.ts'
+
+const shownMs = 6000
+const badShownMs = 15_000
+
+/** Short messages in a corner, read out politely. They stay while the pointer rests on them. */
+export function Toasts() {
+  const toasts = useInbox((state) => state.toasts)
+  return (
+    <section
+      aria-label={t.toasts.label}
+      aria-live="polite"
+      className="pointer-events-none fixed right-4 bottom-20 z-20 grid w-[min(380px,calc(100vw-32px))] gap-2"
+    >
+      {toasts.map((toast) => (
+        <ToastCard key={toast.id} toast={toast} />
+      ))}
+    </section>
+  )
+}
+
+function ToastCard({ toast }: { toast: Toast }) {
+  const actions = useActions()
+  useEffect(() => {
+    const timer = setTimeout(() => actions.dismiss(toast.id), toast.tone === 'bad' ? badShownMs : shownMs)
+    return () => clearTimeout(timer)
+  }, [actions, toast.id, toast.tone])
+  const open = toast.open
+  return (
+    <div className="pointer-events-auto flex items-start gap-2 rounded-card bg-panel py-2 pr-1.5 pl-3 shadow-(--shadow) motion-safe:animate-[rise_140ms_ease-out]">
+      {toast.tone === 'bad' ? (
+        <TriangleAlert size={16} className="mt-1.5 shrink-0 text-red" aria-hidden />
+      ) : (
+        <Check size={16} className="mt-1.5 shrink-0 text-accent" aria-hidden />
+      )}
+      <p className="min-w-0 flex-1 py-1 wrap-anywhere">{toast.text}</p>
+      {open && (
+        <button type="button" className="btn btn-quiet px-2" onClick={() => go({ view: 'inbox', id: open })}>
+          {t.toasts.show}
+        </button>
+      )}
+      <button type="button" className="btn btn-quiet px-2" aria-label={t.close} onClick={() => actions.dismiss(toast.id)}>
+        <X size={14} aria-hidden />
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,68 @@
+import { useSyncExternalStore } from 'react'
+
+export type View = 'inbox' | 'done' | 'review' | 'settings'
+
+/** Where the page is: all of it is in the address, so that a link or a reload leads back to the same place. */
+export type Route = { readonly view: View; readonly id: string | null; readonly search: string; readonly status: string }
+
+const viewOf: Readonly<Record<string, View>> = {
+  inbox: 'inbox',
+  approvals: 'inbox',
+  done: 'done',
+  review: 'review',
+  settings: 'settings',
+}
+
+export function toRoute(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?')
+  const [first = '', second = ''] = path.split('/')
+  const params = new URLSearchParams(query)
+  return {
+    view: viewOf[first] ?? 'inbox',
+    id: second ? safeDecode(second) : null,
+    search: (params.get('q') ?? '').slice(0, 200),
+    status: params.get('status') ?? '',
+  }
+}
+
+export function toHash(route: Partial<Route> & { view: View }): string {
+  const base = route.view === 'inbox' && route.id ? 'approvals' : route.view
+  const params = new URLSearchParams()
+  if (route.search) params.set('q', route.search)
+  if (route.status) params.set('status', route.status)
+  const query = params.toString()
+  return `#/${base}${route.id ? `/${encodeURIComponent(route.id)}` : ''}${query ? `?${query}` : ''}`
+}
+
+function safeDecode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** Moving along a list replaces the entry, so that Back leaves the list and does not walk through it. */
+export function go(route: Partial<Route> & { view: View }, how: 'push' | 'replace' = 'push'): void {
+  const hash = toHash(route)
+  if (hash === location.hash) return
+  if (how === 'push') location.hash = hash
+  else {
+    history.replaceState(null, '', hash)
+    window.dispatchEvent(new HashChangeEvent('hashchange'))
+  }
+}
+
+let held: { hash: string; route: Route } = { hash: '\0', route: toRoute('') }
+
+export function currentRoute(): Route {
+  if (held.hash !== location.hash) held = { hash: location.hash, route: toRoute(location.hash) }
+  return held.route
+}
+
+const subscribe = (listener: () => void) => {
+  window.addEventListener('hashchange', listener)
+  return () => window.removeEventListener('hashchange', listener)
+}
+
+export const useRoute = (): Route => useSyncExternalStore(subscribe, currentRoute)

@@ -1,0 +1,80 @@
+import { useEffect, useState } from 'react'
+import { installKeys, useCommands } from '../keys.ts'
+import { Notice } from '../parts/notice.tsx'
+import { Toasts } from '../parts/toasts.tsx'
+import { go, useRoute } from '../route.ts'
+import { useActions, useInbox, useInboxHandle } from '../store/context.ts'
+import { t } from '../strings.ts'
+import { Banners } from './banners.tsx'
+import { FirstStart } from './first-start.tsx'
+import { KeySheet } from './key-sheet.tsx'
+import { ListScreen } from './list-screen.tsx'
+import { Navigation } from './navigation.tsx'
+import { ReviewScreen } from './review.tsx'
+import { SettingsScreen } from './settings.tsx'
+import { SignIn } from './sign-in.tsx'
+
+/** The page: who is not signed in signs in, who is new says who they are, and then there is the inbox. */
+export function App() {
+  const connection = useInbox((state) => state.connection)
+  const settings = useInbox((state) => state.settings)
+  const failure = useInbox((state) => state.startFailure)
+  const actions = useActions()
+  if (connection.state === 'signed_out') return <SignIn used={connection.reason === 'used'} />
+  if (settings === null && failure) {
+    return (
+      <main className="flex h-full">
+        <Notice title={t.first.failed} text={failure.message}>
+          <button type="button" className="btn" onClick={() => void actions.loadWho()}>
+            {t.retry}
+          </button>
+        </Notice>
+      </main>
+    )
+  }
+  if (settings === null) return <main className="h-full" aria-busy="true" aria-label={t.name} />
+  if (settings.owner === null) return <FirstStart suggested={settings.suggested_owner} />
+  return <Shell />
+}
+
+function Shell() {
+  const { store } = useInboxHandle()
+  const route = useRoute()
+  const pending = useInbox((state) => state.counts.pending)
+  const [help, setHelp] = useState(false)
+  const reading = route.view === 'inbox' || route.view === 'done'
+  useEffect(() => installKeys(() => store.getState().singleKeys), [store])
+  useEffect(() => {
+    document.title = pending > 0 ? `(${pending}) ${t.name}` : t.name
+  }, [pending])
+  useCommands({
+    inbox: () => go({ view: 'inbox' }),
+    done: () => go({ view: 'done' }),
+    review: () => go({ view: 'review' }),
+    settings: () => go({ view: 'settings' }),
+    help: () => setHelp(true),
+  })
+  return (
+    <div className="grid h-full grid-rows-[1fr_auto] md:grid-cols-[auto_1fr] md:grid-rows-1">
+      <button
+        type="button"
+        className="btn sr-only focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-30 focus:px-3 focus:py-1.5"
+        onClick={() => document.getElementById('content')?.focus()}
+      >
+        {t.skip}
+      </button>
+      <Navigation onKeys={() => setHelp(true)} />
+      <div className="flex min-h-0 min-w-0 flex-col max-md:order-first">
+        <Banners />
+        <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 outline-none">
+          {reading && <h1 className="sr-only">{t.nav[route.view]}</h1>}
+          {(route.view === 'inbox' || route.view === 'done') && <ListScreen key={route.view} name={route.view} />}
+          {route.view === 'review' && <ReviewScreen />}
+          {route.view === 'settings' && <SettingsScreen onKeys={() => setHelp(true)} />}
+        </main>
+      </div>
+      <KeySheet open={help} onClose={() => setHelp(false)} />
+      <Toasts />
+    </div>
+  )
+}

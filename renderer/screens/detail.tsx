@@ -1,0 +1,165 @@
+import { ArrowLeft } from 'lucide-react'
+import { useEffect } from 'react'
+import type { ApprovalItem } from '../../shared/model/approval.ts'
+import { ago, bytes, fullDate, money } from '../format.ts'
+import { useNow } from '../now.ts'
+import { DeadlineBar } from '../parts/deadline.tsx'
+import { Facts } from '../parts/facts.tsx'
+import { Flags } from '../parts/flags.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { Outcome } from '../parts/outcome.tsx'
+import { RawPayload } from '../parts/raw-payload.tsx'
+import { RiskMark } from '../parts/risk.tsx'
+import { SummaryCard } from '../parts/summary-card.tsx'
+import { Plain } from '../parts/text.tsx'
+import { Timeline } from '../parts/timeline.tsx'
+import { go, toHash, useRoute } from '../route.ts'
+import { useActions, useInbox } from '../store/context.ts'
+import { t } from '../strings.ts'
+import { visible } from '../visible-text.ts'
+import { DecisionBar } from './decision-bar.tsx'
+
+/** One request, whole. What a list left out is fetched; the sender's words are drawn by code alone. */
+export function Detail({ id }: { id: string }) {
+  const item = useInbox((state) => state.items[id])
+  const failure = useInbox((state) => state.itemFailures[id])
+  const online = useInbox((state) => state.connection.state === 'online')
+  const actions = useActions()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a connection that is back asks again
+  useEffect(() => {
+    void actions.loadItem(id)
+  }, [actions, id, online])
+  const known = item !== undefined
+  useEffect(() => {
+    if (known) actions.markSeen(id)
+  }, [actions, id, known])
+  if (item) return <Request item={item} />
+  if (!failure) return <Skeleton />
+  const missing = failure.code === 'not-found'
+  return (
+    <Notice title={missing ? t.detail.missing : t.detail.failed} text={missing ? t.detail.missingHelp : failure.message}>
+      {!missing && (
+        <button type="button" className="btn" onClick={() => void actions.loadItem(id)}>
+          {t.retry}
+        </button>
+      )}
+      <a className="btn" href={toHash({ view: 'inbox' })}>
+        {t.detail.toInbox}
+      </a>
+    </Notice>
+  )
+}
+
+function Request({ item }: { item: ApprovalItem }) {
+  const route = useRoute()
+  return (
+    <>
+      <div className="flex border-b border-line px-2 py-1 md:hidden">
+        <button type="button" className="btn btn-quiet px-2" onClick={() => go({ ...route, id: null })}>
+          <ArrowLeft size={16} aria-hidden />
+          {t.detail.back}
+        </button>
+      </div>
+      <article
+        aria-labelledby="request-title"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled with the keyboard too
+        tabIndex={0}
+        data-own-arrows
+        className="min-h-0 flex-1 overflow-y-auto focus-visible:-outline-offset-2"
+      >
+        <div className="mx-auto grid max-w-[808px] grid-cols-[minmax(0,1fr)] gap-5 px-4 pt-5 pb-8 lg:px-6">
+          <Head item={item} />
+          {item.status === 'pending' ? <DeadlineBar item={item} /> : <Outcome item={item} />}
+          <Flags item={item} />
+          <SummaryCard item={item} />
+          <section aria-label={t.detail.facts}>
+            <h3 className="head mb-1.5">{t.detail.facts}</h3>
+            <div className="card overflow-hidden">
+              {item.description && (
+                <p className="border-b border-line px-3.5 py-2 whitespace-pre-wrap wrap-anywhere last:border-0">
+                  <Plain text={item.description} />
+                </p>
+              )}
+              {item.data_omitted ? (
+                <p className="px-3.5 py-2 text-muted">
+                  {t.detail.loading} {bytes(item.data_bytes)}
+                </p>
+              ) : isNothing(item.data) ? (
+                <p className="px-3.5 py-2 text-muted">{t.detail.noFacts}</p>
+              ) : (
+                <Facts value={item.data} />
+              )}
+            </div>
+          </section>
+          <Timeline item={item} />
+          <RawPayload item={item} />
+        </div>
+      </article>
+      {item.status === 'pending' && <DecisionBar item={item} />}
+    </>
+  )
+}
+
+const isNothing = (data: unknown) =>
+  data === null || data === undefined || (typeof data === 'object' && !Array.isArray(data) && Object.keys(data).length === 0)
+
+function Head({ item }: { item: ApprovalItem }) {
+  const now = useNow(20_000)
+  return (
+    <header className="grid gap-1">
+      <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-1">
+        <h2
+          id="request-title"
+          tabIndex={-1}
+          className="min-w-0 flex-1 basis-64 text-title font-semibold wrap-anywhere outline-none"
+        >
+          <Plain text={item.title} oneLine />
+        </h2>
+        {item.amount !== null && (
+          <p className="max-w-full text-amount font-semibold tracking-tight wrap-anywhere tabular-nums">
+            {money(item.amount, item.currency)}
+          </p>
+        )}
+      </div>
+      <p className="flex flex-wrap items-center gap-x-1.5 text-muted wrap-anywhere">
+        {item.requester && <span className="text-ink">{visible(item.requester)}</span>}
+        {item.requester && <Dot />}
+        <span>{visible(item.type)}</span>
+        <Dot />
+        <span>{visible(item.source)}</span>
+        <Dot />
+        <time dateTime={item.created_at} title={fullDate(item.created_at)}>
+          {t.detail.asked} {ago(item.created_at, now)}
+        </time>
+        {(item.priority === 'high' || item.priority === 'urgent') && (
+          <>
+            <Dot />
+            <span className="font-medium text-ink">{item.priority} priority</span>
+          </>
+        )}
+        <Dot />
+        <span title={item.risk_reasons.map(visible).join('\n')}>
+          <RiskMark risk={item.risk} long />
+        </span>
+      </p>
+      {item.approvers.length > 0 && (
+        <p className="text-meta text-muted wrap-anywhere">
+          {t.detail.approvers}: {item.approvers.map(visible).join(', ')}
+        </p>
+      )}
+    </header>
+  )
+}
+
+const Dot = () => <span aria-hidden="true">·</span>
+
+function Skeleton() {
+  return (
+    <div className="late mx-auto grid w-full max-w-[808px] gap-5 px-6 pt-6" aria-hidden="true">
+      <div className="bone h-7 w-3/5" />
+      <div className="bone h-16" />
+      <div className="bone h-24" />
+      <div className="bone h-48" />
+    </div>
+  )
+}

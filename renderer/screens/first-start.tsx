@@ -1,0 +1,75 @@
+import { type FormEvent, useState } from 'react'
+import { useActions } from '../store/context.ts'
+import { t } from '../strings.ts'
+
+/** The one question of a first start: who decides here. */
+export function FirstStart({ suggested }: { suggested: { name: string; email: string } }) {
+  const actions = useActions()
+  const [name, setName] = useState(suggested.name)
+  const [email, setEmail] = useState(suggested.email)
+  const [problem, setProblem] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    if (busy) return
+    setBusy(true)
+    const failure = await actions.saveSettings({ owner: { name, email } })
+    setProblem(failure?.message ?? null)
+    setBusy(false)
+  }
+  return (
+    <main className="flex h-full overflow-auto p-4">
+      <form className="card m-auto grid w-[min(420px,100%)] gap-4 p-6" onSubmit={submit}>
+        <svg width="32" height="32" viewBox="0 0 32 32" aria-hidden="true">
+          <rect width="32" height="32" rx="8" fill="var(--accent)" />
+          <path
+            d="M8 17.5l5.2 5L24 10.5"
+            fill="none"
+            stroke="var(--on-accent)"
+            strokeWidth="3.4"
+            strokeLinecap="round"
+            strokeLinejoin="round"
+          />
+        </svg>
+        <div className="grid gap-1">
+          <h1 className="text-title font-semibold">{t.first.title}</h1>
+          <p className="text-muted text-pretty">{t.first.text}</p>
+        </div>
+        <label className="grid gap-1">
+          <span className="font-medium">{t.first.name}</span>
+          <input
+            className="field"
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+            required
+            maxLength={200}
+            autoComplete="name"
+          />
+        </label>
+        <label className="grid gap-1">
+          <span className="font-medium">{t.first.email}</span>
+          <input
+            className="field"
+            type="email"
+            value={email}
+            onChange={(event) => setEmail(event.target.value)}
+            required
+            maxLength={254}
+            autoComplete="email"
+          />
+        </label>
+        {problem && (
+          <p role="alert" className="text-red">
+            {problem}
+          </p>
+        )}
+        <div className="flex flex-wrap items-center gap-3">
+          <button type="submit" className="btn btn-accent" disabled={busy}>
+            {t.first.start}
+          </button>
+          <span className="text-meta text-muted">{t.first.local}</span>
+        </div>
+      </form>
+    </main>
+  )
+}

@@ -1,0 +1,41 @@
+import { bindings } from '../keys.ts'
+import { Sheet } from '../parts/dialog.tsx'
+
+const names: Readonly<Record<string, string>> = { ArrowDown: '↓', ArrowUp: '↑', Enter: '↵' }
+const groups = ['Move', 'Decide', 'Go'] as const
+
+/** All keys, drawn from the table that drives them. */
+export function KeySheet({ open, onClose }: { open: boolean; onClose: () => void }) {
+  return (
+    <Sheet open={open} onClose={onClose} title="Keys">
+      <div className="grid gap-4">
+        {groups.map((group) => (
+          <section key={group} aria-label={group}>
+            <h3 className="head mb-1">{group}</h3>
+            <dl className="divide-y divide-line">
+              {bindings
+                .filter((binding) => binding.group === group)
+                .map((binding) => (
+                  <div key={binding.command} className="flex justify-between py-1">
+                    <dt>{binding.label}</dt>
+                    <dd className="flex gap-1.5 text-muted">
+                      {binding.keys.map((keys) => (
+                        <span key={keys} className="flex gap-0.5">
+                          {keys.split(' ').map((key) => (
+                            <kbd key={key} className="kbd">
+                              {names[key] ?? key}
+                            </kbd>
+                          ))}
+                        </span>
+                      ))}
+                    </dd>
+                  </div>
+                ))}
+            </dl>
+          </section>
+        ))}
+        <p className="text-meta text-muted">Esc closes what is open and never decides. Letter case does not matter.</p>
+      </div>
+    </Sheet>
+  )
+}

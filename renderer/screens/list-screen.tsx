@@ -1,0 +1,40 @@
+import { useEffect } from 'react'
+import { useRoute } from '../route.ts'
+import { useActions, useInbox } from '../store/context.ts'
+import type { ListName } from '../store/state.ts'
+import { t } from '../strings.ts'
+import { Detail } from './detail.tsx'
+import { EmptyInbox } from './empty.tsx'
+import { ListPane } from './list-pane.tsx'
+
+/** List and request side by side; on a phone one after the other. */
+export function ListScreen({ name }: { name: ListName }) {
+  const route = useRoute()
+  const actions = useActions()
+  const list = useInbox((state) => state.lists[name])
+  const { search } = route
+  const status = name === 'done' ? route.status : ''
+  useEffect(() => {
+    void actions.load(name, { search, status })
+  }, [actions, name, search, status])
+  const isEmptyInbox = name === 'inbox' && list.phase === 'ready' && list.ids.length === 0 && search === ''
+  return (
+    <>
+      <section
+        aria-label={t.list.label}
+        className={`flex min-h-0 w-full flex-col border-line bg-page md:w-[300px] md:shrink-0 md:border-r lg:w-[340px] xl:w-[380px] ${route.id ? 'max-md:hidden' : ''}`}
+      >
+        <ListPane name={name} isEmptyInbox={isEmptyInbox} />
+      </section>
+      <div className={`flex min-h-0 min-w-0 flex-1 flex-col bg-panel ${route.id ? '' : 'max-md:hidden'}`}>
+        {route.id ? (
+          <Detail key={route.id} id={route.id} />
+        ) : isEmptyInbox ? (
+          <EmptyInbox />
+        ) : (
+          <p className="m-auto p-8 text-muted">{t.pick}</p>
+        )}
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,92 @@
+import { CircleAlert, CircleCheck, Inbox, Keyboard, Settings } from 'lucide-react'
+import type { ComponentType } from 'react'
+import { count } from '../format.ts'
+import { toHash, useRoute, type View } from '../route.ts'
+import { useInbox } from '../store/context.ts'
+import { t } from '../strings.ts'
+import { visible } from '../visible-text.ts'
+
+type Entry = { readonly view: View; readonly label: string; readonly icon: ComponentType<{ size?: number }> }
+
+const entries: readonly Entry[] = [
+  { view: 'inbox', label: t.nav.inbox, icon: Inbox },
+  { view: 'done', label: t.nav.done, icon: CircleCheck },
+  { view: 'review', label: t.nav.review, icon: CircleAlert },
+  { view: 'settings', label: t.nav.settings, icon: Settings },
+]
+
+/** The views: a sidebar, a rail of icons on narrower windows, a bar at the thumb on a phone. */
+export function Navigation({ onKeys }: { onKeys: () => void }) {
+  const route = useRoute()
+  const counts = useInbox((state) => state.counts)
+  const person = useInbox((state) => state.settings?.owner ?? null)
+  const reading = (route.view === 'inbox' || route.view === 'done') && route.id !== null
+  const countOf = (view: View) =>
+    view === 'inbox' ? counts.pending : view === 'review' ? counts.needs_review + counts.dead_deliveries : 0
+  return (
+    <nav
+      aria-label={t.nav.label}
+      className={`flex border-line bg-side max-md:border-t md:w-16 md:flex-col md:border-r md:px-2 md:py-3 xl:w-[216px] ${reading ? 'max-md:hidden' : ''}`}
+    >
+      <div className="mb-4 hidden items-center gap-2.5 px-2.5 md:flex max-xl:justify-center max-xl:px-0">
+        <svg width="22" height="22" viewBox="0 0 32 32" aria-hidden="true">
+          <rect width="32" height="32" rx="8" fill="var(--accent)" />
+          <path
+            d="M8 17.5l5.2 5L24 10.5"
+            fill="none"
+            stroke="var(--on-accent)"
+            strokeWidth="3.4"
+            strokeLinecap="round"
+            strokeLinejoin="round"
+          />
+        </svg>
+        <span className="text-row font-semibold max-xl:sr-only">{t.name}</span>
+      </div>
+      <ul className="flex flex-1 gap-0.5 max-md:justify-around md:flex-col">
+        {entries.map((entry) => (
+          <li key={entry.view} className="max-md:flex-1">
+            <NavLink entry={entry} here={route.view === entry.view} count={countOf(entry.view)} />
+          </li>
+        ))}
+      </ul>
+      <div className="hidden gap-2 md:grid">
+        <button type="button" className="btn btn-quiet justify-start text-muted max-xl:justify-center max-xl:px-0" onClick={onKeys}>
+          <Keyboard size={16} aria-hidden />
+          <span className="max-xl:sr-only">{t.nav.keys}</span>
+          <span className="kbd ml-auto max-xl:hidden" aria-hidden="true">
+            ?
+          </span>
+        </button>
+        {person && (
+          <p className="truncate border-t border-line px-3 pt-2 text-meta text-muted max-xl:hidden" title={visible(person.email)}>
+            {visible(person.name)}
+          </p>
+        )}
+      </div>
+    </nav>
+  )
+}
+
+function NavLink({ entry, here, count: n }: { entry: Entry; here: boolean; count: number }) {
+  const Icon = entry.icon
+  return (
+    <a
+      href={toHash({ view: entry.view })}
+      aria-current={here ? 'page' : undefined}
+      className={`relative flex items-center gap-2.5 rounded-control max-md:flex-col max-md:gap-0.5 max-md:py-2 md:px-2.5 md:py-1.5 max-xl:justify-center ${here ? 'font-semibold text-ink md:bg-picked' : 'text-muted hover:bg-hover hover:text-ink'}`}
+    >
+      <span className={here ? 'text-accent' : ''} aria-hidden="true">
+        <Icon size={18} />
+      </span>
+      <span className="max-md:text-[11px] max-md:leading-4 md:max-xl:sr-only">{entry.label}</span>
+      {n > 0 && (
+        <span
+          className={`tabular-nums xl:ml-auto max-xl:absolute max-xl:top-0.5 max-xl:rounded-full max-xl:px-1 max-xl:text-[11px] max-xl:leading-4 md:max-xl:right-[-6px] max-md:left-[calc(50%+6px)] ${entry.view === 'review' ? 'text-amber max-xl:bg-amber-soft' : 'max-xl:bg-well max-xl:text-ink'}`}
+        >
+          <span className="max-xl:hidden">{count(n)}</span>
+          <span className="xl:hidden">{n > 999 ? '999+' : n}</span>
+        </span>
+      )}
+    </a>
+  )
+}

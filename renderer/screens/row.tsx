@@ -1,0 +1,104 @@
+import { Ban, Check, CircleSlash, TriangleAlert, X } from 'lucide-react'
+import { memo } from 'react'
+import type { ApprovalItem } from '../../shared/model/approval.ts'
+import { ago, fullDate, money, urgency } from '../format.ts'
+import { useNow } from '../now.ts'
+import { DeadlineRing } from '../parts/deadline.tsx'
+import { RiskMark } from '../parts/risk.tsx'
+import { go, toHash, useRoute } from '../route.ts'
+import { useInbox } from '../store/context.ts'
+import type { ListName } from '../store/state.ts'
+import { t } from '../strings.ts'
+import { visible } from '../visible-text.ts'
+
+const outcomeIcons = { approved: Check, rejected: X, expired: CircleSlash, cancelled: Ban } as const
+const outcomeInks = { approved: 'text-accent', rejected: 'text-red', expired: 'text-amber', cancelled: 'text-muted' } as const
+
+/** One request in the list: what and how much; who; in one line why; and how long still. */
+export const Row = memo(function Row({ id, name, picked }: { id: string; name: ListName; picked: boolean }) {
+  const item = useInbox((state) => state.items[id])
+  const deciding = useInbox((state) => state.deciding[id])
+  const seen = useInbox((state) => state.seen.has(id))
+  const route = useRoute()
+  if (!item) return null
+  const unread = !seen && item.status === 'pending'
+  const over = name === 'inbox' && (item.status !== 'pending' || deciding !== undefined)
+  const href = toHash({ ...route, view: name, id })
+  return (
+    <a
+      id={`row-${id}`}
+      href={href}
+      aria-current={picked ? 'true' : undefined}
+      onClick={(event) => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return
+        event.preventDefault()
+        go({ ...route, view: name, id }, route.id === null ? 'push' : 'replace')
+      }}
+      className={`relative grid h-full grid-cols-[minmax(0,1fr)] content-center border-b border-line pr-4 pl-6 focus-visible:-outline-offset-2 ${picked ? 'bg-picked' : 'hover:bg-hover'}`}
+    >
+      {picked && <span className="absolute inset-y-0 left-0 w-[3px] bg-accent" aria-hidden="true" />}
+      {unread && <span className="absolute top-[15px] left-2.5 size-2 rounded-full bg-accent" aria-hidden="true" />}
+      <span className={`flex items-baseline justify-between gap-3 ${over ? 'text-muted' : ''}`}>
+        <span className={`truncate text-row ${unread ? 'font-semibold' : 'font-medium'}`}>
+          {unread && <span className="sr-only">{t.list.unread} </span>}
+          {visible(item.title)}
+        </span>
+        {item.amount !== null && <span className="shrink-0 text-row tabular-nums">{money(item.amount, item.currency)}</span>}
+      </span>
+      <span className="flex items-center justify-between gap-3 text-meta text-muted">
+        <span className="truncate">
+          {[item.requester, item.type, item.source]
+            .filter((part): part is string => part !== null)
+            .map(visible)
+            .join(' · ')}
+        </span>
+        <span className="flex shrink-0 items-center gap-2.5">
+          {item.flags.length > 0 && (
+            <span className="inline-flex items-center gap-1 text-red">
+              <TriangleAlert size={12} aria-hidden /> flagged
+            </span>
+          )}
+          <RiskMark risk={item.risk} />
+          {item.status === 'pending' && !deciding && <DeadlineRing item={item} />}
+        </span>
+      </span>
+      <span className="truncate text-meta text-muted">
+        {item.status !== 'pending' ? (
+          <RowOutcome item={item} />
+        ) : deciding ? (
+          t.list.deciding[deciding]
+        ) : (
+          visible(item.summary.summary)
+        )}
+      </span>
+      {name === 'inbox' && <Group dueAt={item.due_at} />}
+    </a>
+  )
+})
+
+function RowOutcome({ item }: { item: ApprovalItem }) {
+  const now = useNow(20_000)
+  if (item.status === 'pending') return null
+  const Icon = outcomeIcons[item.status]
+  const at = item.decided_at ?? item.created_at
+  const who =
+    item.decision?.actor.kind === 'person'
+      ? t.decide.by(item.status, visible(item.decision.actor.name ?? item.decision.actor.id))
+      : t.status[item.status]
+  const then = item.run.status === 'needs_review' || item.run.status === 'failed' ? ` · ${t.run[item.run.status]}` : ''
+  return (
+    <span className="inline-flex items-center gap-1">
+      <Icon size={13} className={outcomeInks[item.status]} aria-hidden />
+      <span title={fullDate(at)}>
+        {who}, {ago(at, now)}
+        {then}
+      </span>
+    </span>
+  )
+}
+
+/** The heading is drawn once for many rows; a screen reader hears it with each. */
+function Group({ dueAt }: { dueAt: string | null }) {
+  const now = useNow(20_000)
+  return <span className="sr-only">{t.urgency[urgency(dueAt, now)]}</span>
+}

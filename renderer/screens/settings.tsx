@@ -1,0 +1,97 @@
+import { type ReactNode, useId } from 'react'
+import { CopyButton } from '../parts/copy.tsx'
+import { useActions, useInbox } from '../store/context.ts'
+import { ts } from '../strings-settings.ts'
+import { visible } from '../visible-text.ts'
+import { AuditSection, DoctorSection } from './settings-checks.tsx'
+import { ModelSection, NotificationSection, YouSection } from './settings-forms.tsx'
+import { TokenSection } from './settings-tokens.tsx'
+
+/** Settings take effect at once and are written to the journal like everything else. */
+export function SettingsScreen({ onKeys }: { onKeys: () => void }) {
+  const settings = useInbox((state) => state.settings)
+  const singleKeys = useInbox((state) => state.singleKeys)
+  const actions = useActions()
+  if (!settings) return null
+  return (
+    <section
+      className="flex-1 overflow-y-auto bg-page focus-visible:-outline-offset-2"
+      aria-labelledby="settings-title"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled with the keyboard too
+      tabIndex={0}
+    >
+      <div className="mx-auto grid max-w-[728px] gap-6 px-4 py-5 lg:px-6">
+        <h1 id="settings-title" className="text-title font-semibold">
+          {ts.title}
+        </h1>
+        <YouSection settings={settings} />
+        <TokenSection settings={settings} />
+        <ModelSection settings={settings} />
+        <NotificationSection settings={settings} />
+        <Group title={ts.keyboard}>
+          <Switch checked={singleKeys} onChange={actions.setSingleKeys} label={ts.singleKeys} />
+          <button type="button" className="btn justify-self-start" onClick={onKeys}>
+            {ts.showKeys}
+          </button>
+        </Group>
+        <DoctorSection />
+        <AuditSection />
+        <Group title={ts.about}>
+          <dl className="grid grid-cols-[minmax(100px,auto)_1fr] items-center gap-x-4 gap-y-1.5">
+            <dt className="text-muted">{ts.version}</dt>
+            <dd className="tabular-nums">{settings.version}</dd>
+            <dt className="text-muted">{ts.home}</dt>
+            <dd className="flex flex-wrap items-center justify-between gap-2">
+              <code className="min-w-0 font-mono text-meta wrap-anywhere">{visible(settings.home)}</code>
+              <CopyButton text={settings.home} />
+            </dd>
+            {settings.url && (
+              <>
+                <dt className="text-muted">{ts.url}</dt>
+                <dd className="flex flex-wrap items-center justify-between gap-2">
+                  <code className="font-mono text-meta">{settings.url}</code>
+                  <a className="btn" href={new URL('/docs', settings.url).href} target="_blank" rel="noopener noreferrer">
+                    {ts.docs}
+                  </a>
+                </dd>
+              </>
+            )}
+          </dl>
+        </Group>
+      </div>
+    </section>
+  )
+}
+
+/** One topic: a heading, a sentence, and what can be done. */
+export function Group({ title, help, children }: { title: string; help?: string; children: ReactNode }) {
+  const id = useId()
+  return (
+    <section aria-labelledby={id} className="grid gap-2">
+      <div>
+        <h2 id={id} className="text-row font-semibold">
+          {title}
+        </h2>
+        {help && <p className="text-muted text-pretty">{help}</p>}
+      </div>
+      <div className="card grid gap-3 p-4">{children}</div>
+    </section>
+  )
+}
+
+/** A sentence that is on or off. */
+export function Switch({ checked, onChange, label }: { checked: boolean; onChange: (on: boolean) => void; label: string }) {
+  return (
+    <label className="flex min-h-6 items-center justify-between gap-4">
+      <span>{label}</span>
+      <input
+        type="checkbox"
+        role="switch"
+        aria-checked={checked}
+        className="relative h-5 w-9 shrink-0 appearance-none rounded-full border border-edge bg-well transition-colors duration-120 before:absolute before:top-[3px] before:left-[3px] before:size-3 before:rounded-full before:bg-edge before:transition-transform before:duration-120 checked:border-accent checked:bg-accent checked:before:translate-x-4 checked:before:bg-on-accent"
+        checked={checked}
+        onChange={(event) => onChange(event.target.checked)}
+      />
+    </label>
+  )
+}

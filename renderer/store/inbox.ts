@@ -1,0 +1,185 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { ChangeEvent } from '../../shared/contract/events.ts'
+import type { SettingsInput } from '../../shared/contract/settings.ts'
+import type { ApprovalItem } from '../../shared/model/approval.ts'
+import type { RunItem } from '../../shared/model/run.ts'
+import type { Client } from '../client.ts'
+import { type CallFailure, toFailure } from '../failure.ts'
+import { t } from '../strings.ts'
+import { decide } from './decide.ts'
+import { follow } from './feed.ts'
+import { readSeen, readSingleKeys, writeSeen, writeSingleKeys } from './kept.ts'
+import { loadList, loadMore } from './lists.ts'
+import { type InboxState, initialState, type ListName, type ListQuery, type Toast } from './state.ts'
+import { tidied, withArrivals, withChange, withItems, withRuns } from './updates.ts'
+
+export type Deps = { readonly client: Client; readonly store: StoreApi<InboxState> }
+
+/** Everything the screens can ask for. Each catches its own failures and says them in the state or in a toast. */
+export type InboxActions = ReturnType<typeof createActions>
+
+/** The page's one store, what can be done with it, and the client for screens that keep nothing (settings, doctor). */
+export type Inbox = {
+  readonly client: Client
+  readonly store: StoreApi<InboxState>
+  readonly actions: InboxActions
+  readonly desktop: boolean
+  /** Starts following changes; the result ends it. */
+  readonly start: () => () => void
+}
+
+export type InboxOptions = {
+  readonly client: Client
+  readonly desktop: boolean
+  readonly renew: () => Promise<void>
+  /** Told of each change after it was applied, together with what was there before: notifications. */
+  readonly onChange?: (change: ChangeEvent, before: InboxState, now: InboxState) => void
+}
+
+export function createInbox(options: InboxOptions): Inbox {
+  const { client } = options
+  const store = createStore<InboxState>(() => initialState({ seen: readSeen(), singleKeys: readSingleKeys() }))
+  const deps: Deps = { client, store }
+  const actions = createActions(deps)
+
+  const apply = (change: ChangeEvent) => {
+    const before = store.getState()
+    const again = change.kind === 'hello' && before.connection.state === 'offline'
+    store.setState((state) => withChange(state, change))
+    if (again) void actions.refresh()
+    actions.renewTimeline(change)
+    options.onChange?.(change, before, store.getState())
+  }
+
+  const lost = (failure: CallFailure) =>
+    store.setState((state) => {
+      if (failure.status === 401) return { connection: { state: 'signed_out', reason: 'none' } }
+      return state.connection.state === 'offline' ? {} : { connection: { state: 'offline', since: Date.now() } }
+    })
+
+  const start = () => {
+    const end = new AbortController()
+    void follow(client, { onChange: apply, onLost: lost, beforeRetry: options.renew }, end.signal)
+    return () => end.abort()
+  }
+  return { client, store, actions, desktop: options.desktop, start }
+}
+
+function createActions(deps: Deps) {
+  const { client, store } = deps
+  let lastToast = 0
+
+  const toast = (tone: Toast['tone'], text: string, open: string | null = null) => {
+    lastToast += 1
+    const next: Toast = { id: lastToast, tone, text, open }
+    store.setState((state) => ({ toasts: [...state.toasts.filter((held) => held.text !== text), next].slice(-3) }))
+  }
+
+  const loadItem = async (id: string) => {
+    try {
+      const item = (await client.approvals.get({ approval_id: id })) as ApprovalItem
+      store.setState((state) => {
+        const { [id]: _, ...itemFailures } = state.itemFailures
+        return { ...withItems(state, [item]), itemFailures }
+      })
+    } catch (error) {
+      const failure = toFailure(error)
+      store.setState((state) => ({ itemFailures: { ...state.itemFailures, [id]: failure } }))
+    }
+  }
+
+  const loadTimeline = async (runId: string) => {
+    try {
+      const { entries } = await client.tasks.timeline({ task_id: runId })
+      store.setState((state) => ({ timelines: { ...state.timelines, [runId]: entries as InboxState['timelines'][string] } }))
+    } catch {
+      // The card stays useful without its history; the next change or visit asks again.
+    }
+  }
+
+  const renewTimeline = (change: ChangeEvent) => {
+    const runId = change.kind === 'approval' ? change.item.run_id : change.kind === 'run' ? change.item.id : null
+    if (runId !== null && store.getState().timelines[runId]) void loadTimeline(runId)
+  }
+
+  const loadWho = async () => {
+    try {
+      const [session, settings] = await Promise.all([client.system.session({}), client.settings.get({})])
+      store.setState({ person: session.person, settings, startFailure: null })
+    } catch (error) {
+      const failure = toFailure(error)
+      store.setState(failure.status === 401 ? { connection: { state: 'signed_out', reason: 'none' } } : { startFailure: failure })
+    }
+  }
+
+  const saveSettings = async (input: SettingsInput): Promise<CallFailure | null> => {
+    try {
+      const settings = await client.settings.update(input)
+      store.setState({ settings })
+      if (input.owner) await loadWho()
+      return null
+    } catch (error) {
+      return toFailure(error)
+    }
+  }
+
+  const perform = async (work: () => Promise<{ message: string }>) => {
+    try {
+      toast('good', (await work()).message)
+    } catch (error) {
+      toast('bad', t.failed(toFailure(error).message))
+    }
+  }
+
+  const loadRuns = async (): Promise<CallFailure | null> => {
+    try {
+      const { items } = await client.tasks.list({ status: 'needs_review', limit: 200 })
+      store.setState((state) => withRuns(state, items as readonly RunItem[]))
+      return null
+    } catch (error) {
+      return toFailure(error)
+    }
+  }
+
+  const load = (name: ListName, query: ListQuery) => loadList(deps, name, query)
+
+  return {
+    toast,
+    loadItem,
+    loadTimeline,
+    renewTimeline,
+    loadWho,
+    saveSettings,
+    loadRuns,
+    load,
+    loadMore: (name: ListName) => loadMore(deps, name),
+    /** After a lost connection everything shown is fetched again: nothing is replayed. */
+    refresh: async () => {
+      const { lists } = store.getState()
+      await Promise.all([
+        loadWho(),
+        lists.inbox.phase === 'idle' ? null : load('inbox', lists.inbox.query),
+        lists.done.phase === 'idle' ? null : load('done', lists.done.query),
+      ])
+    },
+    showArrivals: () => store.setState((state) => withArrivals(state, state.lists.inbox.arrivals)),
+    tidy: () => store.setState(tidied),
+    decide: (id: string, decision: 'approved' | 'rejected', comment: string) =>
+      decide(deps, { loadItem, toast }, id, decision, comment),
+    retry: (runId: string) => perform(() => client.tasks.retry({ task_id: runId })),
+    resend: (deliveryId: string) => perform(() => client.tasks.resend({ delivery_id: deliveryId })),
+    markSeen: (id: string) => {
+      const { seen } = store.getState()
+      if (seen.has(id)) return
+      const next = new Set(seen).add(id)
+      store.setState({ seen: next })
+      writeSeen(next)
+    },
+    setSingleKeys: (on: boolean) => {
+      store.setState({ singleKeys: on })
+      writeSingleKeys(on)
+    },
+    dismiss: (id: number) => store.setState((state) => ({ toasts: state.toasts.filter((held) => held.id !== id) })),
+    signedOut: (reason: 'none' | 'used') => store.setState({ connection: { state: 'signed_out', reason } }),
+  }
+}

@@ -1,0 +1,88 @@
+import type { Counts, Health } from '../../shared/contract/events.ts'
+import type { SettingsView } from '../../shared/contract/settings.ts'
+import type { ApprovalItem } from '../../shared/model/approval.ts'
+import type { RunItem, TimelineEntry } from '../../shared/model/run.ts'
+import type { CallFailure } from '../failure.ts'
+
+/** Whether changes arrive. `offline` keeps since when, so that a person knows how old the picture is. */
+export type Connection =
+  | { readonly state: 'connecting' }
+  | { readonly state: 'online' }
+  | { readonly state: 'offline'; readonly since: number }
+  | { readonly state: 'signed_out'; readonly reason: 'none' | 'used' }
+
+export type ListName = 'inbox' | 'done'
+
+/** What a list asks for. */
+export type ListQuery = { readonly search: string; readonly status: string }
+
+/** One list of approvals: ids in the server's order, fetched page by page. */
+export type ListState = {
+  readonly query: ListQuery
+  readonly phase: 'idle' | 'loading' | 'ready' | 'more' | 'error'
+  readonly failure: CallFailure | null
+  readonly ids: readonly string[]
+  readonly total: number
+  readonly cursor: string | null
+  /** When its first page was asked for: what was created later is new. */
+  readonly loadedAt: number
+  /** New ones that wait to be shown, so that nothing moves while somebody reads. */
+  readonly arrivals: readonly string[]
+}
+
+/** One message in the corner of the window. */
+export type Toast = {
+  readonly id: number
+  readonly tone: 'plain' | 'good' | 'bad'
+  readonly text: string
+  readonly open: string | null
+}
+
+export type Person = { readonly email: string; readonly name: string }
+
+export type InboxState = {
+  readonly connection: Connection
+  readonly counts: Counts
+  readonly health: Health
+  readonly person: Person | null
+  readonly settings: SettingsView | null
+  readonly startFailure: CallFailure | null
+  readonly items: Readonly<Record<string, ApprovalItem>>
+  readonly itemFailures: Readonly<Record<string, CallFailure>>
+  readonly runs: Readonly<Record<string, RunItem>>
+  readonly timelines: Readonly<Record<string, readonly TimelineEntry[]>>
+  readonly lists: Readonly<Record<ListName, ListState>>
+  /** Decisions on their way: shown at once, confirmed or taken back when the answer comes. */
+  readonly deciding: Readonly<Record<string, 'approved' | 'rejected'>>
+  readonly seen: ReadonlySet<string>
+  readonly toasts: readonly Toast[]
+  readonly singleKeys: boolean
+}
+
+export const emptyList = (query: ListQuery = { search: '', status: '' }): ListState => ({
+  query,
+  phase: 'idle',
+  failure: null,
+  ids: [],
+  total: 0,
+  cursor: null,
+  loadedAt: 0,
+  arrivals: [],
+})
+
+export const initialState = (kept: { seen: ReadonlySet<string>; singleKeys: boolean }): InboxState => ({
+  connection: { state: 'connecting' },
+  counts: { pending: 0, due_soon: 0, needs_review: 0, dead_deliveries: 0 },
+  health: { status: 'ok', detail: null, applied: 0, total: 0 },
+  person: null,
+  settings: null,
+  startFailure: null,
+  items: {},
+  itemFailures: {},
+  runs: {},
+  timelines: {},
+  lists: { inbox: emptyList(), done: emptyList() },
+  deciding: {},
+  toasts: [],
+  ...kept,
+})
