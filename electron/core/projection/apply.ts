@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import type { JournalRecord } from '../../../shared/model/event.ts'
+import type { TimelineEntry } from '../../../shared/model/run.ts'
 import { describe } from './describe.ts'
 import {
   bornApproval,
@@ -24,10 +25,8 @@ export interface Applier {
 
 /** The journal's records as rows, through one connection. */
 export function createApplier(db: Database.Database): Applier {
-  const { runs, approvals, deliveries } = createStores(db)
-  const insertEvent = db.prepare(
-    'INSERT INTO events (seq, run_seq, at, type, approval_id, actor, text) VALUES (?, ?, ?, ?, ?, ?, ?)',
-  )
+  const { runs, approvals, deliveries, tallies } = createStores(db)
+  const insertEvent = db.prepare('INSERT INTO events (seq, run_seq, entry) VALUES (?, ?, ?)')
   const setMark = db.prepare('UPDATE mark SET seq = ?, position = ?, last_position = ?, last_hash = ? WHERE one = 1')
 
   /** The record's own thing: an approval or a delivery of this run. */
@@ -73,16 +72,7 @@ export function createApplier(db: Database.Database): Applier {
         applyPart(record, run)
       }
     }
-    const approvalId = 'approval_id' in record ? record.approval_id : null
-    insertEvent.run(
-      record.seq,
-      run?.seq ?? null,
-      record.at,
-      record.type,
-      approvalId,
-      JSON.stringify(record.actor),
-      describe(record),
-    )
+    insertEvent.run(record.seq, run?.seq ?? null, JSON.stringify(toEntry(record)))
     return run?.id ?? null
   }
 
@@ -95,6 +85,7 @@ export function createApplier(db: Database.Database): Applier {
     runs.flush()
     approvals.flush()
     deliveries.flush()
+    tallies.flush()
     setMark.run(mark.seq, mark.position, mark.last_position, mark.last_hash)
     return { runs: [...changed] }
   })
@@ -104,9 +95,16 @@ export function createApplier(db: Database.Database): Applier {
       try {
         return applyAll.immediate(records, mark)
       } catch (error) {
-        for (const rows of [runs, approvals, deliveries]) rows.forget()
+        for (const part of [runs, approvals, deliveries, tallies]) part.forget()
         throw error
       }
     },
   }
+}
+
+function toEntry(record: JournalRecord): TimelineEntry {
+  const { seq, at, type } = record
+  const { kind, id, name, via } = record.actor
+  const actor = name === undefined ? { kind, id, via } : { kind, id, name, via }
+  return { seq, at, type, actor, text: describe(record), approval_id: 'approval_id' in record ? record.approval_id : null }
 }

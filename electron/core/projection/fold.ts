@@ -11,6 +11,7 @@ import { noDeadline } from './schema.ts'
 export type RunRow = {
   readonly seq: number
   readonly id: string
+  readonly workflow: string
   readonly type: string
   readonly status: RunStatus
   readonly completed_at: string | null
@@ -23,7 +24,6 @@ export type RunRow = {
 
 /** What a run is born with and keeps. `input` is JSON text. */
 export type RunBirth = {
-  readonly workflow: string
   readonly title: string
   readonly source: string
   readonly created_at: string
@@ -34,6 +34,8 @@ export type RunBirth = {
 export type ApprovalRow = {
   readonly seq: number
   readonly id: string
+  readonly type: string
+  readonly requester_key: string
   readonly status: ApprovalStatus
   readonly decided_key: string
   readonly decision: string | null
@@ -47,8 +49,6 @@ export type ApprovalRow = {
 /** What an approval is born with and keeps. `item` is the JSON text of all of it that a reader gets, `data` apart. */
 export type ApprovalBirth = {
   readonly run_seq: number
-  readonly type: string
-  readonly requester_key: string
   readonly due_key: string
   readonly search: string
   readonly item: string
@@ -81,6 +81,7 @@ export function bornRun(record: JournalRecord<'run_started'>): { row: RunRow; bi
     row: {
       seq: record.seq,
       id: record.run_id,
+      workflow: record.data.workflow,
       type: record.data.type,
       status: nextStatus('running', record.type),
       completed_at: null,
@@ -91,7 +92,6 @@ export function bornRun(record: JournalRecord<'run_started'>): { row: RunRow; bi
       result: 'null',
     },
     birth: {
-      workflow: record.data.workflow,
       title: orErased(record, record.content?.title, ''),
       source: record.data.source,
       created_at: record.at,
@@ -181,6 +181,7 @@ export function bornApproval(record: JournalRecord<'approval_requested'>, run: R
   const summary = record.content?.summary ?? erasedSummary
   const core: ApprovalCore = {
     ...asked,
+    approvers: facts.approvers,
     id: record.approval_id,
     run_id: record.run_id,
     step: facts.step,
@@ -197,6 +198,8 @@ export function bornApproval(record: JournalRecord<'approval_requested'>, run: R
     row: {
       seq: record.seq,
       id: record.approval_id,
+      type: asked.type,
+      requester_key: normalEmail(asked.requester ?? ''),
       status: 'pending',
       decided_key: '',
       decision: null,
@@ -207,8 +210,6 @@ export function bornApproval(record: JournalRecord<'approval_requested'>, run: R
     },
     birth: {
       run_seq: run.seq,
-      type: asked.type,
-      requester_key: normalEmail(asked.requester ?? ''),
       due_key: facts.due_at ?? noDeadline,
       search: [asked.title, asked.requester, asked.type, asked.description, facts.source].join('\n').toLowerCase(),
       item: toJson(core),

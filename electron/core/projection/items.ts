@@ -1,5 +1,4 @@
 import type Database from 'better-sqlite3'
-import type { Actor } from '../../../shared/model/actor.ts'
 import type { ApprovalItem, DecisionRecord } from '../../../shared/model/approval.ts'
 import type { Delivery, DeliveryState } from '../../../shared/model/delivery.ts'
 import type { RunItem, TimelineEntry } from '../../../shared/model/run.ts'
@@ -43,8 +42,6 @@ type StoredRun = Omit<RunItem, 'input' | 'result' | 'progress' | 'deliveries'> &
   readonly done: number
 }
 
-type StoredEntry = Omit<TimelineEntry, 'actor'> & { readonly actor: string }
-
 const deliveryColumns =
   'd.id, r.id AS run_id, d.source, d.url, d.state, d.attempts, d.next_at, d.last_status, d.last_error, d.delivered_at'
 
@@ -64,9 +61,9 @@ export function createItems(db: Database.Database): Items {
   const inState = db.prepare<[string, number], Delivery & { seq: number }>(
     `SELECT d.seq, ${deliveryColumns} FROM deliveries d JOIN runs r ON r.seq = d.run_seq WHERE d.state = ? ORDER BY d.seq DESC LIMIT ?`,
   )
-  const entries = db.prepare<[string], StoredEntry>(
-    `SELECT seq, at, type, actor, text, approval_id FROM events WHERE run_seq = (SELECT seq FROM runs WHERE id = ?) ORDER BY seq`,
-  )
+  const entries = db
+    .prepare<[string], string>('SELECT entry FROM events WHERE run_seq = (SELECT seq FROM runs WHERE id = ?) ORDER BY seq')
+    .pluck()
   const approvalSeq = db.prepare<[string], number>('SELECT seq FROM approvals WHERE id = ?').pluck()
   const runSeq = db.prepare<[string], number>('SELECT seq FROM runs WHERE id = ?').pluck()
   const approvalsOfRun = db.prepare<[number], number>('SELECT seq FROM approvals WHERE run_seq = ? ORDER BY seq').pluck()
@@ -83,7 +80,7 @@ export function createItems(db: Database.Database): Items {
     },
     runSeq: (id) => runSeq.get(id) ?? null,
     approvalsOfRun: (seq) => approvalsOfRun.all(seq),
-    timeline: (runId) => entries.all(runId).map(toEntry),
+    timeline: (runId) => entries.all(runId).map((entry) => JSON.parse(entry) as TimelineEntry),
     deliveries(states, limit) {
       const rows = [...new Set(states)].flatMap((state) => inState.all(state, limit))
       return rows
@@ -121,9 +118,4 @@ function toRun(row: StoredRun, deliveries: readonly Delivery[]): RunItem {
     progress: { done, current, total: null },
     deliveries,
   }
-}
-
-function toEntry(row: StoredEntry): TimelineEntry {
-  const { kind, id, name, via } = JSON.parse(row.actor) as Actor
-  return { ...row, actor: name === undefined ? { kind, id, via } : { kind, id, name, via } }
 }

@@ -26,12 +26,14 @@ export type Listing = {
   readonly statuses: readonly string[]
   /** The one that finds fewest rows first. */
   readonly conditions: readonly Condition[]
-  /** Counts rows by status under the conditions, where there is a cheaper way than reading the table. */
-  readonly countFrom?: Sql
+  /** Where the rows that meet the conditions are counted already. */
+  readonly tally: string | null
   readonly order: Order
   readonly limit: number
   readonly cursor: string | undefined
 }
+
+type StatusCount = { readonly status: string; readonly n: number }
 
 export type Listed = { readonly seqs: readonly number[]; readonly total: number; readonly next_cursor: string | null }
 
@@ -63,9 +65,9 @@ export function listPage(statements: Statements, listing: Listing): Listed {
   const counts = countByStatus(statements, listing)
   let total = 0
   const rows: Cursor[] = []
-  for (const [status, count] of counts) {
-    total += count
-    rows.push(...rowsOfStatus(statements, listing, status, count, after))
+  for (const { status, n } of counts) {
+    total += n
+    rows.push(...rowsOfStatus(statements, listing, status, n, after))
   }
   const sign = order.descending ? -1 : 1
   rows.sort((a, b) => sign * (a.key < b.key ? -1 : a.key > b.key ? 1 : a.seq - b.seq))
@@ -78,18 +80,16 @@ export function listPage(statements: Statements, listing: Listing): Listed {
   }
 }
 
-function countByStatus(statements: Statements, listing: Listing): readonly (readonly [string, number])[] {
-  const { table, statuses, conditions, countFrom } = listing
-  const from = countFrom ?? {
-    sql: `${table} t ${indexedBy(conditions[0]?.index)} WHERE true${and(conditions)}`,
-    values: conditions.flatMap(({ values }) => values),
+function countByStatus(statements: Statements, listing: Listing): readonly StatusCount[] {
+  const { table, statuses, conditions, tally } = listing
+  if (tally !== null) {
+    const counts = statements('SELECT status, n FROM tallies WHERE scope = ?').all(tally) as StatusCount[]
+    return counts.filter(({ status }) => statuses.includes(status))
   }
-  const places = statuses.map(() => '?').join(', ')
-  const rows = statements(`SELECT t.status, count(*) AS n FROM ${from.sql} AND t.status IN (${places}) GROUP BY t.status`).all(
-    ...from.values,
-    ...statuses,
-  ) as { status: string; n: number }[]
-  return rows.map(({ status, n }) => [status, n])
+  return statements(
+    `SELECT t.status, count(*) AS n FROM ${table} t ${indexedBy(conditions[0]?.index)}
+     WHERE t.status IN (${statuses.map(() => '?').join(', ')})${and(conditions)} GROUP BY t.status`,
+  ).all(...statuses, ...conditions.flatMap(({ values }) => values)) as StatusCount[]
 }
 
 function rowsOfStatus(statements: Statements, listing: Listing, status: string, count: number, after: Cursor | null): Cursor[] {

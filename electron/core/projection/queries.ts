@@ -4,8 +4,9 @@ import type { ApprovalItem, ApprovalStatus } from '../../../shared/model/approva
 import type { RunItem, RunStatus } from '../../../shared/model/run.ts'
 import { toInstant } from '../clock.ts'
 import { createItems, type Items } from './items.ts'
-import { type Condition, createStatements, listPage, type Order, type Sql } from './paging.ts'
+import { type Condition, createStatements, listPage, type Order } from './paging.ts'
 import type { ApprovalQuery, Page, Projection, RunQuery } from './port.ts'
+import { scopes } from './tallies.ts'
 
 /** What can be asked of the database as it is right now. */
 export type Queries = Pick<Projection, 'approval' | 'approvals' | 'run' | 'runs' | 'timeline' | 'deliveries'> & {
@@ -49,8 +50,7 @@ export function createQueries(db: Database.Database): Queries {
     const { seqs, ...page } = listPage(statements, {
       table: 'runs',
       statuses: wanted(query.status, runStatuses),
-      conditions:
-        query.workflow === undefined ? [] : [{ sql: 't.workflow = ?', values: [query.workflow], index: 'runs_by_workflow' }],
+      ...(query.workflow === undefined ? { conditions: [], tally: scopes.runs } : ofWorkflow(query.workflow)),
       order: runOrder,
       limit: query.limit,
       cursor: query.cursor,
@@ -58,10 +58,10 @@ export function createQueries(db: Database.Database): Queries {
     return { items: seqs.map((seq) => items.run(seq)!), ...page }
   })
   const count = db.prepare<[string], ReturnType<Projection['counts']>>(
-    `SELECT (SELECT count(*) FROM approvals WHERE status = 'pending') AS pending,
+    `SELECT ${tallied(scopes.approvals, 'pending')} AS pending,
        (SELECT count(*) FROM approvals WHERE status = 'pending' AND due_key <= ?) AS due_soon,
-       (SELECT count(*) FROM runs WHERE status = 'needs_review') AS needs_review,
-       (SELECT count(*) FROM deliveries WHERE state = 'dead') AS dead_deliveries`,
+       ${tallied(scopes.runs, 'needs_review')} AS needs_review,
+       ${tallied(scopes.deliveries, 'dead')} AS dead_deliveries`,
   )
 
   return {
@@ -82,8 +82,11 @@ export function createQueries(db: Database.Database): Queries {
   }
 }
 
+const tallied = (scope: string, status: string): string =>
+  `coalesce((SELECT n FROM tallies WHERE scope = '${scope}' AND status = '${status}'), 0)`
+
 /** What a query asks for besides the status; what finds fewest rows comes first. */
-function conditionsOf(query: ApprovalQuery): { conditions: readonly Condition[]; countFrom?: Sql } {
+function conditionsOf(query: ApprovalQuery): { conditions: readonly Condition[]; tally: string | null } {
   const conditions: Condition[] = []
   const { run_id, requester, type, approver_email, search = '' } = query
   if (run_id !== undefined) {
@@ -98,9 +101,22 @@ function conditionsOf(query: ApprovalQuery): { conditions: readonly Condition[];
   for (const word of search.toLowerCase().split(/\s+/).filter(Boolean)) {
     conditions.push({ sql: 'instr(t.search, ?) > 0', values: [word] })
   }
-  if (approver_email === undefined || conditions.length > 1) return { conditions }
-  return { conditions, countFrom: { sql: 'approval_approvers t WHERE t.email = ?', values: [normalEmail(approver_email)] } }
+  return { conditions, tally: tallyOf(query, conditions.length) }
 }
+
+/** What is asked for by one value alone is counted already, except for words and runs. */
+function tallyOf(query: ApprovalQuery, conditions: number): string | null {
+  if (conditions === 0) return scopes.approvals
+  if (conditions > 1) return null
+  if (query.approver_email !== undefined) return scopes.approver(normalEmail(query.approver_email))
+  if (query.requester !== undefined) return scopes.requester(normalEmail(query.requester))
+  return query.type === undefined ? null : scopes.type(query.type)
+}
+
+const ofWorkflow = (workflow: string): { conditions: readonly Condition[]; tally: string } => ({
+  conditions: [{ sql: 't.workflow = ?', values: [workflow], index: 'runs_by_workflow' }],
+  tally: scopes.workflow(workflow),
+})
 
 const askedOf = (email: string): Condition => ({
   sql: 'EXISTS (SELECT 1 FROM approval_approvers p WHERE p.email = ? AND p.status = t.status AND p.seq = t.seq)',

@@ -80,6 +80,13 @@ const tables = `
     PRIMARY KEY (email, status, seq)
   ) STRICT, WITHOUT ROWID;
 
+  CREATE TABLE tallies (
+    scope TEXT NOT NULL,
+    status TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (scope, status)
+  ) STRICT, WITHOUT ROWID;
+
   CREATE TABLE deliveries (
     seq INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
@@ -99,11 +106,7 @@ const tables = `
   CREATE TABLE events (
     seq INTEGER PRIMARY KEY,
     run_seq INTEGER,
-    at TEXT NOT NULL,
-    type TEXT NOT NULL,
-    approval_id TEXT,
-    actor TEXT NOT NULL,
-    text TEXT NOT NULL
+    entry TEXT NOT NULL
   ) STRICT;
   CREATE INDEX events_by_run ON events (run_seq) WHERE run_seq IS NOT NULL;
 `
@@ -145,7 +148,7 @@ export function createDatabase(file: string): void {
 /** The worker's connection. The journal is what is synced; this file can lose its last transactions in a power cut, and be whole. */
 export function openWriter(file: string): Database.Database {
   const db = new Database(file, { fileMustExist: true })
-  return withSettings(db, { journal_mode: 'wal', synchronous: 1, wal_autocheckpoint: 4000, cache_size: -32_768, temp_store: 2 })
+  return withSettings(db, { journal_mode: 'wal', synchronous: 1, wal_autocheckpoint: 16000, cache_size: -65_536, temp_store: 2 })
 }
 
 /** The main thread's connection. It never waits for the worker: WAL readers do not. */

@@ -3,21 +3,24 @@ import { normalEmail } from '../../../shared/model/actor.ts'
 import type { ApprovalItem } from '../../../shared/model/approval.ts'
 import type { ApprovalBirth, ApprovalRow, DeliveryRow, RunBirth, RunRow } from './fold.ts'
 import { createRowCache, type RowCache } from './row-cache.ts'
+import { createTallies, scopes, type Tallies } from './tallies.ts'
 
 export type Stores = {
   readonly runs: RowCache<RunRow, RunBirth>
   readonly approvals: RowCache<ApprovalRow, ApprovalBirth>
   readonly deliveries: RowCache<DeliveryRow, undefined>
+  readonly tallies: Tallies
 }
 
 /** The rows that records change, each written once per batch. Runs are flushed first: the others refer to them. */
 export function createStores(db: Database.Database): Stores {
-  return { runs: runRows(db), approvals: approvalRows(db), deliveries: deliveryRows(db) }
+  const tallies = createTallies(db)
+  return { runs: runRows(db, tallies), approvals: approvalRows(db, tallies), deliveries: deliveryRows(db, tallies), tallies }
 }
 
-function runRows(db: Database.Database): RowCache<RunRow, RunBirth> {
+function runRows(db: Database.Database, tallies: Tallies): RowCache<RunRow, RunBirth> {
   const load = db.prepare<[string], RunRow>(
-    'SELECT seq, id, type, status, completed_at, current, done, revision, error, result FROM runs WHERE id = ?',
+    'SELECT seq, id, workflow, type, status, completed_at, current, done, revision, error, result FROM runs WHERE id = ?',
   )
   const insert = db.prepare(
     `INSERT INTO runs (seq, id, workflow, type, title, source, status, created_at, completed_at, current, done, revision, error, result, input)
@@ -27,13 +30,17 @@ function runRows(db: Database.Database): RowCache<RunRow, RunBirth> {
     'UPDATE runs SET status = ?, completed_at = ?, current = ?, done = ?, revision = ?, error = ?, result = ? WHERE seq = ?',
   )
   const revise = db.prepare('UPDATE runs SET revision = ?, current = ?, done = ? WHERE seq = ?')
+  const tally = (r: RunRow, by: 1 | -1): void => {
+    tallies.add(scopes.runs, r.status, by)
+    tallies.add(scopes.workflow(r.workflow), r.status, by)
+  }
   return createRowCache<RunRow, RunBirth>({
     load: (id) => load.get(id),
-    insert: (r, b) =>
+    insert(r, b) {
       insert.run(
         r.seq,
         r.id,
-        b.workflow,
+        r.workflow,
         r.type,
         b.title,
         b.source,
@@ -46,8 +53,14 @@ function runRows(db: Database.Database): RowCache<RunRow, RunBirth> {
         r.error,
         r.result,
         b.input,
-      ),
+      )
+      tally(r, 1)
+    },
     update(r, stored) {
+      if (r.status !== stored.status) {
+        tally(stored, -1)
+        tally(r, 1)
+      }
       // An assignment makes SQLite visit the indexes on that column, so what stayed the same is left out.
       if (r.status === stored.status && r.error === stored.error) revise.run(r.revision, r.current, r.done, r.seq)
       else update.run(r.status, r.completed_at, r.current, r.done, r.revision, r.error, r.result, r.seq)
@@ -57,9 +70,9 @@ function runRows(db: Database.Database): RowCache<RunRow, RunBirth> {
 
 type StoredApproval = Omit<ApprovalRow, 'emails'> & { readonly item: string }
 
-function approvalRows(db: Database.Database): RowCache<ApprovalRow, ApprovalBirth> {
+function approvalRows(db: Database.Database, tallies: Tallies): RowCache<ApprovalRow, ApprovalBirth> {
   const load = db.prepare<[string], StoredApproval>(
-    `SELECT a.seq, a.id, a.status, a.decided_key, b.decision, a.risk, b.risk_floor, b.summary, b.item
+    `SELECT a.seq, a.id, a.type, a.requester_key, a.status, a.decided_key, b.decision, a.risk, b.risk_floor, b.summary, b.item
      FROM approvals a JOIN approval_bodies b ON b.seq = a.seq WHERE a.id = ?`,
   )
   const insert = db.prepare(
@@ -74,6 +87,12 @@ function approvalRows(db: Database.Database): RowCache<ApprovalRow, ApprovalBirt
   const setRisk = db.prepare('UPDATE approvals SET risk = ? WHERE seq = ?')
   const setBody = db.prepare('UPDATE approval_bodies SET decision = ?, summary = ? WHERE seq = ?')
   const moveApprover = db.prepare('UPDATE approval_approvers SET status = ? WHERE email = ? AND status = ? AND seq = ?')
+  const tally = (r: ApprovalRow, by: 1 | -1): void => {
+    tallies.add(scopes.approvals, r.status, by)
+    tallies.add(scopes.type(r.type), r.status, by)
+    tallies.add(scopes.requester(r.requester_key), r.status, by)
+    for (const email of r.emails) tallies.add(scopes.approver(email), r.status, by)
+  }
   return createRowCache<ApprovalRow, ApprovalBirth>({
     load(id) {
       const stored = load.get(id)
@@ -83,14 +102,17 @@ function approvalRows(db: Database.Database): RowCache<ApprovalRow, ApprovalBirt
       return { ...row, emails: [...new Set(approvers.map(normalEmail))] }
     },
     insert(r, b) {
-      insert.run(r.seq, r.id, b.run_seq, r.status, b.type, b.requester_key, b.due_key, r.decided_key, r.risk, b.search)
+      insert.run(r.seq, r.id, b.run_seq, r.status, r.type, r.requester_key, b.due_key, r.decided_key, r.risk, b.search)
       insertBody.run(r.seq, r.risk_floor, b.data_bytes, r.decision, b.item, r.summary, b.data)
       for (const email of r.emails) insertApprover.run(email, r.status, r.seq)
+      tally(r, 1)
     },
     update(r, stored) {
       if (r.status !== stored.status) {
         decide.run(r.status, r.decided_key, r.seq)
         for (const email of r.emails) moveApprover.run(r.status, email, stored.status, r.seq)
+        tally(stored, -1)
+        tally(r, 1)
       }
       if (r.risk !== stored.risk) setRisk.run(r.risk, r.seq)
       setBody.run(r.decision, r.summary, r.seq)
@@ -98,7 +120,7 @@ function approvalRows(db: Database.Database): RowCache<ApprovalRow, ApprovalBirt
   })
 }
 
-function deliveryRows(db: Database.Database): RowCache<DeliveryRow, undefined> {
+function deliveryRows(db: Database.Database, tallies: Tallies): RowCache<DeliveryRow, undefined> {
   const load = db.prepare<[string], DeliveryRow>(
     `SELECT seq, id, run_seq, source, url, state, attempts, next_at, last_status, last_error, delivered_at
      FROM deliveries WHERE id = ?`,
@@ -112,7 +134,7 @@ function deliveryRows(db: Database.Database): RowCache<DeliveryRow, undefined> {
   )
   return createRowCache<DeliveryRow, undefined>({
     load: (id) => load.get(id),
-    insert: (d) =>
+    insert(d) {
       insert.run(
         d.seq,
         d.id,
@@ -125,7 +147,13 @@ function deliveryRows(db: Database.Database): RowCache<DeliveryRow, undefined> {
         d.last_status,
         d.last_error,
         d.delivered_at,
-      ),
-    update: (d) => update.run(d.state, d.attempts, d.next_at, d.last_status, d.last_error, d.delivered_at, d.seq),
+      )
+      tallies.add(scopes.deliveries, d.state, 1)
+    },
+    update(d, stored) {
+      update.run(d.state, d.attempts, d.next_at, d.last_status, d.last_error, d.delivered_at, d.seq)
+      tallies.add(scopes.deliveries, stored.state, -1)
+      tallies.add(scopes.deliveries, d.state, 1)
+    },
   })
 }

@@ -25,7 +25,12 @@ export type ThreadEvents = {
 const workerUrl = (): URL => new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './projection-worker.js', import.meta.url)
 
 export function startThread(input: WorkerInput, events: ThreadEvents): Thread {
-  const worker = new Worker(workerUrl(), { workerData: input, name: 'projection' })
+  const worker = new Worker(workerUrl(), {
+    workerData: input,
+    name: 'projection',
+    // A batch is many short-lived objects; room for all of them spares copying them about.
+    resourceLimits: { maxYoungGenerationSizeMb: 64 },
+  })
   const { promise: checked, resolve: check } = Promise.withResolvers<{ seq: number } | { damaged: string }>()
   const { promise: exited, resolve: exit } = Promise.withResolvers<void>()
   let busy = true
