@@ -147,7 +147,8 @@ function lastReason(said: string): string | null {
   const lines = said.split('\n').map((line) => line.trim())
   const line =
     lines.find((text) => /^(\w*Error|HTTPError|RequestError)\b.*:/.test(text)) ?? lines.find((text) => text.includes('Error:'))
-  return line ? line.replace(/^.*?Error:\s*/, '').slice(0, 200) : null
+  const reason = line?.replace(/^.*?Error:\s*/, '').slice(0, 200)
+  return reason === 'fetch failed' ? 'the download server cannot be reached' : (reason ?? null)
 }
 
 function endGroup(pid: number | undefined): void {

@@ -155,7 +155,7 @@ describe('what a person sees of the desktop', () => {
       ['A new request waits', 'Refund a1 · shop'],
     ])
     desktop.world.notifications[0]!.emit('click')
-    expect([page.hash(), desktop.calls]).toEqual(['#/approvals/a1', ['start']])
+    expect([page.opened, desktop.calls]).toEqual([['a1'], ['start']])
   })
 
   it('tells a burst of requests in one notification more', async () => {
@@ -253,11 +253,11 @@ describe('deep links', () => {
   it('open a request and do nothing else, running or not', async () => {
     const desktop = await startSmall({ args: ['--flag', 'countersign://approvals/first', '--another'] })
     const page = await openPage()
-    expect(page.hash()).toBe('#/approvals/first')
+    expect(page.opened).toEqual(['first'])
     desktop.electron.app.emit('second-instance', {}, ['x', '--y', 'countersign://approvals/second?decision=approve'])
-    expect(page.hash()).toBe('#/approvals/second')
+    expect(page.opened).toEqual(['first', 'second'])
     desktop.electron.app.emit('open-url', { preventDefault() {} }, 'countersign://approvals/third')
-    expect([page.hash(), desktop.calls]).toEqual(['#/approvals/third', ['start']])
+    expect([page.opened, desktop.calls]).toEqual([['first', 'second', 'third'], ['start']])
   })
 
   it('are ignored when they are anything else', async () => {
@@ -281,7 +281,7 @@ describe('deep links', () => {
     ]
     for (const link of hostile) desktop.electron.app.emit('open-url', { preventDefault() {} }, link)
     for (const link of hostile) desktop.electron.app.emit('second-instance', {}, [link])
-    expect(page.hash()).toBe('#/approvals/a')
+    expect([...new Set(page.opened)]).toEqual(['a'])
     expect(desktop.calls).toEqual(['start'])
   })
 })

@@ -56,7 +56,7 @@ it('takes a request over HTTP, shows it, decides it over the port, and still kno
   })
   const id = pending.pending_approvals[0]!.id
   first.world.notifications[0]!.emit('click')
-  expect(page.hash()).toBe(`#/approvals/${id}`)
+  expect(page.opened).toEqual([id])
   expect(await page.client.approvals.decide({ approval_id: id, decision: 'approve' })).toMatchObject({ decision: 'approved' })
   await vi.waitFor(() => expect(first.world.badge).toBe(0), { timeout: 10_000, interval: 10 })
   await first.quit()

@@ -14,7 +14,11 @@ import { type Contract, contract } from '../../shared/contract/contract.ts'
 import type { ChangeEvent } from '../../shared/contract/events.ts'
 import type { Caller, Via } from '../../shared/model/actor.ts'
 
-export type Page = { readonly client: ContractRouterClient<Contract>; readonly port: MessagePort; readonly hash: () => string }
+export type Page = {
+  readonly client: ContractRouterClient<Contract>
+  readonly port: MessagePort
+  readonly opened: readonly string[]
+}
 
 /** A clock moved by hand. */
 export function handClock(): Clock & { advance(ms: number): void } {
@@ -72,7 +76,9 @@ export function smallApp() {
   }
   const app = {
     router: router as unknown as CoreApp['router'],
-    settings: { config: { notifications: { new_requests: true, deadlines: true } } },
+    settings: {
+      config: { notifications: { new_requests: true, deadlines: true } as { new_requests: boolean; deadlines: boolean } },
+    },
     ownerCaller: (via: Via): Caller => ({
       scopes: ['read', 'decide', 'admin'],
       person: { email: 'owner@example.test', name: 'Owner' },
@@ -221,7 +227,8 @@ export async function startSmall(
 /** Runs the real preload in the window made last, as the page of `origin`, and says `countersign:ready` as the page does. */
 export async function openPage(origin = 'app://countersign'): Promise<Page> {
   const target = new EventTarget()
-  const location = { origin, hash: '' }
+  const location = { origin }
+  const opened: string[] = []
   const page = Object.assign(target, {
     location,
     postMessage(data: unknown, _origin: string, ports: MessagePort[] = []) {
@@ -229,6 +236,10 @@ export async function openPage(origin = 'app://countersign'): Promise<Page> {
     },
   })
   vi.stubGlobal('window', page)
+  target.addEventListener('message', (event) => {
+    const { data } = event as MessageEvent
+    if (data?.type === 'countersign:open') opened.push(data.approval_id)
+  })
   const port = new Promise<MessagePort>((arrived) => {
     target.addEventListener('message', (event) => {
       const { data, ports } = event as MessageEvent
@@ -243,5 +254,5 @@ export async function openPage(origin = 'app://countersign'): Promise<Page> {
   // The window stays what the preload saw: its listeners hold on to it.
   vi.stubGlobal('window', page)
   received.start()
-  return { client: createORPCClient(new RPCLink({ port: received })), port: received, hash: () => location.hash }
+  return { client: createORPCClient(new RPCLink({ port: received })), port: received, opened }
 }

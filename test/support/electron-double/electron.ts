@@ -72,9 +72,15 @@ class App extends EventEmitter {
   exit = (code: number) => {
     world.exitCode = code
   }
+  /** Closes the windows first, without `window-all-closed`; a window that refuses ends it. */
   quit = () => {
     world.quits++
     this.emit('before-quit', { preventDefault() {} })
+    for (const window of world.windows) {
+      if (window.destroyed) continue
+      if (vetoed(window, 'close')) return
+      window.destroy()
+    }
     if (!vetoed(this, 'will-quit')) this.exit(0)
   }
 }
