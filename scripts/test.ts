@@ -31,7 +31,7 @@ function tool(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}
 
 function unit(): Counts {
   rmSync(vitestJson, { force: true })
-  const good = tool('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestJson}`])
+  const good = tool('vitest', ['run', '--reporter=default', '--reporter=json', '--outputFile.json=test-results/vitest.json'])
   const { numPassedTests = 0, numFailedTests = 0 } = readJson(vitestJson)
   return { passed: Number(numPassedTests), failed: atLeast(Number(numFailedTests), good) }
 }

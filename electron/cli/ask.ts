@@ -26,6 +26,8 @@ type AskOptions = Common & {
 
 const pollSeconds = 25
 const retryMs = 1000
+/** What goes away by itself. */
+const passing: readonly string[] = ['unreachable', 'starting', 'rate-limited']
 
 export function askCommand(): Command {
   return command('ask', 'Ask for an approval and wait for the answer; the exit code says what it was')
@@ -122,13 +124,16 @@ async function untilEnded(connect: (key: 'submit') => Promise<Client>, task_id: 
 async function persist<T>(call: () => Promise<T>): Promise<T> {
   const { toCliError } = await import('./failures.ts')
   let refusals = 0
+  let told = false
   for (;;) {
     try {
       return await call()
     } catch (error) {
       const failure = toCliError(error)
-      const again = ['unreachable', 'starting'].includes(failure.code) || (failure.code === 'unauthorized' && refusals++ < 5)
+      const again = passing.includes(failure.code) || (failure.code === 'unauthorized' && refusals++ < 5)
       if (!again) throw failure
+      if (!told) note('Countersign cannot answer right now; trying until it does.')
+      told = true
       await pause(retryMs)
     }
   }
@@ -145,6 +150,7 @@ const outcomeOf = (task: TaskStatus): Decision => (task.status === 'completed' ?
 function describe(outcome: Decision, decision: DecisionRecord | null, task: TaskStatus): string {
   const by = decision === null ? '' : ` by ${decision.actor.name ?? decision.actor.id}`
   const comment = decision?.comment ? `: ${decision.comment}` : ''
-  const failed = task.status === 'failed' ? `\nIt was not carried out: ${task.error ?? 'the task failed'}` : ''
+  const undone = outcome === 'approved' && task.status !== 'completed'
+  const failed = undone ? `\nIt was not carried out: ${task.error ?? `the task is ${task.status}`}` : ''
   return plain(`${outcome}${by}${comment}${failed}`)
 }

@@ -25,7 +25,7 @@ export function toCliError(error: unknown): CliError {
 }
 
 /** A connection that could not be made or was cut: worth trying again. */
-export function isNetworkError(error: unknown): boolean {
+function isNetworkError(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof ORPCError) return false
   const { cause } = error as { cause?: { code?: string } }
   return (

@@ -9,7 +9,7 @@ import { problem } from '../../shared/contract/errors.ts'
 import { CliError, exitCode } from './exit.ts'
 
 /** A call may carry an idempotency key, so that a repeated one does nothing twice. */
-export type CallContext = { idempotencyKey?: string }
+type CallContext = { idempotencyKey?: string }
 export type Client = ContractRouterClient<Contract, CallContext>
 
 const serverFile = z.object({ url: z.url(), pid: z.int() })

@@ -55,7 +55,7 @@ function blockList(subnets: readonly (readonly [string, number])[]): BlockList {
   return list
 }
 
-export function addressKind(address: string): 'local' | 'public' | 'forbidden' {
+function addressKind(address: string): 'local' | 'public' | 'forbidden' {
   const family = isIPv6(address) ? 'ipv6' : 'ipv4'
   if (forbidden.check(address, family)) return 'forbidden'
   return local.check(address, family) ? 'local' : 'public'

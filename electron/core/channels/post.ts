@@ -7,7 +7,7 @@ import { checkCallbackUrl, type Resolve, resolveTarget, systemResolve, type Targ
 const answerLimit = 64 * 1024
 
 /** One POST to a callback address. `timeoutMs` is for everything: looking up, connecting, sending and the answer. */
-export type Post = {
+type Post = {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
