@@ -31,13 +31,13 @@ export function createChangeFeed(items: () => Items | null): ChangeFeed {
       waiting.clear()
       return
     }
-    const changes: Change[] = []
-    let runs = 0
+    const slice: string[] = []
     for (const id of waiting) {
-      if (runs++ === runsPerSlice) break
+      if (slice.length === runsPerSlice) break
+      slice.push(id)
       waiting.delete(id)
-      changes.push(...changesOf(reading, id))
     }
+    const changes = changesOf(reading, slice)
     if (changes.length > 0) for (const listener of [...listeners]) listener(changes)
     schedule()
   }
@@ -64,13 +64,10 @@ export function createChangeFeed(items: () => Items | null): ChangeFeed {
   }
 }
 
-function changesOf(items: Items, runId: string): readonly Change[] {
-  const seq = items.runSeq(runId)
-  const run = seq === null ? null : items.run(seq)
-  if (seq === null || run === null) return []
-  const approvals = items.approvalsOfRun(seq).flatMap((approvalSeq): readonly Change[] => {
-    const item = items.approval(approvalSeq, false)
-    return item ? [{ kind: 'approval', item }] : []
-  })
-  return [{ kind: 'run', item: run }, ...approvals]
+function changesOf(items: Items, runIds: readonly string[]): readonly Change[] {
+  const seqs = items.runSeqs(runIds)
+  return [
+    ...items.runs(seqs).map((item): Change => ({ kind: 'run', item })),
+    ...items.approvals(items.approvalsOfRuns(seqs), false).map((item): Change => ({ kind: 'approval', item })),
+  ]
 }

@@ -8,18 +8,19 @@ import { dataLimitBytes } from './schema.ts'
 
 /** Rows as the items that readers get. An approval's run and deliveries are joined here, so one record never rewrites many rows. */
 export type Items = {
-  /** By the approval's row; `whole` includes data of any size. */
-  approval(seq: number, whole: boolean): ApprovalItem | null
+  /** In the order given, with what does not exist left out. `whole` includes data of any size. */
+  approvals(seqs: readonly number[], whole: boolean): ApprovalItem[]
   approvalSeq(id: string): number | null
-  run(seq: number): RunItem | null
-  runSeq(id: string): number | null
-  /** The rows of a run's approvals, oldest first. */
-  approvalsOfRun(runSeq: number): readonly number[]
+  runs(seqs: readonly number[]): RunItem[]
+  runSeqs(ids: readonly string[]): readonly number[]
+  /** The rows of these runs' approvals, oldest first. */
+  approvalsOfRuns(runSeqs: readonly number[]): readonly number[]
   timeline(runId: string): readonly TimelineEntry[]
   deliveries(states: readonly DeliveryState[], limit: number): readonly Delivery[]
 }
 
 type StoredApproval = {
+  readonly seq: number
   readonly run_seq: number
   readonly status: ApprovalItem['status']
   readonly decided_key: string
@@ -36,6 +37,7 @@ type StoredApproval = {
 }
 
 type StoredRun = Omit<RunItem, 'input' | 'result' | 'progress' | 'deliveries'> & {
+  readonly seq: number
   readonly input: string
   readonly result: string
   readonly current: string | null
@@ -45,51 +47,83 @@ type StoredRun = Omit<RunItem, 'input' | 'result' | 'progress' | 'deliveries'> &
 const deliveryColumns =
   'd.id, r.id AS run_id, d.source, d.url, d.state, d.attempts, d.next_at, d.last_status, d.last_error, d.delivered_at'
 
+type OfRun = Delivery & { readonly seq: number; readonly run_seq: number }
+
+/** Rows by number: one statement for a whole page, however many items it has. */
+const numbered = 'json_each(?) n CROSS JOIN'
+
 export function createItems(db: Database.Database): Items {
-  const approval = db.prepare<[number, number], StoredApproval>(
-    `SELECT a.run_seq, a.status, a.decided_key, a.risk, b.decision, b.item, b.summary, b.data_bytes,
+  const approvals = db.prepare<[number, string], StoredApproval>(
+    `SELECT a.seq, a.run_seq, a.status, a.decided_key, a.risk, b.decision, b.item, b.summary, b.data_bytes,
        CASE WHEN b.data_bytes <= ? THEN b.data END AS data, r.status AS run_status, r.result, r.error, r.revision
-     FROM approvals a JOIN approval_bodies b ON b.seq = a.seq JOIN runs r ON r.seq = a.run_seq WHERE a.seq = ?`,
+     FROM ${numbered} approvals a ON a.seq = n.value JOIN approval_bodies b ON b.seq = a.seq JOIN runs r ON r.seq = a.run_seq`,
   )
-  const run = db.prepare<[number], StoredRun>(
-    `SELECT id, workflow, type, title, source, status, input, result, error, created_at, completed_at, current, done, revision
-     FROM runs WHERE seq = ?`,
+  const runs = db.prepare<[string], StoredRun>(
+    `SELECT r.seq, r.id, r.workflow, r.type, r.title, r.source, r.status, r.input, r.result, r.error, r.created_at, r.completed_at,
+       r.current, r.done, r.revision
+     FROM ${numbered} runs r ON r.seq = n.value`,
   )
-  const ofRun = db.prepare<[number], Delivery>(
-    `SELECT ${deliveryColumns} FROM deliveries d JOIN runs r ON r.seq = d.run_seq WHERE d.run_seq = ? ORDER BY d.seq`,
+  const ofRuns = db.prepare<[string], OfRun>(
+    `SELECT d.seq, d.run_seq, ${deliveryColumns}
+     FROM ${numbered} deliveries d ON d.run_seq = n.value JOIN runs r ON r.seq = d.run_seq ORDER BY d.seq`,
   )
-  const inState = db.prepare<[string, number], Delivery & { seq: number }>(
-    `SELECT d.seq, ${deliveryColumns} FROM deliveries d JOIN runs r ON r.seq = d.run_seq WHERE d.state = ? ORDER BY d.seq DESC LIMIT ?`,
+  const inState = db.prepare<[string, number], OfRun>(
+    `SELECT d.seq, d.run_seq, ${deliveryColumns}
+     FROM deliveries d JOIN runs r ON r.seq = d.run_seq WHERE d.state = ? ORDER BY d.seq DESC LIMIT ?`,
   )
   const entries = db
     .prepare<[string], string>('SELECT entry FROM events WHERE run_seq = (SELECT seq FROM runs WHERE id = ?) ORDER BY seq')
     .pluck()
   const approvalSeq = db.prepare<[string], number>('SELECT seq FROM approvals WHERE id = ?').pluck()
-  const runSeq = db.prepare<[string], number>('SELECT seq FROM runs WHERE id = ?').pluck()
-  const approvalsOfRun = db.prepare<[number], number>('SELECT seq FROM approvals WHERE run_seq = ? ORDER BY seq').pluck()
+  const runSeqs = db.prepare<[string], number>(`SELECT r.seq FROM ${numbered} runs r ON r.id = n.value`).pluck()
+  const approvalsOfRuns = db
+    .prepare<[string], number>(`SELECT a.seq FROM ${numbered} approvals a ON a.run_seq = n.value ORDER BY a.seq`)
+    .pluck()
+
+  function deliveriesOf(runSeqs: readonly number[]): ReadonlyMap<number, Delivery[]> {
+    const byRun = new Map<number, Delivery[]>()
+    for (const row of ofRuns.all(JSON.stringify([...new Set(runSeqs)]))) {
+      const known = byRun.get(row.run_seq)
+      if (known) known.push(toDelivery(row))
+      else byRun.set(row.run_seq, [toDelivery(row)])
+    }
+    return byRun
+  }
 
   return {
-    approval(seq, whole) {
-      const row = approval.get(whole ? Number.MAX_SAFE_INTEGER : dataLimitBytes, seq)
-      return row ? toApproval(row, ofRun.all(row.run_seq)) : null
+    approvals(seqs, whole) {
+      const rows = approvals.all(whole ? Number.MAX_SAFE_INTEGER : dataLimitBytes, JSON.stringify(seqs))
+      const deliveries = deliveriesOf(rows.map(({ run_seq }) => run_seq))
+      return inOrder(seqs, rows, (row) => toApproval(row, deliveries.get(row.run_seq) ?? []))
     },
     approvalSeq: (id) => approvalSeq.get(id) ?? null,
-    run(seq) {
-      const row = run.get(seq)
-      return row ? toRun(row, ofRun.all(seq)) : null
+    runs(seqs) {
+      const rows = runs.all(JSON.stringify(seqs))
+      const deliveries = deliveriesOf(seqs)
+      return inOrder(seqs, rows, (row) => toRun(row, deliveries.get(row.seq) ?? []))
     },
-    runSeq: (id) => runSeq.get(id) ?? null,
-    approvalsOfRun: (seq) => approvalsOfRun.all(seq),
+    runSeqs: (ids) => runSeqs.all(JSON.stringify(ids)),
+    approvalsOfRuns: (seqs) => approvalsOfRuns.all(JSON.stringify(seqs)),
     timeline: (runId) => entries.all(runId).map((entry) => JSON.parse(entry) as TimelineEntry),
     deliveries(states, limit) {
       const rows = [...new Set(states)].flatMap((state) => inState.all(state, limit))
       return rows
         .sort((a, b) => b.seq - a.seq)
         .slice(0, limit)
-        .map(({ seq: _, ...delivery }) => delivery)
+        .map(toDelivery)
     },
   }
 }
+
+function inOrder<R extends { readonly seq: number }, T>(seqs: readonly number[], rows: readonly R[], toItem: (row: R) => T): T[] {
+  const bySeq = new Map(rows.map((row) => [row.seq, row]))
+  return seqs.flatMap((seq) => {
+    const row = bySeq.get(seq)
+    return row ? [toItem(row)] : []
+  })
+}
+
+const toDelivery = ({ seq: _, run_seq: __, ...delivery }: OfRun): Delivery => delivery
 
 function toApproval(row: StoredApproval, deliveries: readonly Delivery[]): ApprovalItem {
   const core = JSON.parse(row.item) as ApprovalCore
@@ -110,7 +144,7 @@ function toApproval(row: StoredApproval, deliveries: readonly Delivery[]): Appro
 }
 
 function toRun(row: StoredRun, deliveries: readonly Delivery[]): RunItem {
-  const { current, done, ...item } = row
+  const { seq: _, current, done, ...item } = row
   return {
     ...item,
     input: JSON.parse(row.input),

@@ -44,7 +44,7 @@ export function createQueries(db: Database.Database): Queries {
       limit: query.limit,
       cursor: query.cursor,
     })
-    return { items: seqs.map((seq) => items.approval(seq, false)!), ...page }
+    return { items: items.approvals(seqs, false), ...page }
   })
   const runs = db.transaction((query: RunQuery): Page<RunItem> => {
     const { seqs, ...page } = listPage(statements, {
@@ -55,7 +55,7 @@ export function createQueries(db: Database.Database): Queries {
       limit: query.limit,
       cursor: query.cursor,
     })
-    return { items: seqs.map((seq) => items.run(seq)!), ...page }
+    return { items: items.runs(seqs), ...page }
   })
   const count = db.prepare<[string], ReturnType<Projection['counts']>>(
     `SELECT ${tallied(scopes.approvals, 'pending')} AS pending,
@@ -68,13 +68,10 @@ export function createQueries(db: Database.Database): Queries {
     items,
     approval(id) {
       const seq = items.approvalSeq(id)
-      return seq === null ? null : items.approval(seq, true)
+      return seq === null ? null : (items.approvals([seq], true)[0] ?? null)
     },
     approvals,
-    run(id) {
-      const seq = items.runSeq(id)
-      return seq === null ? null : items.run(seq)
-    },
+    run: (id) => items.runs(items.runSeqs([id]))[0] ?? null,
     runs,
     timeline: items.timeline,
     deliveries: items.deliveries,
