@@ -29,6 +29,7 @@ export const t = {
   list: {
     label: 'Requests',
     search: 'Search requests',
+    searchHint: 'Search',
     clear: 'Clear the search',
     waiting: (n: string) => `${n} waiting`,
     found: (n: string) => `${n} found`,

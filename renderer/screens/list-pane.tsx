@@ -74,7 +74,7 @@ function SearchField({ name }: { name: ListName }) {
           type="search"
           className="field pr-8 pl-8 [&::-webkit-search-cancel-button]:hidden"
           aria-label={t.list.search}
-          placeholder={t.list.search}
+          placeholder={t.list.searchHint}
           maxLength={200}
           value={text}
           onChange={(event) => setText(event.target.value)}

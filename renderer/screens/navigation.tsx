@@ -73,7 +73,7 @@ function NavLink({ entry, here, count: n }: { entry: Entry; here: boolean; count
     <a
       href={toHash({ view: entry.view })}
       aria-current={here ? 'page' : undefined}
-      className={`relative flex items-center gap-2.5 rounded-control max-md:flex-col max-md:gap-0.5 max-md:py-2 md:px-2.5 md:py-1.5 max-xl:justify-center ${here ? 'font-semibold text-ink md:bg-picked' : 'text-muted hover:bg-hover hover:text-ink'}`}
+      className={`relative flex items-center gap-2.5 rounded-control max-md:flex-col max-md:gap-0.5 max-md:py-2 md:px-2.5 md:py-1.5 md:max-xl:flex-col md:max-xl:gap-0 md:max-xl:py-2 max-xl:justify-center ${here ? 'font-semibold text-ink md:bg-picked' : 'text-muted hover:bg-hover hover:text-ink'}`}
     >
       <span className={here ? 'text-accent' : ''} aria-hidden="true">
         <Icon size={18} />
@@ -81,7 +81,7 @@ function NavLink({ entry, here, count: n }: { entry: Entry; here: boolean; count
       <span className="max-md:text-[11px] max-md:leading-4 md:max-xl:sr-only">{entry.label}</span>
       {n > 0 && (
         <span
-          className={`tabular-nums xl:ml-auto max-xl:absolute max-xl:top-0.5 max-xl:rounded-full max-xl:px-1 max-xl:text-[11px] max-xl:leading-4 md:max-xl:right-[-6px] max-md:left-[calc(50%+6px)] ${entry.view === 'review' ? 'text-amber max-xl:bg-amber-soft' : 'max-xl:bg-well max-xl:text-ink'}`}
+          className={`tabular-nums max-xl:text-[11px] max-xl:leading-4 xl:ml-auto max-md:absolute max-md:top-0.5 max-md:left-[calc(50%+6px)] max-md:rounded-full max-md:px-1 ${entry.view === 'review' ? 'text-amber max-md:bg-amber-soft' : 'max-md:bg-well max-md:text-ink'}`}
         >
           <span className="max-xl:hidden">{count(n)}</span>
           <span className="xl:hidden">{n > 999 ? '999+' : n}</span>

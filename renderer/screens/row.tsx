@@ -85,13 +85,13 @@ function RowOutcome({ item }: { item: ApprovalItem }) {
     item.decision?.actor.kind === 'person'
       ? t.decide.by(item.status, visible(item.decision.actor.name ?? item.decision.actor.id))
       : t.status[item.status]
-  const then = item.run.status === 'needs_review' || item.run.status === 'failed' ? ` · ${t.run[item.run.status]}` : ''
+  const stuck = item.run.status === 'needs_review' || item.run.status === 'failed'
   return (
     <span className="inline-flex items-center gap-1">
       <Icon size={13} className={outcomeInks[item.status]} aria-hidden />
-      <span title={fullDate(at)}>
+      {stuck && <span className="font-semibold text-amber">{t.run[item.run.status]} ·</span>}
+      <span className="truncate" title={fullDate(at)}>
         {who}, {ago(at, now)}
-        {then}
       </span>
     </span>
   )
