@@ -23,7 +23,7 @@ const phrases = [
   '(?:system|developer|hidden) (?:prompt|message|override|instructions?)',
   'new instructions?\\b',
   '(?:mark|rate|classify|label|report|treat|score|describe|summari[sz]e) (?:this|it|the request|the risk|everything)(?: \\w+)? as',
-  'risk(?: level| is|"?[:=])+ ?"?(?:low|none|zero|minimal)\\b',
+  'risk(?: level| is|[\\\\"]{0,2}[:=])+ ?[\\\\"]{0,2}(?:low|none|zero|minimal)\\b',
   '(?:approve|accept|confirm|authori[sz]e) (?:this |it |the request )?(?:now|immediately|at once|automatically|without|right away)\\b',
   "(?:do not|don't|never) (?:tell|mention|show|warn|flag|reveal|alert|summari[sz]e|read)\\b",
   '(?:note|message|instructions?) (?:to|for) (?:the )?(?:reviewer|approver|model|assistant|ai|llm)\\b',

@@ -159,9 +159,17 @@ class SummaryQueue implements Summaries {
     if (!this.#started || this.#working !== null || this.#wanted.size === 0) return
     this.#working = Promise.resolve()
       .then(() => this.#workThrough())
-      .catch((error: unknown) => this.#deps.log.warn({ error }, 'summaries: could not go on'))
-      .then(() => {
+      .then(
+        () => true,
+        (error: unknown) => {
+          this.#deps.log.warn({ error }, 'summaries: could not go on')
+          return false
+        },
+      )
+      .then((well) => {
         this.#working = null
+        // Who came while this ended found somebody at work, and must not wait for the next look.
+        if (well && (this.#wanted.waiting().length > 0 || this.#known?.status.state === 'ready')) this.#work()
       })
   }
 

@@ -22,6 +22,8 @@ export type FakeOllama = {
   readonly mostAtOnce: () => number
   setScenario(scenario: Scenario, model?: string): void
   setModels(models: readonly FakeModel[]): void
+  /** Chunks of content that were written, over all chats. */
+  readonly chunksSent: () => number
   /** Resolves when `count` chats have arrived. */
   chats(count: number): Promise<void>
   close(): Promise<void>
@@ -46,6 +48,7 @@ class Fake implements FakeOllama {
   readonly #timers = new Set<NodeJS.Timeout>()
   readonly #waiting: { count: number; resolve: () => void }[] = []
   #failures = 0
+  #chunksSent = 0
   #open = 0
   #atOnce = 0
   #mostAtOnce = 0
@@ -69,6 +72,7 @@ class Fake implements FakeOllama {
 
   sockets = () => this.#open
   mostAtOnce = () => this.#mostAtOnce
+  chunksSent = () => this.#chunksSent
 
   setScenario(scenario: Scenario, model?: string): void {
     this.#failures = 0
@@ -219,8 +223,9 @@ class Fake implements FakeOllama {
         if (scenario.kind === 'reset-mid') return void response.socket?.resetAndDestroy()
         return void response.end(`${goJson({ error: 'an error was encountered while running the model: unexpected EOF' })}\n`)
       }
-      await write(chunk(name, piece, scenario.kind === 'cloud' ? {} : {}))
+      await write(chunk(name, piece))
       sent++
+      this.#chunksSent++
       if (scenario.kind === 'slow-token' && !(await this.#pause(scenario.ms, response)))
         return void this.aborts.push({ chunks: sent })
     }
