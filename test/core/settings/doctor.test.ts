@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type DoctorDeps, runDoctor } from '../../../electron/core/settings/doctor.ts'
+import { openSettings } from '../../../electron/core/settings/settings.ts'
+import type { ModelStatus } from '../../../electron/core/summary/port.ts'
+
+const gibibyte = 1024 ** 3
+let home: string
+let deps: DoctorDeps
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'doctor-'))
+  const settings = await openSettings({
+    configFile: join(home, 'config.yaml'),
+    policyFile: join(home, 'policy.yaml'),
+    owner: 'ana@example.com',
+    environment: {},
+  })
+  deps = {
+    home,
+    settings,
+    summaries: { status: async () => ({ state: 'ready', version: '0.33.0', model: 'llama3.2', digest: null }) },
+    journal: { readOnly: null, head: { seq: 12, hash: '' }, durable: { seq: 12, end: 0 } },
+    projection: { progress: { applied: 12, total: 12, rebuilding: false } },
+    nodeVersion: '24.1.0',
+    freeBytes: async () => 20 * gibibyte,
+  }
+})
+afterEach(() => rm(home, { recursive: true, force: true }))
+
+const states = async (change: Partial<DoctorDeps>) =>
+  (await runDoctor({ ...deps, ...change })).filter(({ state }) => state !== 'ok').map(({ name, state, fix }) => [name, state, fix])
+
+describe('doctor', () => {
+  it('says that all is well', async () => {
+    expect(await runDoctor(deps)).toEqual([
+      { name: 'Node', state: 'ok', detail: 'Node 24.1.0', fix: null },
+      { name: 'Home folder', state: 'ok', detail: home, fix: null },
+      { name: 'Disk space', state: 'ok', detail: '20.0 GiB free', fix: null },
+      { name: 'Settings', state: 'ok', detail: 'config.yaml and policy.yaml are valid; the owner is ana@example.com.', fix: null },
+      { name: 'Journal', state: 'ok', detail: '12 records are on disk.', fix: null },
+      { name: 'Database', state: 'ok', detail: 'It has everything the journal has.', fix: null },
+      { name: 'Summaries', state: 'ok', detail: 'llama3.2 on Ollama 0.33.0', fix: null },
+    ])
+  })
+
+  it('says what does not work and what to do', async () => {
+    const missing: ModelStatus = {
+      state: 'model_missing',
+      detail: 'Model x is not installed.',
+      fix: 'Run: ollama pull x',
+      installed: ['y'],
+    }
+    expect(
+      await states({
+        nodeVersion: '20.9.0',
+        home: join(home, 'gone'),
+        freeBytes: async () => 50 * 1024 * 1024,
+        journal: { readOnly: 'the disk is full', head: { seq: 12, hash: '' }, durable: { seq: 12, end: 0 } },
+        projection: { progress: { applied: 5, total: 12, rebuilding: true } },
+        summaries: { status: async () => missing },
+      }),
+    ).toEqual([
+      ['Node', 'problem', 'Install Node 22.14 or newer.'],
+      ['Home folder', 'problem', 'Make the folder readable and writable for this account.'],
+      ['Disk space', 'problem', 'Free some space: on a full disk new requests are refused.'],
+      ['Journal', 'problem', 'Solve the cause, then start Countersign again.'],
+      ['Database', 'warning', 'Wait until it is done.'],
+      ['Summaries', 'warning', 'Run: ollama pull x'],
+    ])
+  })
+
+  it('goes on when a check itself breaks', async () => {
+    const freeBytes = async () => Promise.reject(new Error('no such call'))
+    expect(await states({ freeBytes })).toEqual([['Disk space', 'problem', null]])
+    expect(
+      await states({ summaries: { status: async () => ({ state: 'unreachable', detail: 'Not running.', fix: 'Start it.' }) } }),
+    ).toEqual([['Summaries', 'warning', 'Start it.']])
+  })
+})
