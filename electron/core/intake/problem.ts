@@ -7,9 +7,7 @@ import { JournalError } from '../journal/port.ts'
 export function toProblem(found: Failure, requestId: string, instance: string | undefined): Problem {
   const [status, title] = catalogue[found.code]
   const members = typeof found.data === 'object' && found.data !== null ? found.data : {}
-  return {
-    // What belongs to the code (`errors`, who decided and when) stands beside the standard members, as RFC 9457 has it.
-    ...members,
+  const standard = {
     type: `/docs#${found.code}`,
     title,
     status,
@@ -18,6 +16,8 @@ export function toProblem(found: Failure, requestId: string, instance: string | 
     ...(instance === undefined ? {} : { instance }),
     request_id: requestId,
   }
+  // What belongs to the code (`errors`, who decided and when) stands beside the standard members, and never in their place.
+  return { ...standard, ...members, ...standard }
 }
 
 /** What a procedure threw, as a failure of the catalogue; null when it is a bug of ours. */

@@ -5,9 +5,6 @@ import { tooLarge } from './guard.ts'
 import { toProblem } from './problem.ts'
 import { problemType } from './reply.ts'
 
-/** How long a request may take to arrive whole. */
-export const receiveMs = 10_000
-
 /** Which methods an address takes, for those who ask with another one. */
 export function createAllowedMethods() {
   const byUrl = new Map<string, { readonly pattern: RegExp; readonly methods: Set<string> }>()
@@ -39,7 +36,7 @@ export function fastifyFailure(error: FastifyError, bodyBytes: number) {
 }
 
 /** What Node's parser could not read never becomes a request; it still gets an answer where one can be written. */
-export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket, requestId: string): void {
+export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket, requestId: string, receiveMs: number): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const [code, message]: [ErrorCode, string] =
     error.code === 'HPE_HEADER_OVERFLOW'

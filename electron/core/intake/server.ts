@@ -15,7 +15,7 @@ import { allowedHosts, checkHeaderCount, checkHost } from './guard.ts'
 import { readIdempotencyKey, sha256Hex } from './idempotency.ts'
 import { toProblem } from './problem.ts'
 import { type BoundProcedure, bindProcedures, type Tree, toFastifyPath, toQueryInput } from './procedures.ts'
-import { answerBrokenRequest, createAllowedMethods, fastifyFailure, receiveMs } from './refusals.ts'
+import { answerBrokenRequest, createAllowedMethods, fastifyFailure } from './refusals.ts'
 import { problemType, sendError, sendFailure } from './reply.ts'
 import { registerSessions } from './session-routes.ts'
 import { registerInbox } from './static.ts'
@@ -31,8 +31,10 @@ export type HttpServerDeps = {
   readonly web: { readonly folder: string } | null
   readonly log: Log
   readonly version: string
-  /** Connections at one time; further ones are closed. */
+  /** Connections at one time; further ones are closed. 256 by default. */
   readonly maxConnections?: number
+  /** How long a request may take to arrive whole. 10 s by default. */
+  readonly receiveMs?: number
 }
 
 export type HttpServer = {
@@ -63,7 +65,8 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     return hosts.set
   }
 
-  const app = createFastify(settings.config.limits.body_bytes, requestIds, (request) => checkHost(request.raw, currentHosts()))
+  const limits = { bodyBytes: settings.config.limits.body_bytes, receiveMs: deps.receiveMs ?? 10_000 }
+  const app = createFastify(limits, requestIds, (request) => checkHost(request.raw, currentHosts()))
   app.server.maxConnections = deps.maxConnections ?? 256
   // One more than is taken: what comes above is refused, not silently dropped by Node.
   app.server.maxHeadersCount = 66
@@ -110,7 +113,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
 }
 
 function createFastify(
-  bodyBytes: number,
+  { bodyBytes, receiveMs }: { readonly bodyBytes: number; readonly receiveMs: number },
   nextId: () => string,
   hostCheck: (request: FastifyRequest) => ReturnType<typeof checkHost>,
 ) {
@@ -130,8 +133,13 @@ function createFastify(
     return503OnClosing: false,
     routerOptions: { maxParamLength: 500 },
     // Stalled senders are looked for often enough that none holds a connection for long.
-    http: { requireHostHeader: false, headersTimeout: receiveMs, requestTimeout: receiveMs, connectionsCheckingInterval: 2_000 },
-    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, nextId()),
+    http: {
+      requireHostHeader: false,
+      headersTimeout: receiveMs,
+      requestTimeout: receiveMs,
+      connectionsCheckingInterval: receiveMs / 5,
+    },
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, nextId(), receiveMs),
     frameworkErrors: (error, request, reply) => {
       const found =
         hostCheck(request) ?? fastifyFailure(error, bodyBytes) ?? failure('malformed-request', 'The address could not be read.')
@@ -215,9 +223,7 @@ function readContext(request: FastifyRequest) {
 
 function abortWithConnection(reply: FastifyReply): AbortSignal {
   const controller = new AbortController()
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) controller.abort()
-  })
+  reply.raw.once('close', () => controller.abort())
   return controller.signal
 }
 

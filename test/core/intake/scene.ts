@@ -140,6 +140,7 @@ export type Answer = {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly text: string
   /** The body as JSON. */
+  // biome-ignore lint/suspicious/noExplicitAny: each test knows which shape it asked for
   readonly json: any
 }
 
@@ -160,7 +161,9 @@ export type SendOptions = {
   readonly token?: string
 }
 
-export async function openScene(options: { readonly web?: string; readonly hosts?: readonly string[] } = {}): Promise<Scene> {
+export async function openScene(
+  options: { readonly web?: string; readonly hosts?: readonly string[]; readonly receiveMs?: number } = {},
+): Promise<Scene> {
   const scene = await openAccessScene()
   const limits = { requests_per_minute: 1e9, burst: 1e9, body_bytes: 256 * 1024, pending: 1e6 }
   const config = { http: { port: 0, hosts: options.hosts ?? [] }, limits } as unknown as Config
@@ -175,6 +178,7 @@ export async function openScene(options: { readonly web?: string; readonly hosts
     web: options.web === undefined ? null : { folder: options.web },
     log: silentLog,
     version: '1.2.3',
+    ...(options.receiveMs === undefined ? {} : { receiveMs: options.receiveMs }),
   })
   const { url, port } = await server.listen({ port: 0 })
   const token = async (scope: 'submit' | 'read' | 'decide' | 'admin') => {

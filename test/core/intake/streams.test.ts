@@ -45,7 +45,7 @@ test('oRPC’s own HTTP client reads the event stream', async () => {
   const first = await events.next()
   expect(first.value).toMatchObject({ kind: 'hello' })
   scene.streams.push(counts(2))
-  scene.streams.push({ kind: 'counts', counts: { ...counts(3).counts } as never })
+  scene.streams.push(counts(3))
   expect((await events.next()).value).toEqual(counts(2))
   expect((await events.next()).value).toEqual(counts(3))
   await events.return?.(undefined)
@@ -96,8 +96,8 @@ test('closing ends open streams, waits and idle connections at once', async () =
   await until(() => stream.received.closed && wait.received.closed && scene.streams.returned === 1 && scene.seen.length === 2)
 })
 
-test('a half-sent request is told so after ten seconds, and does not hold up others', { timeout: 30_000 }, async () => {
-  scene = await openScene()
+test('a half-sent request is told so when its time is up, and does not hold up others', async () => {
+  scene = await openScene({ receiveMs: 1000 })
   const head = `POST /requests HTTP/1.1\r\nHost: 127.0.0.1:${scene.port}\r\n`
   const credential = `Authorization: Bearer ${scene.tokens.submit}\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{`
   const slow = Promise.all([...Array.from({ length: 20 }, () => sendRaw(scene.port, head)), sendRaw(scene.port, head + credential)])
@@ -108,5 +108,5 @@ test('a half-sent request is told so after ten seconds, and does not hold up oth
     expect(text).toMatch(/^HTTP\/1\.1 408 /)
     expect(text).toContain('"code":"request-timeout"')
   }
-  expect(performance.now() - from).toBeLessThan(20_000)
+  expect(performance.now() - from).toBeLessThan(5_000)
 })
