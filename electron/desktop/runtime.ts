@@ -160,6 +160,10 @@ function endGroup(pid: number | undefined): void {
   }
 }
 
+/** What `runDesktop` resolves with when Electron died before it could run anything: no usable sandbox, a missing system library. */
+export const couldNotStart = 86
+const startWithinMs = 15_000
+
 /** Builds what is missing or older than its sources, starts the desktop and resolves with its exit code. */
 export async function runDesktop(options: {
   readonly root: string
@@ -167,24 +171,33 @@ export async function runDesktop(options: {
   readonly args: readonly string[]
   readonly env?: Env
 }): Promise<number> {
+  // Set by whatever started us from inside another Electron; with it there would be no window.
+  const { ELECTRON_RUN_AS_NODE: _, ...env } = options.env ?? process.env
   const build = join(options.root, 'scripts', 'build-if-stale.ts')
   if (existsSync(build)) {
-    const built = await run(process.execPath, [build, 'web', 'main', 'preload'], options.env)
-    if (built !== 0) return built
+    const built = await run(process.execPath, [build, 'web', 'main', 'preload'], env)
+    if (built.code !== 0) return built.code ?? 1
   }
-  return run(options.electron, [options.root, ...options.args], options.env)
+  const began = systemClock.now()
+  const { code, signal } = await run(options.electron, [options.root, ...options.args], env)
+  if (code !== null && code !== 127) return code
+  const asked = signal === 'SIGINT' || signal === 'SIGTERM' || signal === 'SIGHUP'
+  return !asked && systemClock.now() - began < startWithinMs ? couldNotStart : 1
 }
 
-function run(command: string, args: readonly string[], env: Env = process.env): Promise<number> {
-  return new Promise((done, failed) => {
+type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
+
+function run(command: string, args: readonly string[], env: Env): Promise<Exit> {
+  return new Promise((done) => {
     const child = spawn(command, args, { stdio: 'inherit', env: { ...env } })
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
     const pass = (signal: NodeJS.Signals) => child.kill(signal)
     for (const signal of signals) process.on(signal, pass)
-    child.on('error', failed)
-    child.on('close', (code) => {
+    const finish = (exit: Exit) => {
       for (const signal of signals) process.removeListener(signal, pass)
-      done(code ?? 1)
-    })
+      done(exit)
+    }
+    child.on('error', () => finish({ code: null, signal: null }))
+    child.on('close', (code, signal) => finish({ code, signal }))
   })
 }

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { fetchElectron, findElectron, hasDisplay } from '../../electron/desktop/runtime.ts'
+import { couldNotStart, fetchElectron, findElectron, hasDisplay, runDesktop } from '../../electron/desktop/runtime.ts'
 import { temporaryFolder } from './support.ts'
 
 function executable(path: string): string {
@@ -73,6 +73,31 @@ describe('the Electron runtime', () => {
     )
     const slow = { ok: false, reason: 'ended by itself' }
     expect(await fetchElectron({ root, env, platform: 'linux', script, timeoutWithoutProgressMs: 400 })).toEqual(slow)
+  })
+})
+
+describe('the desktop as a process', () => {
+  const start = (script: string, env: Record<string, string> = {}) => {
+    const root = temporaryFolder()
+    const electron = executable(join(root, 'electron'))
+    writeFileSync(electron, `#!/bin/sh\n${script}\n`)
+    return runDesktop({ root, electron, args: ['--home', '/a'], env: { PATH: '/usr/bin:/bin', ...env } })
+  }
+
+  it('is given its folder and arguments, and its exit code is passed on', async () => {
+    expect(await start('[ "$2 $3" = "--home /a" ] && exit 7')).toBe(7)
+    expect(await start('exit 0')).toBe(0)
+  })
+
+  it('is no plain Node, whatever started it', async () => {
+    expect(await start('[ -z "$ELECTRON_RUN_AS_NODE" ] && exit 9', { ELECTRON_RUN_AS_NODE: '1' })).toBe(9)
+  })
+
+  it('is told apart when it could not even start', async () => {
+    expect(await start('kill -TRAP $$')).toBe(couldNotStart)
+    expect(await start('exit 127')).toBe(couldNotStart)
+    expect(await runDesktop({ root: temporaryFolder(), electron: '/nowhere/electron', args: [], env: {} })).toBe(couldNotStart)
+    expect(await start('kill -TERM $$')).toBe(1)
   })
 })
 
