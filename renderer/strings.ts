@@ -36,7 +36,7 @@ export const t = {
     ended: (n: string) => `${n} decided`,
     arrivals: (n: number) => `${n} new`,
     show: 'Show',
-    tidy: (n: number) => `${n} decided, tidy up`,
+    tidy: (n: string) => `Tidy up ${n}`,
     unread: 'Unread.',
     deciding: { approved: 'Approving…', rejected: 'Rejecting…' },
     filter: 'Outcome',

@@ -1,6 +1,6 @@
 import { Check, TriangleAlert, X } from 'lucide-react'
 import { useEffect } from 'react'
-import { go } from '../route.ts'
+import { go, useRoute } from '../route.ts'
 import { useActions, useInbox } from '../store/context.ts'
 import type { Toast } from '../store/state.ts'
 import { t } from '../strings.ts'
@@ -8,14 +8,14 @@ import { t } from '../strings.ts'
 const shownMs = 6000
 const badShownMs = 15_000
 
-/** Short messages in a corner, read out politely. They stay while the pointer rests on them. */
+/** Short messages over the foot of the list, where they cover neither a fact nor an answer; read out politely. */
 export function Toasts() {
   const toasts = useInbox((state) => state.toasts)
   return (
     <section
       aria-label={t.toasts.label}
       aria-live="polite"
-      className="pointer-events-none fixed right-4 bottom-20 z-20 grid w-[min(380px,calc(100vw-32px))] gap-2"
+      className="pointer-events-none fixed right-4 bottom-36 left-4 z-20 grid gap-2 md:right-auto md:bottom-3 md:left-[76px] md:w-[276px] lg:w-[316px] xl:left-[228px] xl:w-[356px]"
     >
       {toasts.map((toast) => (
         <ToastCard key={toast.id} toast={toast} />
@@ -30,7 +30,9 @@ function ToastCard({ toast }: { toast: Toast }) {
     const timer = setTimeout(() => actions.dismiss(toast.id), toast.tone === 'bad' ? badShownMs : shownMs)
     return () => clearTimeout(timer)
   }, [actions, toast.id, toast.tone])
-  const open = toast.open
+  const { id } = useRoute()
+  const open = toast.open === id ? null : toast.open
+  if (toast.tone === 'heard') return <p className="sr-only">{toast.text}</p>
   return (
     <div className="pointer-events-auto flex items-start gap-2 rounded-card bg-panel py-2 pr-1.5 pl-3 shadow-(--shadow) motion-safe:animate-[rise_140ms_ease-out]">
       {toast.tone === 'bad' ? (

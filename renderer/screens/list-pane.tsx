@@ -129,14 +129,14 @@ function StatusLine({ name }: { name: ListName }) {
       ? t.list.waiting(count(pending))
       : t.list.ended(count(list.total))
   return (
-    <div className="flex h-8 shrink-0 items-center justify-between border-b border-line px-4 text-meta text-muted">
+    <div className="flex h-8 shrink-0 items-center justify-between gap-2 border-b border-line px-4 text-meta whitespace-nowrap text-muted">
       <span className="tabular-nums">
         {list.phase === 'idle' || (list.phase === 'loading' && list.ids.length === 0) ? '' : words}
       </span>
       <span role="status" className="flex items-center gap-2">
         {decided > 0 && (
           <button type="button" className="rounded-control px-1.5 py-0.5 underline-offset-2 hover:underline" onClick={actions.tidy}>
-            {t.list.tidy(decided)}
+            {t.list.tidy(count(decided))}
           </button>
         )}
         {arrivals > 0 && (

@@ -1,6 +1,7 @@
 import type { ApprovalItem } from '../../shared/model/approval.ts'
 import { type CallFailure, toFailure } from '../failure.ts'
 import { shortDate } from '../format.ts'
+import { currentRoute } from '../route.ts'
 import { t } from '../strings.ts'
 import { visible } from '../visible-text.ts'
 import type { Deps, InboxActions } from './inbox.ts'
@@ -40,7 +41,7 @@ export async function decide(
       ...(words ? { comment: words } : {}),
     })
     await actions.loadItem(id)
-    actions.toast('good', t.decide.done(decision, visible(item.title)), id)
+    actions.toast(currentRoute().id === id ? 'heard' : 'good', t.decide.done(decision, visible(item.title)), id)
     return true
   } catch (error) {
     await actions.loadItem(id)

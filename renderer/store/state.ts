@@ -33,7 +33,8 @@ export type ListState = {
 /** One message in the corner of the window. */
 export type Toast = {
   readonly id: number
-  readonly tone: 'plain' | 'good' | 'bad'
+  /** `heard` is for screen readers alone: the page shows it already. */
+  readonly tone: 'good' | 'bad' | 'heard'
   readonly text: string
   readonly open: string | null
 }
