@@ -5,8 +5,8 @@ import type { Assessment } from './port.ts'
 import { fieldsOf, moneyText, ruleSentences, truthy } from './sentences.ts'
 
 /** Amounts from which a request is of medium and of high risk, whatever the currency. */
-const mediumAmount = 1_000
-const highAmount = 10_000
+const mediumAmount = { value: 1_000, text: '1,000' }
+const highAmount = { value: 10_000, text: '10,000' }
 const largeBytes = 64 * 1024
 
 const destructive =
@@ -65,9 +65,8 @@ function weighAmount(asked: Asked, fields: Fields, floor: Floor): void {
     return
   }
   const money = moneyText(amount, asked.currency)
-  if (Math.abs(value) >= highAmount) floor.raise('high', `The amount, ${money}, is ${highAmount.toLocaleString('en')} or more.`)
-  else if (Math.abs(value) >= mediumAmount)
-    floor.raise('medium', `The amount, ${money}, is ${mediumAmount.toLocaleString('en')} or more.`)
+  if (Math.abs(value) >= highAmount.value) floor.raise('high', `The amount, ${money}, is ${highAmount.text} or more.`)
+  else if (Math.abs(value) >= mediumAmount.value) floor.raise('medium', `The amount, ${money}, is ${mediumAmount.text} or more.`)
   if (value < 0) floor.raise('medium', 'The amount is negative.')
   if (asked.amount !== null && inner !== null && Number(inner) !== value) {
     floor.raise('high', `The amount asked for, ${money}, differs from the one in the data, ${moneyText(inner, null)}.`)
