@@ -9,7 +9,7 @@ import { connectChannel, portChannel } from './preload/channels.ts'
 const largestMessage = 8 * 1024 * 1024
 
 /** Whether this message comes from our page itself: the main frame of our window, at our origin. */
-export function isFromOurPage(event: Pick<IpcMainEvent, 'sender' | 'senderFrame'>, contents: WebContents | null): boolean {
+function isFromOurPage(event: Pick<IpcMainEvent, 'sender' | 'senderFrame'>, contents: WebContents | null): boolean {
   const frame = event.senderFrame
   if (!frame || !contents || event.sender !== contents) return false
   return frame === contents.mainFrame && frame.parent === null && isOurs(frame.url)

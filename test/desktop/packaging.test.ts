@@ -1,8 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { validateConfiguration } from 'app-builder-lib/out/util/config/config.js'
-import { DebugLogger } from 'builder-util'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { appId } from '../../electron/desktop/app-id.ts'
@@ -10,6 +8,13 @@ import { deepLinkScheme } from '../../electron/desktop/origin.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const read = () => parse(readFileSync(join(root, 'electron-builder.yml'), 'utf8'))
+
+// electron-builder's own validator, found through electron-builder: it has no public name.
+const ofBuilder = createRequire(createRequire(import.meta.url).resolve('electron-builder'))
+const { validateConfiguration } = ofBuilder('app-builder-lib/out/util/config/config.js') as {
+  validateConfiguration(config: object, log: object): Promise<void>
+}
+const { DebugLogger } = ofBuilder('builder-util') as { DebugLogger: new (enabled: boolean) => object }
 const validate = (config: object) => validateConfiguration(config, new DebugLogger(false))
 
 describe('the packaging', () => {

@@ -21,7 +21,7 @@ export type Page = {
 }
 
 /** A clock moved by hand. */
-export function handClock(): Clock & { advance(ms: number): void } {
+function handClock(): Clock & { advance(ms: number): void } {
   let now = Date.parse('2026-03-01T10:00:00.000Z')
   const timers = new Set<{ at: number; run: () => void }>()
   return {
@@ -177,7 +177,7 @@ export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), 'countersign-desktop-'))
 }
 
-export function webRoot(): string {
+function webRoot(): string {
   const folder = temporaryFolder()
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>Countersign</title>')
   writeFileSync(join(folder, 'app.js'), 'export {}')
