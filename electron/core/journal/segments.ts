@@ -119,18 +119,18 @@ export function breather(everyMs: number): () => Promise<void> | undefined {
   }
 }
 
+/** No batch takes another record beyond this: it bounds what a power cut can leave half-written. */
+export const largestBatchBytes = 256 * 1024
+
 /**
- * Whether the end of the last segment was never completely written: it is one line without an end, or its lines contain bytes that
- * the disk never received (a record has no zero bytes). A whole line that reads wrongly was changed, not torn.
+ * Whether the end of the last segment was never completely written: it is one line without an end, or it begins with a line of which
+ * the disk never received a part (a record has no zero bytes). Records of the same batch may stand whole behind such a hole; none
+ * of them was acknowledged, for a batch has one sync. A whole line that reads wrongly was changed, not torn.
  */
 export function isTorn(tail: Buffer): boolean {
-  if (tail.indexOf(0x0a) < 0) return true
-  for (let at = 0; at < tail.length; ) {
-    const newline = tail.indexOf(0x0a, at)
-    if (newline < 0) return true
-    const zero = tail.subarray(at, newline).indexOf(0)
-    if (zero < 0) return false
-    at = newline + 1
-  }
-  return true
+  const newline = tail.indexOf(0x0a)
+  if (newline < 0) return true
+  if (tail.subarray(0, newline).indexOf(0) < 0) return false
+  const lastLine = tail.lastIndexOf(0x0a, tail.length - 2) + 1
+  return lastLine <= largestBatchBytes
 }

@@ -14,7 +14,7 @@ import {
 } from './port.ts'
 import { SegmentReaders } from './readers.ts'
 import { encodeRecord } from './record.ts'
-import { type Link, segmentPath } from './segments.ts'
+import { type Link, largestBatchBytes, segmentPath } from './segments.ts'
 
 /** Where writing goes on: an open segment whose first `size` bytes are durable. */
 export type Tail = {
@@ -74,7 +74,6 @@ class Batch {
   }
 }
 
-const batchBytes = 256 * 1024
 const checkpointEvery = 10_000
 const settled = Promise.resolve()
 
@@ -189,8 +188,8 @@ export class JournalWriter implements Journal {
     const segment = latest?.segment ?? this.#segment
     const end = latest?.end ?? this.#size
     const full = end >= this.#deps.segmentBytes
-    if (latest && !latest.sealed && !full) return latest
-    const bytes = this.#spare ?? Buffer.allocUnsafe(batchBytes)
+    if (latest && !latest.sealed && !full && latest.length < largestBatchBytes) return latest
+    const bytes = this.#spare ?? Buffer.allocUnsafe(largestBatchBytes)
     this.#spare = null
     const batch = full ? new Batch(segment + 1, 0, this.#head, bytes) : new Batch(segment, end, this.#head, bytes)
     this.#queue.push(batch)
@@ -259,7 +258,7 @@ export class JournalWriter implements Journal {
     this.#queue.shift()
     this.#size = batch.end
     this.#durable = { ...batch.last, end: toPosition(batch.segment, batch.end) }
-    if (batch.bytes.length <= batchBytes) this.#spare = batch.bytes
+    if (batch.bytes.length <= largestBatchBytes) this.#spare = batch.bytes
     batch.resolve()
     const { checkpoints } = this.#deps
     if (checkpoints && this.#durable.seq - this.#checkpointed >= checkpointEvery) {

@@ -89,6 +89,8 @@ describe('the n-th call to the disk fails', () => {
         expect([all.size, clean.count('open')]).toEqual([26, 5])
         const found: string[] = []
         for (let n = 1; n <= clean.log.length; n++) {
+          // Only writes can be short.
+          if ('short' in fault && clean.log[n - 1]?.op !== 'append') continue
           const folder = path.join(tempFolder(), 'journal')
           const double = recordingStorage(fileStorage, { skipSyncs: true })
           failNth(double, n, fault, { persistent })
