@@ -16,7 +16,7 @@ import type { Mark } from './schema.ts'
 import { createStores } from './stores.ts'
 
 /** What one batch changed. An approval changes with its run, so runs are all that needs to be named. */
-export type Applied = { readonly runs: readonly string[] }
+type Applied = { readonly runs: readonly string[] }
 
 export interface Applier {
   /** Writes the records and how far they reach, in one transaction. Throws with nothing of it written. */

@@ -1,11 +1,11 @@
 import { closeSync, openSync, readSync } from 'node:fs'
-import { join } from 'node:path'
 import type { JournalRecord } from '../../../shared/model/event.ts'
 import { offsetOf, type Position, segmentOf, toPosition } from '../journal/port.ts'
+import { segmentPath } from '../journal/segments.ts'
 import type { Mark } from './schema.ts'
 
 /** Whole records that follow each other in the journal, and where the last of them ends. */
-export type Batch = { readonly records: readonly JournalRecord[]; readonly mark: Mark }
+type Batch = { readonly records: readonly JournalRecord[]; readonly mark: Mark }
 
 export interface SegmentReader {
   /** The records behind `mark`, as many as fit a batch, never beyond `end`; null when there are none. */
@@ -16,10 +16,6 @@ export interface SegmentReader {
 const batchBytes = 4 * 1024 * 1024
 const newline = 0x0a
 
-/** The name of a segment's file. */
-export const segmentFile = (journalFolder: string, segment: number): string =>
-  join(journalFolder, `${String(segment).padStart(8, '0')}.jsonl`)
-
 /** Reads the journal's own files from any position on: catching up, rebuilding and following live are the same walk. */
 export function createSegmentReader(journalFolder: string): SegmentReader {
   let buffer = Buffer.allocUnsafe(batchBytes)
@@ -28,7 +24,7 @@ export function createSegmentReader(journalFolder: string): SegmentReader {
   function descriptor(segment: number): number {
     if (open?.segment === segment) return open.fd
     close()
-    open = { segment, fd: openSync(segmentFile(journalFolder, segment), 'r') }
+    open = { segment, fd: openSync(segmentPath(journalFolder, segment), 'r') }
     return open.fd
   }
 
@@ -101,7 +97,7 @@ function markErased(record: { content: unknown; erased?: true }): void {
 export function hashAt(journalFolder: string, position: Position): string | null {
   const start = Buffer.alloc(74)
   try {
-    const fd = openSync(segmentFile(journalFolder, segmentOf(position)), 'r')
+    const fd = openSync(segmentPath(journalFolder, segmentOf(position)), 'r')
     try {
       readSync(fd, start, 0, start.length, offsetOf(position))
     } finally {

@@ -29,7 +29,12 @@ const countsMs = 1000
 /** Opens the database, or makes it anew where it does not belong to this journal; resolves as soon as it can be queried. */
 export async function openProjection(options: ProjectionOptions): Promise<SqliteProjection> {
   const projection = new FileProjection(options)
-  await projection.open()
+  try {
+    await projection.open()
+  } catch (error) {
+    await projection.close()
+    throw error
+  }
   return projection
 }
 
@@ -147,13 +152,11 @@ class FileProjection implements SqliteProjection {
     this.#waiters.reject(new Error('The projection was closed.'))
     await this.#restarting?.catch(() => {})
     await this.#thread?.stop()
-    this.#reader?.close()
-    this.#reader = null
-    this.#queries = null
+    this.#closeReader()
   }
 
   #read<T>(query: (queries: Queries) => T): T {
-    if (!this.#queries) throw new Error('The projection is closed.')
+    if (!this.#queries) throw new Error(this.problem ?? 'The projection is closed.')
     try {
       return query(this.#queries)
     } catch (error) {
@@ -167,6 +170,12 @@ class FileProjection implements SqliteProjection {
     this.#reader = openReader(this.#options.file)
     this.#queries = createQueries(this.#reader)
     this.#counts = null
+  }
+
+  #closeReader(): void {
+    this.#reader?.close()
+    this.#reader = null
+    this.#queries = null
   }
 
   #startThread(): Thread {
@@ -203,7 +212,7 @@ class FileProjection implements SqliteProjection {
     this.#thread = null
     await before?.stop()
     if (this.#closed) return
-    this.#reader?.close()
+    this.#closeReader()
     createDatabase(this.#options.file)
     this.#openReader()
     this.#applied = 0

@@ -126,7 +126,7 @@ export const readMark = (db: Database.Database): Mark =>
   db.prepare<[], Mark>('SELECT seq, position, last_position, last_hash FROM mark WHERE one = 1').get()!
 
 /** Removes the database with its log; a missing file is fine. */
-export function removeDatabase(file: string): void {
+function removeDatabase(file: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true })
 }
 

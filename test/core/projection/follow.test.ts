@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -224,6 +224,42 @@ test('a journal that cannot be read is reported to whoever waits, and does not e
   opened.follow({ seq: journal.durable.seq + 1, end: journal.durable.end + 21 })
   await expect(opened.caughtUp(journal.durable.seq + 1)).rejects.toThrow('cannot be computed')
   expect(opened.problem).toMatch('cannot be computed')
+})
+
+test('a database that breaks while it is followed is computed anew', async () => {
+  writeRun(1)
+  const opened = await open()
+  await opened.caughtUp(journal.durable.seq)
+  const other = new Database(file)
+  other.exec('DROP TABLE events')
+  other.close()
+  writeRun(3)
+  opened.follow(journal.durable)
+  await opened.caughtUp(journal.durable.seq)
+  expect([opened.problem, opened.timeline('run_1').length, opened.timeline('run_3').length]).toEqual([null, 5, 5])
+})
+
+test('what was applied before a crash is not applied again', async () => {
+  for (let n = 1; n <= 20; n++) writeRun(n)
+  await (await open()).caughtUp(journal.durable.seq)
+  const crashed = join(journal.home, 'crashed.db')
+  for (const suffix of ['', '-wal']) copyFileSync(file + suffix, crashed + suffix)
+  const before = projection?.runs({ limit: 100 })
+  await close()
+  file = crashed
+  const reopened = await open()
+  expect(reopened.progress).toEqual({ applied: journal.durable.seq, total: journal.durable.seq, rebuilding: false })
+  expect(reopened.runs({ limit: 100 })).toEqual(before)
+})
+
+test('nothing waits for ever on a projection that is closed', async () => {
+  const opened = await open()
+  const waiting = opened.caughtUp(99)
+  const refused = expect(waiting).rejects.toThrow('closed')
+  await close()
+  await refused
+  await expect(opened.caughtUp(99)).rejects.toThrow('closed')
+  expect(() => opened.counts()).toThrow('closed')
 })
 
 test('listeners get each changed run and its approvals once and whole', async () => {

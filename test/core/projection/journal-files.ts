@@ -58,7 +58,7 @@ export function journalFiles(): JournalFiles {
 
 export const system: Actor = { kind: 'system', id: 'engine', via: 'engine' }
 export const ada: Actor = { kind: 'person', id: 'ada@example.com', name: 'Ada Lovelace', via: 'browser' }
-export const shop: Actor = { kind: 'source', id: 'src_shop', name: 'shop', via: 'http' }
+const shop: Actor = { kind: 'source', id: 'src_shop', name: 'shop', via: 'http' }
 
 export const rulesSummary: Summary = {
   state: 'waiting',
