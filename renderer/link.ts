@@ -14,10 +14,18 @@ export function httpClient(origin: string): Client {
     new OpenAPILink(contract, {
       url: origin,
       headers: () => ownHeader,
-      fetch: (request, init) => fetch(request, { ...init, credentials: 'same-origin', cache: 'no-store' }),
+      fetch: async (request, init) => readable(await fetch(request, { ...init, credentials: 'same-origin', cache: 'no-store' })),
       customErrorResponseBodyDecoder: (body, response) => fromProblem(body, response.status),
     }),
   )
+}
+
+/** The link reads JSON only where it is called so; a problem document is JSON under its own name. */
+function readable(response: Response): Response {
+  if (!response.headers.get('content-type')?.startsWith('application/problem+json')) return response
+  const headers = new Headers(response.headers)
+  headers.set('content-type', 'application/json')
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers })
 }
 
 /** Exchanges the key of a one-time link for a session cookie. */
@@ -41,11 +49,15 @@ export function desktopClient(page: Window): { client: Client; renew: () => Prom
     call: async (path, input, options) => (await link).call(path, input, options),
   })
   const renew = async () => {
-    link = nextPort(page)
-    await link
+    const next = await Promise.race([nextPort(page), after(longestPortWaitMs)])
+    if (next) link = Promise.resolve(next)
   }
   return { client, renew }
 }
+
+const longestPortWaitMs = 5000
+
+const after = (milliseconds: number) => new Promise<null>((resolve) => setTimeout(resolve, milliseconds, null))
 
 function nextPort(page: Window): Promise<RPCLink<Record<never, never>>> {
   return new Promise((resolve) => {
