@@ -29,7 +29,7 @@ export type SecurityFacts = {
   readonly preferences: Readonly<Record<string, unknown>>
   readonly preload: string
   readonly switches: readonly string[]
-  readonly noSandboxAllowed: boolean
+  readonly sandboxWaived: boolean
   readonly listeners: Readonly<Record<string, number>>
   readonly policy: string | null
   readonly schemeServed: boolean
@@ -37,6 +37,14 @@ export type SecurityFacts = {
   readonly electronVersion: string
   readonly packaged: boolean
   readonly appPath: string
+}
+
+/** For containers and tests: the sandbox is left out when the command line asks for it and the environment agrees. */
+export function sandboxWaived(
+  env: Readonly<Record<string, string | undefined>>,
+  commandLine: { hasSwitch(name: string): boolean },
+): boolean {
+  return env.COUNTERSIGN_ALLOW_NO_SANDBOX === '1' && commandLine.hasSwitch('no-sandbox')
 }
 
 const oldestElectron = 45
@@ -61,8 +69,9 @@ export function weaknesses(facts: SecurityFacts): readonly Weakness[] {
     require(same, `webPreferences.${name}`, `is ${JSON.stringify(is)}, must be ${JSON.stringify(wanted)}`)
   }
   require(facts.preferences.preload === facts.preload, 'preload', 'another preload script is set')
-  require(facts.switches.includes('enable-sandbox'), 'sandbox', 'the sandbox was not enabled for all processes')
-  require(!facts.switches.includes('no-sandbox') || facts.noSandboxAllowed, 'sandbox', 'was turned off by --no-sandbox')
+  require(facts.switches.includes('enable-sandbox') ||
+    facts.sandboxWaived, 'sandbox', 'the sandbox was not enabled for all processes')
+  require(!facts.switches.includes('no-sandbox') || facts.sandboxWaived, 'sandbox', 'was turned off by --no-sandbox')
   for (const name of dangerousSwitches) {
     require(!facts.switches.includes(name) || (!facts.packaged && name === 'remote-debugging-port'), 'switches', `--${name} is set`)
   }
@@ -108,7 +117,7 @@ export async function collectFacts(input: FactsInput): Promise<SecurityFacts> {
     preferences: { ...securePreferences, preload: input.preload, ...contents.getLastWebPreferences?.() },
     preload: input.preload,
     switches: ['enable-sandbox', 'no-sandbox', ...dangerousSwitches].filter((name) => app.commandLine.hasSwitch(name)),
-    noSandboxAllowed: input.env.COUNTERSIGN_ALLOW_NO_SANDBOX === '1',
+    sandboxWaived: sandboxWaived(input.env, app.commandLine),
     listeners: Object.fromEntries(vetoes.map((name) => [name, contents.listenerCount(name)])),
     policy: page.headers.get('content-security-policy'),
     schemeServed: session.protocol.isProtocolHandled(scheme),

@@ -5,6 +5,7 @@ import { approvalOfLink, linkOfArguments } from './deep-link.ts'
 import { guardContents, openOutside } from './guards.ts'
 import { deepLinkScheme } from './origin.ts'
 import { registerScheme } from './protocol.ts'
+import { sandboxWaived } from './security.ts'
 
 /** Fixed, or Windows would forget its notifications at each start. */
 const toastClsid = '{6B0E4B52-6E0F-4C53-9B47-3D4F0C1E8A27}'
@@ -19,7 +20,8 @@ export function startDesktop(
   options: { readonly args: readonly string[]; readonly userData: string | null },
 ): void {
   if (options.userData) app.setPath('userData', options.userData)
-  app.enableSandbox()
+  // It also takes `--no-sandbox` back, which hangs where there can be no sandbox (containers); there it must be waived by name.
+  if (!sandboxWaived(deps.env, app.commandLine)) app.enableSandbox()
   registerScheme()
   if (deps.platform === 'win32') {
     app.setAppUserModelId(appId)

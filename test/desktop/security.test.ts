@@ -11,7 +11,7 @@ const sound: SecurityFacts = {
   preferences: { ...securePreferences, preload: '/preload.cjs' },
   preload: '/preload.cjs',
   switches: ['enable-sandbox'],
-  noSandboxAllowed: false,
+  sandboxWaived: false,
   listeners: { 'will-navigate': 1, 'will-redirect': 1, 'will-frame-navigate': 1, 'will-attach-webview': 1 },
   policy: contentSecurityPolicy,
   schemeServed: true,
@@ -59,6 +59,15 @@ const drifts: Readonly<Record<string, Partial<SecurityFacts>>> = {
 describe('the security check', () => {
   it('passes when everything is as it should be', () => {
     expect(weaknesses(sound)).toEqual([])
+  })
+
+  it('lets the sandbox go only where command line and environment both say so', async () => {
+    expect(weaknesses({ ...sound, switches: ['no-sandbox'], sandboxWaived: true })).toEqual([])
+    const noSandbox = (world: { switches: Set<string> }) => void world.switches.add('no-sandbox')
+    const taken = await startSmall({ world: noSandbox })
+    expect([[...taken.world.switches], taken.world.windows[0]!.shown]).toEqual([['enable-sandbox'], true])
+    const waived = await startSmall({ world: noSandbox, env: { XDG_CURRENT_DESKTOP: 'KDE', COUNTERSIGN_ALLOW_NO_SANDBOX: '1' } })
+    expect([[...waived.world.switches], waived.world.windows[0]!.shown]).toEqual([['no-sandbox'], true])
   })
 
   it.each(Object.keys(drifts))('fails with %s', (name) => {

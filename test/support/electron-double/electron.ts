@@ -58,7 +58,11 @@ class App extends EventEmitter {
   getPath = (name: string) => this.paths.get(name) ?? `/nowhere/${name}`
   setPath = (name: string, path: string) => void this.paths.set(name, path)
   getVersion = () => '0.1.0'
-  enableSandbox = () => void world.switches.add('enable-sandbox')
+  /** Takes `--no-sandbox` back, as the real one does. */
+  enableSandbox = () => {
+    world.switches.delete('no-sandbox')
+    world.switches.add('enable-sandbox')
+  }
   setAppUserModelId = () => {}
   setToastActivatorCLSID = () => {}
   setAsDefaultProtocolClient = () => true
