@@ -4,6 +4,7 @@ import type * as z from 'zod'
 import type { check } from '../../../shared/contract/settings.ts'
 import type { Journal } from '../journal/port.ts'
 import type { Projection } from '../projection/port.ts'
+import { isLoopback } from '../summary/host.ts'
 import type { ModelStatus, Summaries } from '../summary/port.ts'
 import type { Settings } from './port.ts'
 
@@ -33,7 +34,7 @@ export async function runDoctor(deps: DoctorDeps): Promise<readonly Check[]> {
     ['Settings', () => checkSettings(deps.settings)],
     ['Journal', () => checkJournal(deps.journal)],
     ['Database', () => checkProjection(deps)],
-    ['Summaries', async () => checkModel(await deps.summaries.status())],
+    ['Summaries', async () => checkModel(await deps.summaries.status(), deps.settings.config.model.host)],
   ]
   return Promise.all(
     checks.map(async ([name, run]) => {
@@ -106,12 +107,15 @@ function checkProjection({ projection }: DoctorDeps): Check {
   )
 }
 
-function checkModel(status: ModelStatus): Check {
+function checkModel(status: ModelStatus, host: string): Check {
   switch (status.state) {
     case 'off':
       return good('Summaries', 'Summaries by a model are switched off; those made by rules are shown.')
     case 'ready':
-      return good('Summaries', `${status.model} on Ollama ${status.version}`)
+      return good(
+        'Summaries',
+        `${status.model} on Ollama ${status.version}${isLoopback(host) ? '' : `; requests are sent to ${host} for it`}`,
+      )
     case 'unreachable':
       return warning('Summaries', `${status.detail} Summaries are made by rules meanwhile.`, status.fix)
     case 'model_missing': {

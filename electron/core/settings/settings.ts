@@ -116,7 +116,7 @@ function setMembers(document: Document, input: SettingsInput): boolean {
 }
 
 /** Dotted paths of the values that differ. */
-export function changedPaths(before: unknown, after: unknown, path = ''): string[] {
+function changedPaths(before: unknown, after: unknown, path = ''): string[] {
   const isTree = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
   if (!isTree(before) && !isTree(after)) return JSON.stringify(before) === JSON.stringify(after) ? [] : [path]
   const left = (isTree(before) ? before : {}) as Record<string, unknown>

@@ -39,7 +39,7 @@ const addressesReader = new RegExp(
 
 const padding = /[ \t\u00a0\u2000-\u200a\u3000]{40}|(?:[\r\n][ \t]*){12}|\u2800{4}/
 const paddingInJson = / {40}|(?:\\t){40}|(?:\\[rn](?: |\\t){0,200}){12}|[\u00a0\u2000-\u200a\u3000\u2800]/
-const encodedBlock = /[A-Za-z0-9+/_-]{200}/
+const encodedBlock = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{200}/
 const asciiHosts = /[a-z0-9.-]+/gi
 const hostBehindName = /https?:\/\/[^\s/?#@"\\]{1,200}@[^\s/?#"\\]/i
 const beyondAscii = /[^\x20-\x7e]|\\u(?:00[01]|d[89a-f])/

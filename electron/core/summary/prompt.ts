@@ -24,7 +24,7 @@ export type Prompt = {
 }
 
 const longestText = 400
-export const answerFormat = {
+const answerFormat = {
   type: 'object',
   additionalProperties: false,
   required: ['summary', 'impact', 'risk', 'flags'],

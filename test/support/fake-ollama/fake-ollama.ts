@@ -4,7 +4,7 @@ import { type FakeModel, fullName, goJson, loadedEntry, showEntry, tagEntry } fr
 import { answerPull } from './pull.ts'
 import { chunk, lastChunk, metrics, okAnswer, pieces, type Scenario } from './scenarios.ts'
 
-export type Recorded = {
+type Recorded = {
   readonly method: string
   readonly path: string
   readonly headers: IncomingMessage['headers']

@@ -22,8 +22,7 @@ export function fullName(name: string): string {
   return /:[^/]*$/.test(lower) ? lower : `${lower}:latest`
 }
 
-export const digestOf = (model: FakeModel): string =>
-  model.digest ?? 'a80c4f17acd55265feec403c7aef86be0c25983ab279d83f3bcd3abbcb5b8b72'
+const digestOf = (model: FakeModel): string => model.digest ?? 'a80c4f17acd55265feec403c7aef86be0c25983ab279d83f3bcd3abbcb5b8b72'
 
 /** An entry of `GET /api/tags`. An old server knows no capabilities. */
 export function tagEntry(model: FakeModel, old: boolean): Record<string, unknown> {
