@@ -32,7 +32,7 @@ function createCommand(): Command {
         ...(person === undefined ? {} : { person }),
         ...(callbackUrl === undefined ? {} : { callback_url: callbackUrl }),
       }
-      const made = await (await session()).withSession(options, (client) => client.tokens.create(input))
+      const made = await (await session()).withSession(options, (client) => client.tokens.create(input), 'new-or-existing')
       if (options.json) return print(JSON.stringify(made, null, 2))
       print(made.token)
       if (made.callback_secret !== null) note(`Callback secret: ${made.callback_secret}`)

@@ -26,7 +26,7 @@ const marks = { ok: 'ok     ', warning: 'warning', problem: 'PROBLEM' } as const
 
 export function doctorCommand(): Command {
   return command('doctor', 'What works here, what does not, and what to do about it').action(async (options: Common) => {
-    const { checks } = await (await session()).withSession(options, (client) => client.system.doctor({}))
+    const { checks } = await (await session()).withSession(options, (client) => client.system.doctor({}), 'new-or-existing')
     answer(options, { checks }, () =>
       [
         ...checks.flatMap(({ state, name, detail, fix }) => [

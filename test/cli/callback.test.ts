@@ -2,10 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Webhook } from 'standardwebhooks'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { Receiver, until } from '../core/channels/receiver.ts'
 import { cli } from './run.ts'
 import { type Served, serve } from './server.ts'
+
+/** Each case starts processes; a busy machine takes its time. */
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const turns = 5_000_000
 let home: string
@@ -19,7 +22,7 @@ beforeAll(async () => {
   server = await serve(home)
   const args = ['token', 'create', '--name', 'erp', '--scope', 'submit', '--callback-url', receiver.url, '--json']
   made = JSON.parse((await cli(args, { home })).out)
-}, 60_000)
+})
 
 afterAll(async () => {
   await server.stop()
@@ -79,4 +82,4 @@ test('tells the sender though the server is killed before it could', async () =>
   const [, second, third] = verified()
   expect(third).toEqual(second)
   expect(third?.message).toMatchObject({ data: { task_id, decision: { outcome: 'approved' } } })
-}, 60_000)
+})

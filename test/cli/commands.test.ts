@@ -1,9 +1,12 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { cli } from './run.ts'
 import { type Served, serve } from './server.ts'
+
+/** Each case starts processes; a busy machine takes its time. */
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let folder: string
 let home: string
@@ -13,7 +16,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'countersign-cli-'))
   home = join(folder, 'home')
   server = await serve(home)
-}, 60_000)
+})
 
 afterAll(async () => {
   await server.stop()
@@ -68,7 +71,7 @@ test('goes on waiting while the server is killed and started again', async () =>
   server = await serve(home)
   expect(await run('approve', id)).toMatchObject({ code: 0 })
   expect(await asking).toMatchObject({ code: 0 })
-}, 60_000)
+})
 
 test('shows a request as a card, by the id of its task, with nothing that a terminal obeys', async () => {
   const task = await asked('Refund \u001b[31mE\u202e', '--requester', 'bob@example.com', '--amount', '99.90', '--currency', 'EUR')
@@ -184,4 +187,4 @@ test('does without a server what needs none, and records a decision that is carr
   server = await serve(home)
   expect(await json('show', task)).toMatchObject({ status: 'approved' })
   for (;;) if ((await json('show', task)).run.status === 'completed') break
-}, 60_000)
+})

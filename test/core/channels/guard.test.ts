@@ -1,4 +1,5 @@
 import { createServer } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
 import { expect, test } from 'vitest'
 import { checkCallbackUrl, resolveTarget } from '../../../electron/core/channels/guard.ts'
 import { createSendPost } from '../../../electron/core/channels/post.ts'
@@ -115,6 +116,24 @@ test('connects to the address that was checked, looked up once, under the name',
   expect(await send({ url, headers: {}, body: '{}', timeoutMs: 5000, signal })).toMatchObject({ kind: 'failed' })
   expect(receiver.received).toHaveLength(1)
   await receiver.close()
+})
+
+test('names the host to a TLS server at the checked address, and trusts no other name', async () => {
+  const names: string[] = []
+  const server = createTlsServer({
+    SNICallback: (name, done) => {
+      names.push(name)
+      done(new Error('no certificate'))
+    },
+  })
+  server.on('tlsClientError', () => {})
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const port = (server.address() as { port: number }).port
+  const send = createSendPost({ clock: systemClock, resolve: async () => ['127.0.0.1'] })
+  const post = { headers: {}, body: '{}', timeoutMs: 5000, signal: new AbortController().signal }
+  expect(await send({ ...post, url: `https://erp.internal:${port}/` })).toMatchObject({ kind: 'failed' })
+  expect(names).toEqual(['erp.internal'])
+  await new Promise((resolve) => server.close(resolve))
 })
 
 test('opens no connection for a refused address', async () => {

@@ -1,0 +1,32 @@
+import { Command } from 'commander'
+import { version } from '../core/version.ts'
+import { askCommand } from './ask.ts'
+import { auditCommand } from './audit.ts'
+import { serveCommand, startCommand } from './hosts.ts'
+import { decideCommands, listCommand, showCommand } from './inbox.ts'
+import { tokenCommand } from './tokens.ts'
+import { doctorCommand, rebuildCommand, urlCommand } from './upkeep.ts'
+
+/** The whole command line. What a command needs is loaded when it runs, so that this stays fast. */
+export function createProgram(): Command {
+  const program = new Command('countersign')
+    .description('A local-first inbox for approvals: programs ask, people answer, nothing acknowledged is ever lost.')
+    .version(version)
+    .addHelpText('after', '\nExit codes: 0 done or approved, 1 rejected, 2 usage, 3 expired, 4 not reachable.')
+  const commands = [
+    startCommand(),
+    serveCommand(),
+    askCommand(),
+    listCommand(),
+    showCommand(),
+    ...decideCommands(),
+    urlCommand(),
+    tokenCommand(),
+    auditCommand(),
+    rebuildCommand(),
+    doctorCommand(),
+  ]
+  for (const command of commands) program.addCommand(command)
+  for (const command of [program, ...commands, ...commands.flatMap((group) => group.commands)]) command.exitOverride()
+  return program
+}
