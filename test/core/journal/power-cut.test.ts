@@ -18,32 +18,41 @@ function random(seed: number): (below: number) => number {
   }
 }
 
-type DiskFile = { durable: Buffer; cached: Buffer; named: boolean }
+/** `stale` is what was cut off since the last sync: it may still be there. */
+type DiskFile = { durable: Buffer; cached: Buffer; stale: Buffer; named: boolean }
 
 /** What was on disk for certain, and what was only in the cache, after the first `count` calls. */
 function disk(log: readonly Operation[], written: ReadonlyMap<number, number>, count: number): Map<string, DiskFile> {
   const files = new Map<string, DiskFile>()
   for (const { n, op, path: at, bytes, to } of log.slice(0, count)) {
-    const file = files.get(at) ?? { durable: Buffer.alloc(0), cached: Buffer.alloc(0), named: false }
+    const file = files.get(at) ?? { durable: Buffer.alloc(0), cached: Buffer.alloc(0), stale: Buffer.alloc(0), named: false }
     if (op === 'open') files.set(at, file)
     if (op === 'append') file.cached = Buffer.concat([file.cached, bytes!.subarray(0, written.get(n) ?? bytes!.length)])
-    if (op === 'truncate') file.cached = file.cached.subarray(0, Number(to))
-    if (op === 'sync') file.durable = file.cached
+    if (op === 'truncate') {
+      file.stale = file.cached
+      file.cached = file.cached.subarray(0, Number(to))
+    }
+    if (op === 'sync') {
+      file.durable = file.cached
+      file.stale = Buffer.alloc(0)
+    }
     if (op === 'syncDir') for (const known of files.values()) known.named = true
   }
   return files
 }
 
 /** One of the disks a power cut may leave: names may be lost, sizes may run ahead of content, sectors may never have arrived. */
-function afterPowerCut({ durable, cached, named }: DiskFile, pick: (below: number) => number): Buffer | null {
-  if (!named && durable.length === 0 && pick(2)) return null
-  if (cached.length <= durable.length) return pick(2) ? cached : durable
-  const size = durable.length + pick(cached.length - durable.length + 1)
-  const left = Buffer.from(cached.subarray(0, size))
+function afterPowerCut({ durable, cached, stale, named }: DiskFile, pick: (below: number) => number): Buffer | null {
+  if (!named && pick(2)) return null
+  const longest = Math.max(cached.length, stale.length)
+  const size = durable.length + (longest > durable.length ? pick(longest - durable.length + 1) : 0)
+  const left = Buffer.alloc(size)
+  durable.copy(left)
   const style = pick(3)
-  for (let from = durable.length; from < size; from = (Math.floor(from / sector) + 1) * sector) {
-    const arrived = style === 0 || (style === 1 && pick(2) === 0)
-    if (!arrived) left.fill(0, from, Math.min(size, (Math.floor(from / sector) + 1) * sector))
+  for (let from = durable.length, to: number; from < size; from = to) {
+    to = Math.min(size, (Math.floor(from / sector) + 1) * sector)
+    const source = style === 0 ? cached : [cached, stale, null][style === 1 ? pick(3) : 2]
+    source?.subarray(from, to).copy(left, from)
   }
   return left
 }
@@ -54,12 +63,15 @@ test('a power cut at any point loses nothing acknowledged and leaves a journal t
   const { journal } = await open(path.join(tempFolder(), 'journal'), { storage: double.storage, segmentBytes: 6000 })
   const acknowledgedAt: { after: number; seq: number }[] = []
   journal.onSynced(({ seq }) => acknowledgedAt.push({ after: double.log.length, seq }))
+  let writes = 0
   double.fault = ({ op, n, bytes }) => {
-    if (op !== 'append' || n % 7 > 1) return undefined
-    if (n % 14 === 0) {
+    if (op !== 'append') return undefined
+    const turn = ++writes % 7
+    if (turn === 6) {
       written.set(n, 0)
       return { error: systemError('ENOSPC') }
     }
+    if (turn !== 2 && turn !== 5) return undefined
     written.set(n, bytes!.length >> 1)
     return { short: (length) => length >> 1 }
   }
