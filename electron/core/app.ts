@@ -11,8 +11,9 @@ import { type Clock, systemClock, toInstant } from './clock.ts'
 import { type Commit, type Follower, joinFollowers } from './commit.ts'
 import { toOwnerCaller } from './context.ts'
 import { toActor } from './engine/decide.ts'
-import { Engine, toFailure } from './engine/engine.ts'
+import { Engine } from './engine/engine.ts'
 import { LiveState } from './engine/live.ts'
+import { toFailure } from './engine/outcome.ts'
 import type { Workflow } from './engine/workflow.ts'
 import { createFeed, type Feed } from './feed.ts'
 import { type Home, type HomeMode, openHome } from './home.ts'
@@ -138,7 +139,8 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
       if (record.type === 'approval_requested' && record.data.due_at) {
         alerts.opened({ id: record.approval_id, createdAt: Date.parse(record.at), dueAt: Date.parse(record.data.due_at) })
       } else if (record.type === 'approval_decided') {
-        alerts.closed(record.approval_id, record.data.decision === 'expired' ? Date.parse(record.at) : undefined)
+        const due = record.data.decision === 'expired' ? live.approvals.get(record.approval_id)?.due_at : null
+        alerts.closed(record.approval_id, due ?? undefined)
       }
     },
   }
@@ -185,7 +187,8 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
     }),
     log,
   })
-  commit = joinFollowers(journal, undo, [engine, ...before, deadlines])
+  // Engine and deadlines come before the live state: they must still see what a record ends.
+  commit = joinFollowers(journal, undo, [engine, deadlines, ...before])
 
   const health = (): Health => {
     const { applied, total, rebuilding } = projection.progress

@@ -38,7 +38,7 @@ export type Home = {
   release(): Promise<void>
 }
 
-export type HomeHolder = { readonly pid: number; readonly mode: string; readonly started_at: string }
+type HomeHolder = { readonly pid: number; readonly mode: string; readonly started_at: string }
 
 /** Why a home folder cannot be used. `message` is for people. */
 export type HomeFailure = {

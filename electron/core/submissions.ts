@@ -1,6 +1,6 @@
 import type { DeploymentInput, ExpenseInput, RequestInput } from '../../shared/contract/requests.ts'
 import type { Person } from '../../shared/model/actor.ts'
-import type { StartSpec } from './engine/engine.ts'
+import type { StartSpec } from './engine/deps.ts'
 import type { Policy } from './settings/port.ts'
 import { thresholdFor } from './settings/threshold.ts'
 import type { ApprovalRun } from './workflows/approval.ts'

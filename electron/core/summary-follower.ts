@@ -44,6 +44,13 @@ export class SummaryFollower implements Follower {
 
   #request(record: JournalRecord<'approval_requested'>): void {
     if (!record.content || record.content.summary.state === 'off') return
-    this.#summaries.request({ id: record.approval_id, run_id: record.run_id, asked: record.content.asked })
+    const { summary, asked } = record.content
+    this.#summaries.request({
+      id: record.approval_id,
+      run_id: record.run_id,
+      asked,
+      due_at: record.data.due_at,
+      state: summary.state,
+    })
   }
 }

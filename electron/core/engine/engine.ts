@@ -1,54 +1,20 @@
 import type { DecideInput } from '../../../shared/contract/approvals.ts'
 import { type Failure, failure } from '../../../shared/contract/errors.ts'
 import type { Actor, Caller } from '../../../shared/model/actor.ts'
-import type { ApprovalItem, Asked } from '../../../shared/model/approval.ts'
 import type { JournalRecord, NewEvent } from '../../../shared/model/event.ts'
 import { fail, ok, type Result } from '../../../shared/model/result.ts'
 import type { TaskStatus } from '../../../shared/model/run.ts'
-import type { Summary } from '../../../shared/model/summary.ts'
-import type { Outcome } from '../channels/port.ts'
-import type { Clock } from '../clock.ts'
-import type { Commit, Follower } from '../commit.ts'
-import { type Journal, JournalError, type Position } from '../journal/port.ts'
-import type { Assessment } from '../summary/port.ts'
+import type { Follower } from '../commit.ts'
+import { JournalError, type Position } from '../journal/port.ts'
 import { newId, toAskEvents } from './ask.ts'
 import { clockActor, nextDecision, nextRepeat, toActor, toVerdict } from './decide.ts'
+import type { EngineDeps, StartSpec } from './deps.ts'
 import { type DueEntry, DueTable } from './due.ts'
 import { History } from './history.ts'
-import { idempotencyKey, type LiveRun, type LiveState, type OpenApproval, type Remembered, rememberMs } from './live.ts'
+import { idempotencyKey, type LiveRun, type OpenApproval, type Remembered, rememberMs } from './live.ts'
+import { toFailure, toOutcome } from './outcome.ts'
 import { engineActor, Pass, type PassDeps } from './pass.ts'
-import type { Answer, StepContext, Workflow } from './workflow.ts'
-
-export type EngineDeps = {
-  readonly journal: Journal
-  readonly commit: () => Commit
-  readonly live: LiveState
-  readonly clock: Clock
-  readonly workflows: ReadonlyMap<string, Workflow>
-  readonly assess: (asked: Asked) => Assessment
-  readonly firstSummary: (assessment: Assessment) => Summary
-  readonly action: (type: string) => ((payload: unknown, context: StepContext) => Promise<unknown>) | null
-  /** The event that puts an outcome into the outbox; null when its source wants none. */
-  readonly queueOutcome: (sourceId: string, runId: string, outcome: Outcome) => NewEvent | null
-  /** An approval that has ended, from the projection, once everything journalled so far can be queried there. */
-  readonly endedApproval: (id: string) => Promise<ApprovalItem | null>
-  readonly rules: () => {
-    readonly selfApproval: 'never' | 'sole_operator'
-    readonly soleOperator: string | null
-    readonly pendingLimit: number
-  }
-  readonly log: { error(details: object, message: string): void }
-}
-
-/** What starts a run: everything is resolved already, so that the workflow needs nothing that may change. */
-export type StartSpec = {
-  readonly workflow: string
-  readonly type: string
-  readonly title: string
-  readonly input: unknown
-  /** What the sender is told; kept for a repeat of the same request. */
-  readonly answer: (taskId: string) => unknown
-}
+import { Waiters } from './waiters.ts'
 
 /** How often the due table is looked at when nothing is known to be due sooner: the machine may have slept. */
 const tickMs = 30_000
@@ -63,7 +29,7 @@ export class Engine implements Follower {
   readonly #passDeps: PassDeps
   readonly #due = new DueTable()
   readonly #driving = new Map<string, Driving>()
-  readonly #waiters = new Map<string, Set<(status: TaskStatus) => void>>()
+  readonly #waiters: Waiters
   #running = false
   #timerAt = Number.POSITIVE_INFINITY
   #cancelTimer = () => {}
@@ -71,6 +37,7 @@ export class Engine implements Follower {
 
   constructor(deps: EngineDeps) {
     this.#deps = deps
+    this.#waiters = new Waiters(deps)
     this.#passDeps = {
       clock: deps.clock,
       commit: (...events) => deps.commit()(...events),
@@ -102,7 +69,7 @@ export class Engine implements Follower {
 
   /** Journalled facts reach the engine before they change the live state, so that it can still see what ends. */
   apply(record: JournalRecord): void {
-    if (record.type === 'run_completed' || record.type === 'run_failed' || record.type === 'run_cancelled') this.#ended(record)
+    this.#waiters.apply(record)
     if (!this.#running) return
     if (record.type === 'approval_requested' && record.data.due_at) {
       this.#pushDue({ at: Date.parse(record.data.due_at), kind: 'approval', id: record.approval_id })
@@ -244,22 +211,7 @@ export class Engine implements Follower {
 
   /** Resolves when a live run has ended and its end is on disk; null when `ms` pass first or the signal aborts. */
   wait(runId: string, ms: number, signal?: AbortSignal): Promise<TaskStatus | null> {
-    return new Promise((resolve) => {
-      const waiters = this.#waiters.get(runId) ?? new Set()
-      const settle = (status: TaskStatus | null) => {
-        waiters.delete(settle)
-        if (waiters.size === 0) this.#waiters.delete(runId)
-        undo()
-        signal?.removeEventListener('abort', gone)
-        resolve(status)
-      }
-      const gone = () => settle(null)
-      const undo = this.#deps.clock.after(ms, gone)
-      signal?.addEventListener('abort', gone, { once: true })
-      waiters.add(settle)
-      this.#waiters.set(runId, waiters)
-      if (signal?.aborted) gone()
-    })
+    return this.#waiters.wait(runId, ms, signal)
   }
 
   /** Handles everything that is due, in order, once. Called by timers, after the machine woke up, and by tests. */
@@ -399,33 +351,6 @@ export class Engine implements Follower {
     }
   }
 
-  #ended(record: JournalRecord<'run_completed' | 'run_failed' | 'run_cancelled'>): void {
-    const waiters = this.#waiters.get(record.run_id)
-    const run = this.#deps.live.runs.get(record.run_id)
-    if (!waiters || !run) return
-    const status: TaskStatus = {
-      task_id: record.run_id,
-      status: record.type === 'run_completed' ? 'completed' : record.type === 'run_failed' ? 'failed' : 'cancelled',
-      result: record.type === 'run_completed' ? (record.content?.result ?? null) : null,
-      error:
-        record.type === 'run_failed'
-          ? (record.content?.error ?? null)
-          : record.type === 'run_cancelled'
-            ? (record.content?.reason ?? null)
-            : null,
-      created_at: run.created_at,
-      completed_at: record.at,
-      progress: { done: run.done, current: null, total: null },
-      pending_approvals: [],
-    }
-    this.#deps.journal.synced(record.seq).then(
-      () => {
-        for (const settle of [...waiters]) settle(status)
-      },
-      () => {},
-    )
-  }
-
   async #driveAllRunning(): Promise<void> {
     let slice = 0
     for (const run of [...this.#deps.live.runs.values()]) {
@@ -468,36 +393,5 @@ export class Engine implements Follower {
     const now = this.#deps.clock.now()
     this.#timerAt = Math.min(this.#due.next() ?? Number.POSITIVE_INFINITY, now + tickMs)
     this.#cancelTimer = this.#deps.clock.after(Math.max(0, this.#timerAt - now), () => this.tick())
-  }
-}
-
-function toOutcome(
-  run: LiveRun,
-  status: 'completed' | 'failed' | 'cancelled',
-  result: unknown,
-  error: string | null,
-  answer: Answer | null,
-): Outcome {
-  const decision = answer && {
-    outcome: answer.outcome,
-    reason: answer.reason,
-    decided_by: answer.decided_by,
-    decided_at: answer.decided_at,
-    approval_id: answer.approval_id,
-    version: answer.version,
-  }
-  return { type: run.type, task_id: run.id, workflow: run.workflow, status, result, error, decision }
-}
-
-/** The journal's refusal as an expected failure; anything else is a bug and goes on. */
-export function toFailure(error: unknown): Failure {
-  if (!(error instanceof JournalError)) throw error
-  switch (error.code) {
-    case 'disk-full':
-      return failure('disk-full', 'The disk is full: nothing was stored. Free some space and send it again.')
-    case 'read-only':
-      return failure('read-only', `Nothing can be stored until a restart: ${error.message}`)
-    case 'io':
-      return failure('read-only', `It could not be stored: ${error.message}`)
   }
 }
