@@ -2,13 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { defaultHome, homePaths, openHome } from '../../electron/core/home.ts'
 import { stillClock, tempFolder } from './journal/scene.ts'
 
 /** Starts a real process that tries to take the folder; resolves with it and what it said. */
 async function holder(root: string): Promise<{ child: ChildProcess; said: string }> {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'home-holder.ts'), root], {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./home-holder.ts', import.meta.url)), root], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))

@@ -33,7 +33,7 @@ export type OpenJournal = {
 
 const defaultSegmentBytes = 16 * 1024 * 1024
 /** Reading pauses this often, so that a window opened at the same time stays alive. */
-const breathEveryMs = 12
+const breathEveryMs = 8
 
 /**
  * Reads the whole journal, checks it and opens it for writing. A torn end is copied aside, cut off and noted by a `recovered`

@@ -39,7 +39,7 @@ export class JournalDamaged extends Error {
 export type Link = { readonly seq: number; readonly hash: string }
 
 /** The first line of a segment that is not the next record. `end` is just behind its newline, or the end of what was read. */
-export type Fault = { readonly offset: number; readonly end: number; readonly complete: boolean; readonly failure: BrokenLine }
+type Fault = { readonly offset: number; readonly end: number; readonly complete: boolean; readonly failure: BrokenLine }
 
 export type Scanned = {
   readonly last: Link
@@ -62,7 +62,7 @@ export type Scan = {
 }
 
 const chunkBytes = 1024 * 1024
-const linesPerBreath = 256
+const linesPerBreath = 64
 
 /** Reads a segment record by record, checking each against the one before it, up to the first fault. */
 export async function scanSegment(file: ReadAt, scan: Scan): Promise<Scanned> {

@@ -7,7 +7,7 @@ import { genesisHash } from './record.ts'
 import { breather, isTorn, type Link, type Scanned, scanSegment, segmentName, segmentPath, segmentsAmong } from './segments.ts'
 
 /** Something that must not be. `file` and `offset` say where; `seq` is the record concerned, where it is known. */
-export type VerifyProblem = {
+type VerifyProblem = {
   readonly file: string
   readonly offset: number
   readonly seq: number | null
