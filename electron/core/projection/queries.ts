@@ -94,9 +94,8 @@ function conditionsOf(query: ApprovalQuery): { conditions: readonly Condition[];
   }
   if (type !== undefined) conditions.push({ sql: 't.type = ?', values: [type], index: 'approvals_by_type' })
   if (approver_email !== undefined) conditions.push(askedOf(normalEmail(approver_email)))
-  // instr knows no wildcards, so a word with % or _ in it is just that word.
   for (const word of search.toLowerCase().split(/\s+/).filter(Boolean)) {
-    conditions.push({ sql: 'instr(t.search, ?) > 0', values: [word] })
+    conditions.push({ sql: "t.search LIKE ? ESCAPE '\\'", values: [`%${word.replace(/[\\%_]/g, '\\$&')}%`] })
   }
   return { conditions, tally: tallyOf(query, conditions.length) }
 }
