@@ -30,7 +30,7 @@ export function SummaryCard({ item }: { item: ApprovalItem }) {
       {item.risk_reasons.length > 0 && (
         <p className="mt-1 wrap-anywhere">
           <span className="text-muted">{t.risk[item.risk]}: </span>
-          <Plain text={item.risk_reasons.join('; ')} oneLine />
+          <Plain text={item.risk_reasons.map((reason) => reason.replace(/\.$/, '')).join('; ')} oneLine />
         </p>
       )}
       <State item={item} />

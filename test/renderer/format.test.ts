@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest'
+import { bytes, money, shortSpan, span, urgency } from '../../renderer/format.ts'
+
+const minute = 60_000
+const hour = 60 * minute
+
+describe('how values are written', () => {
+  test('writes an amount with no fewer digits than were received', () => {
+    expect(money('1240.00', 'EUR')).toMatch(/1[.,\s]?240[.,]00/)
+    expect(money('0.12345678', 'EUR')).toMatch(/0[.,]12345678/)
+    expect(money('999999999999999999.99', 'USD').replace(/[^\d]/g, '')).toBe('99999999999999999999')
+    expect(money(310, null)).toBe('310')
+  })
+
+  test('writes what is no number as it came', () => {
+    expect(money('about ten', 'EUR')).toBe('about ten EUR')
+  })
+
+  test('writes spans in at most two units', () => {
+    const spans = [9_000, 75_000, 40 * minute, 3 * hour + 20 * minute, 5 * hour, 50 * hour]
+    expect(spans.map(span)).toEqual(['9 s', '1 min 15 s', '40 min', '3 h 20 min', '5 h', '2 d 2 h'])
+    expect(spans.map(shortSpan)).toEqual(['1 min', '1 min', '40 min', '3 h', '5 h', '2 d'])
+  })
+
+  test('groups deadlines by the reader’s own day', () => {
+    const now = new Date(2026, 10, 21, 12).getTime()
+    const at = (ms: number) => new Date(now + ms).toISOString()
+    const groups = [at(-1), at(hour), at(13 * hour), at(40 * 24 * hour), null].map((due) => urgency(due, now))
+    expect(groups).toEqual(['overdue', 'today', 'week', 'later', 'none'])
+  })
+
+  test('writes sizes', () => {
+    expect([0, 1000, 2048, 300_000, 5_000_000].map(bytes)).toEqual(['0 bytes', '1,000 bytes', '2.0 KB', '293 KB', '4.8 MB'])
+  })
+})
