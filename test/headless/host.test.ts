@@ -108,7 +108,8 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s stops it cleanly, whoever is conne
   const printed: string[] = []
   lines.on('line', (line) => printed.push(line))
   const exited = exitOf(child)
-  await new Promise<void>((resolve) => lines.on('line', () => printed.length === 2 && resolve()))
+  const ready = new Promise<void>((resolve) => lines.on('line', () => printed.length === 2 && resolve()))
+  await Promise.race([ready, exited.then((how) => Promise.reject(new Error(`it ended early: ${JSON.stringify(how)}`)))])
   expect(printed[1]).toMatch(/http:\/\/127\.0\.0\.1:\d+\/#key=[\w-]+$/)
   const { url } = read('server.json')
   const stream = await fetch(`${url}/events`, { headers: { authorization: `Bearer ${read('keys.json').owner}` } })

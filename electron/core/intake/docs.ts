@@ -12,6 +12,7 @@ export function toDocsPage(document: OpenApiDocument, baseUrl: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Countersign HTTP API</title>
+<link rel="icon" type="image/svg+xml" href="/favicon.svg">
 <link rel="stylesheet" href="/docs.css">
 </head>
 <body>
@@ -67,20 +68,29 @@ function toArticle({ method, path, operation }: Entry, baseUrl: string): string 
   const open = operation.security?.length === 0
   return `<article id="${escapeHtml(operation.operationId)}">
 <h3><span class="method">${method}</span>${escapeHtml(path)}</h3>
-<p>${escapeHtml([operation.summary, operation.description].filter(Boolean).join('. '))}.${open ? ' Needs no credential.' : ''}</p>
+<p>${escapeHtml(toProse(operation))}</p>
 ${toTable(
   'Parameters',
   (operation.parameters ?? []).map((each) => [each.name, each.schema ?? {}, each.required === true]),
+  sent,
 )}
-${toTable('Body', fieldsOf(body))}
+${toTable('Body', fieldsOf(body), sent)}
 <h4>Example</h4>
 <pre tabindex="0">${escapeHtml(toCurl(method, path, operation, body, baseUrl, open))}</pre>
-${toTable(`Answer${success ? ` (${success[0]})` : ''}`, fieldsOf(output))}
+${toTable(`Answer${success ? ` (${success[0]})` : ''}`, fieldsOf(output), answered)}
 <p>Fails with ${Object.keys(operation.responses ?? {})
     .filter((status) => Number(status) >= 400)
     .map((status) => `<a href="#status-${status}">${status}</a>`)
     .join(', ')}.</p>
 </article>`
+}
+
+function toProse({ summary, description, security, 'x-scopes': scopes }: Operation): string {
+  const needs = security?.length === 0 ? 'Needs no credential' : scopes && `Needs the scope ${scopes.join(' or ')}`
+  return [summary, description, needs]
+    .filter((sentence) => sentence !== undefined)
+    .map((sentence) => (sentence.endsWith('.') ? sentence : `${sentence}.`))
+    .join(' ')
 }
 
 const schemaOf = (holder: Operation['requestBody']): Schema | undefined => Object.values(holder?.content ?? {})[0]?.schema
@@ -91,19 +101,24 @@ function fieldsOf(schema: Schema | undefined): Field[] {
   return Object.entries(schema?.properties ?? {}).map(([name, each]) => [name, each, schema?.required?.includes(name) ?? false])
 }
 
-function toTable(title: string, fields: readonly Field[]): string {
+/** How a table says that a field must be there, or need not: of what is sent, and of what is answered. */
+type Presence = readonly [required: string, optional: string]
+const sent: Presence = ['required', 'optional']
+const answered: Presence = ['always there', 'may be missing']
+
+function toTable(title: string, fields: readonly Field[], presence: Presence): string {
   if (fields.length === 0) return ''
   const rows = fields.flatMap(([name, schema, required]) => [
-    toRow(name, schema, required),
-    ...fieldsOf(schema).map(([inner, each, needed]) => toRow(`${name}.${inner}`, each, needed)),
+    toRow(name, schema, presence[required ? 0 : 1]),
+    ...fieldsOf(schema).map(([inner, each, needed]) => toRow(`${name}.${inner}`, each, presence[needed ? 0 : 1])),
   ])
   return `<h4>${escapeHtml(title)}</h4>
 <table><thead><tr><th scope="col">Field</th><th scope="col">Type</th><th scope="col">Notes</th></tr></thead>
 <tbody>${rows.join('')}</tbody></table>`
 }
 
-const toRow = (name: string, schema: Schema, required: boolean): string =>
-  `<tr><td><code>${escapeHtml(name)}</code></td><td>${escapeHtml(toType(schema))}</td><td>${escapeHtml(toNotes(schema, required))}</td></tr>`
+const toRow = (name: string, schema: Schema, presence: string): string =>
+  `<tr><td><code>${escapeHtml(name)}</code></td><td>${escapeHtml(toType(schema))}</td><td>${escapeHtml(toNotes(schema, presence))}</td></tr>`
 
 function toType(schema: Schema): string {
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ')
@@ -115,10 +130,10 @@ function toType(schema: Schema): string {
   return typeof schema.type === 'string' ? schema.type : schema.type.join(' | ')
 }
 
-function toNotes(schema: Schema, required: boolean): string {
+function toNotes(schema: Schema, presence: string): string {
   const { minLength, maxLength, minimum, maximum, exclusiveMinimum, pattern } = schema
   return [
-    required ? 'required' : 'optional',
+    presence,
     schema.default === undefined ? null : `default ${JSON.stringify(schema.default)}`,
     schema.format ?? null,
     minLength === undefined && maxLength === undefined ? null : `${minLength ?? 0} to ${maxLength ?? 'any number of'} characters`,

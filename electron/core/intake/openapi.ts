@@ -2,7 +2,7 @@ import { OpenAPIGenerator } from '@orpc/openapi'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
 import * as z from 'zod'
 import { catalogue, problem } from '../../../shared/contract/errors.ts'
-import type { Tree } from './procedures.ts'
+import { listProcedures, type Tree } from './procedures.ts'
 
 /** A JSON schema, as far as the documentation page reads it. */
 export type Schema = {
@@ -34,6 +34,8 @@ export type Operation = {
   readonly description?: string
   readonly tags?: readonly string[]
   readonly security?: readonly object[]
+  /** Any one of these scopes of the credential is enough. */
+  readonly 'x-scopes'?: readonly string[]
   readonly parameters?: readonly {
     readonly name: string
     readonly in: string
@@ -99,13 +101,18 @@ export async function toOpenApi(contract: Tree, version: string): Promise<OpenAp
     },
   })
   const document = structuredClone(generated) as unknown as {
-    paths: Record<string, Record<string, Operation & { responses: Record<string, object>; security?: object[] }>>
+    paths: Record<
+      string,
+      Record<string, Operation & { responses: Record<string, object>; security?: object[]; 'x-scopes'?: string[] }>
+    >
   }
-  for (const operations of Object.values(document.paths)) {
-    for (const operation of Object.values(operations)) describeFailures(operation.responses)
+  for (const { method, path, meta } of listProcedures(contract)) {
+    const operation = document.paths[path]?.[method.toLowerCase()]
+    if (operation === undefined) continue
+    describeFailures(operation.responses)
+    if (meta.scope === null) operation.security = []
+    else operation['x-scopes'] = [meta.scope, ...(meta.also ?? [])]
   }
-  const health = document.paths['/healthz']?.get
-  if (health) health.security = []
   document.paths['/session'] = { ...document.paths['/session'], post: signIn, delete: signOut } as never
   return document as unknown as OpenApiDocument
 }

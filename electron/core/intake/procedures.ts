@@ -20,12 +20,28 @@ export type BoundProcedure = {
   invoke(input: unknown, options: { context: RequestContext; signal?: AbortSignal }): Promise<unknown>
 }
 
-/** Every procedure of the contract. Throws when the router leaves one out: that is a mistake in wiring, not in use. */
+/** What the contract says about one procedure. */
+export type DeclaredProcedure = {
+  readonly keys: readonly string[]
+  readonly method: HttpMethod
+  readonly path: string
+  readonly successStatus: number
+  readonly meta: ProcedureMeta
+}
+
+/** Every procedure of the contract, in its order. */
+export const listProcedures = (contract: Tree): DeclaredProcedure[] =>
+  [...walk(contract, [])].map(([keys, found]) => declare(keys, found))
+
+/** Every procedure of the contract with its implementation. Throws when the router leaves one out: that is wrong wiring, not wrong use. */
 export function bindProcedures(contract: Tree, router: Tree): BoundProcedure[] {
-  return [...walk(contract, [])].map(([path, declared]) => {
-    const implemented = path.reduce<unknown>((tree, name) => (tree as Tree | undefined)?.[name], router)
-    if (!isProcedure(implemented)) throw new Error(`The router has no procedure ${path.join('.')}, which the contract declares`)
-    return bind(path, declared, implemented)
+  return listProcedures(contract).map((declared) => {
+    const { keys, method, path, successStatus, meta } = declared
+    const implemented = keys.reduce<unknown>((tree, key) => (tree as Tree | undefined)?.[key], router)
+    if (!isProcedure(implemented)) throw new Error(`The router has no procedure ${keys.join('.')}, which the contract declares`)
+    // Made once: `call` would build a client anew for each request.
+    const invoke = createProcedureClient(implemented as AnyProcedure, { context: (context: RequestContext) => context, path: keys })
+    return { name: keys.join('.'), method, path, successStatus, scope: meta.scope, invoke: invoke as BoundProcedure['invoke'] }
   })
 }
 
@@ -36,24 +52,13 @@ function* walk(tree: Tree, path: readonly string[]): Generator<[string[], AnyCon
   }
 }
 
-function bind(path: readonly string[], declared: AnyContractProcedure, implemented: AnyProcedure): BoundProcedure {
-  const { route, meta } = declared['~orpc']
+function declare(keys: readonly string[], procedure: AnyContractProcedure): DeclaredProcedure {
+  const { route, meta } = procedure['~orpc']
   if (route.method === undefined || route.path === undefined || route.method === 'HEAD') {
-    throw new Error(`The procedure ${path.join('.')} has no method or path in the contract`)
+    throw new Error(`The procedure ${keys.join('.')} has no method or path in the contract`)
   }
-  // Made once: `call` would build a client anew for each request.
-  const client = createProcedureClient(implemented, {
-    context: (context: RequestContext) => context,
-    path,
-  }) as BoundProcedure['invoke']
-  return {
-    name: path.join('.'),
-    method: route.method,
-    path: route.path,
-    successStatus: route.successStatus ?? 200,
-    scope: (meta as ProcedureMeta).scope,
-    invoke: client,
-  }
+  const { method, path, successStatus = 200 } = route
+  return { keys, method, path, successStatus, meta: meta as ProcedureMeta }
 }
 
 /** `/tasks/{task_id}/wait` as the router of Fastify writes it. */

@@ -1,6 +1,6 @@
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { FastifyError } from 'fastify'
-import { catalogue, type ErrorCode, failure } from '../../../shared/contract/errors.ts'
+import { catalogue, type ErrorCode, type Failure, failure } from '../../../shared/contract/errors.ts'
 import { tooLarge } from './guard.ts'
 import { toProblem } from './problem.ts'
 import { problemType } from './reply.ts'
@@ -36,7 +36,7 @@ export function fastifyFailure(error: FastifyError, bodyBytes: number) {
 }
 
 /** What Node's parser could not read never becomes a request; it still gets an answer where one can be written. */
-export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket, requestId: string, receiveMs: number): void {
+export function answerBrokenRequest(error: Error & { code?: string }, socket: Duplex, requestId: string, receiveMs: number): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const [code, message]: [ErrorCode, string] =
     error.code === 'HPE_HEADER_OVERFLOW'
@@ -44,8 +44,17 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? ['request-timeout', `A request must have arrived whole after ${receiveMs / 1000} seconds.`]
         : ['malformed-request', 'This is not valid HTTP/1.1.']
-  const body = JSON.stringify(toProblem(failure(code, message), requestId, undefined))
-  const [status, title] = catalogue[code]
+  writeProblem(socket, failure(code, message), requestId)
+}
+
+/** A tunnel is asked for outside of every route; Node would only hang up. */
+export function refuseTunnel(socket: Duplex, requestId: string): void {
+  writeProblem(socket, failure('method-not-allowed', 'This is no proxy.'), requestId)
+}
+
+function writeProblem(socket: Duplex, found: Failure, requestId: string): void {
+  const body = JSON.stringify(toProblem(found, requestId, undefined))
+  const [status, title] = catalogue[found.code]
   const head = `HTTP/1.1 ${status} ${title}\r\ncontent-type: ${problemType}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`
   socket.end(`${head}x-request-id: ${requestId}\r\nconnection: close\r\n\r\n${body}`)
 }

@@ -15,7 +15,7 @@ import { allowedHosts, checkHeaderCount, checkHost } from './guard.ts'
 import { readIdempotencyKey, sha256Hex } from './idempotency.ts'
 import { toProblem } from './problem.ts'
 import { type BoundProcedure, bindProcedures, type Tree, toFastifyPath, toQueryInput } from './procedures.ts'
-import { answerBrokenRequest, createAllowedMethods, fastifyFailure } from './refusals.ts'
+import { answerBrokenRequest, createAllowedMethods, fastifyFailure, refuseTunnel } from './refusals.ts'
 import { problemType, sendError, sendFailure } from './reply.ts'
 import { registerSessions } from './session-routes.ts'
 import { registerInbox } from './static.ts'
@@ -51,8 +51,6 @@ declare module 'fastify' {
   }
 }
 
-const idleSocketMs = 15_000
-
 /** The one HTTP listener: the contract's procedures as routes, sign-in, documentation and the inbox page, behind the same checks. */
 export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const { access, clock, log, settings } = deps
@@ -70,6 +68,8 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   app.server.maxConnections = deps.maxConnections ?? 256
   // One more than is taken: what comes above is refused, not silently dropped by Node.
   app.server.maxHeadersCount = 66
+
+  app.server.on('connect', (_request, socket) => refuseTunnel(socket, requestIds()))
 
   const allowed = createAllowedMethods()
   const procedures = bindProcedures(deps.contract, deps.router)
@@ -126,7 +126,7 @@ function createFastify(
     onConstructorPoisoning: 'error',
     bodyLimit: bodyBytes,
     requestTimeout: receiveMs,
-    connectionTimeout: idleSocketMs,
+    connectionTimeout: receiveMs * 1.5,
     keepAliveTimeout: 5_000,
     maxRequestsPerSocket: 0,
     forceCloseConnections: true,

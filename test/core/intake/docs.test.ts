@@ -79,6 +79,22 @@ test('every failure in the document is a problem', async () => {
   expect(submit.responses!['422']!.description).toContain('`invalid-input`')
 })
 
+test('says which scopes each operation needs, and which need no credential', async () => {
+  const { paths } = await toOpenApi(contract, '1')
+  expect(paths['/requests']!.post!['x-scopes']).toEqual(['submit'])
+  expect(paths['/approvals/decide']!.post!['x-scopes']).toEqual(['decide'])
+  expect(paths['/tasks/{task_id}/status']!.get!['x-scopes']).toContain('read')
+  const open = Object.entries(paths).flatMap(([path, each]) =>
+    Object.values(each)
+      .filter(({ security }) => security?.length === 0)
+      .map(() => path),
+  )
+  expect(open.sort()).toEqual(['/healthz', '/session'])
+  const page = toDocsPage(await toOpenApi(contract, '1'), 'http://127.0.0.1:7777')
+  expect(page).toContain('Needs the scope submit.')
+  expect(page).not.toContain('..</p>')
+})
+
 test('serves the document and the page without a credential', async () => {
   const document = await scene.send('GET', '/openapi.json')
   expect([document.status, document.json.info.version]).toEqual([200, '1.2.3'])

@@ -162,7 +162,12 @@ export type SendOptions = {
 }
 
 export async function openScene(
-  options: { readonly web?: string; readonly hosts?: readonly string[]; readonly receiveMs?: number } = {},
+  options: {
+    readonly web?: string
+    readonly hosts?: readonly string[]
+    readonly receiveMs?: number
+    readonly maxConnections?: number
+  } = {},
 ): Promise<Scene> {
   const scene = await openAccessScene()
   const limits = { requests_per_minute: 1e9, burst: 1e9, body_bytes: 256 * 1024, pending: 1e6 }
@@ -179,6 +184,7 @@ export async function openScene(
     log: silentLog,
     version: '1.2.3',
     ...(options.receiveMs === undefined ? {} : { receiveMs: options.receiveMs }),
+    ...(options.maxConnections === undefined ? {} : { maxConnections: options.maxConnections }),
   })
   const { url, port } = await server.listen({ port: 0 })
   const token = async (scope: 'submit' | 'read' | 'decide' | 'admin') => {

@@ -240,6 +240,12 @@ test.each([
   expect(text).toContain('"code":"malformed-request"')
 })
 
+test('a tunnel is refused in words', async () => {
+  const text = await sendRaw(scene.port, `CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n`)
+  expect(text).toMatch(/^HTTP\/1\.1 405 /)
+  expect(text).toContain('"code":"method-not-allowed"')
+})
+
 test('addresses that are not validly encoded are 400', async () => {
   const answer = await scene.send('GET', '/tasks/%zz/status', { token: scene.tokens.submit })
   expect([answer.status, isProblem(answer)]).toEqual([400, true])

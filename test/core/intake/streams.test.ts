@@ -100,6 +100,8 @@ test('a half-sent request is told so when its time is up, and does not hold up o
   scene = await openScene({ receiveMs: 1000 })
   const head = `POST /requests HTTP/1.1\r\nHost: 127.0.0.1:${scene.port}\r\n`
   const credential = `Authorization: Bearer ${scene.tokens.submit}\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{`
+  const stream = await openStream()
+  const wait = await openStream('/tasks/run_1/wait?timeout_seconds=3600', scene.tokens.submit)
   const slow = Promise.all([...Array.from({ length: 20 }, () => sendRaw(scene.port, head)), sendRaw(scene.port, head + credential)])
   const from = performance.now()
   const answer = await scene.send('POST', '/requests', { body: '{"type":"refund"}', token: scene.tokens.submit })
@@ -109,4 +111,21 @@ test('a half-sent request is told so when its time is up, and does not hold up o
     expect(text).toContain('"code":"request-timeout"')
   }
   expect(performance.now() - from).toBeLessThan(5_000)
+  // Streams and waits are no slow senders: a silent socket is what they are for.
+  await until(() => performance.now() - from > 2_500)
+  expect([stream.received.closed, wait.received.closed]).toEqual([false, false])
+})
+
+test('more connections than are allowed are closed, and the others go on', async () => {
+  scene = await openScene({ maxConnections: 3 })
+  const streams = [await openStream(), await openStream(), await openStream()]
+  await until(() => streams.every(({ received }) => received.text.includes('hello')))
+  const fourth = await openStream()
+  await until(() => fourth.received.closed)
+  expect(fourth.received.text).toBe('')
+  streams[0]!.socket.destroy()
+  await until(() => scene.streams.returned === 1)
+  const answer = await scene.send('GET', '/healthz')
+  expect(answer.status).toBe(200)
+  for (const { socket } of streams) socket.destroy()
 })
