@@ -19,7 +19,7 @@ export type Summary = {
   readonly model: string | null
   /** Words of the summary that do not occur in the request: each number, name, host, path or date the model made up. */
   readonly unsupported: readonly string[]
-  /** Why there is no model summary; null otherwise. */
+  /** Why there is no model summary, or what to know about the one there is; null when there is nothing to say. */
   readonly reason: string | null
   /** How much of the request the model saw, in bytes. */
   readonly covered_bytes: number
