@@ -1,6 +1,6 @@
-import { type Failure, failure } from '../../shared/contract/errors.ts'
+import type { Failure } from '../../shared/contract/errors.ts'
 import type { Counts, Health } from '../../shared/contract/events.ts'
-import type { Actor, Caller, Via } from '../../shared/model/actor.ts'
+import type { Caller, Via } from '../../shared/model/actor.ts'
 import type { JournalRecord, NewEvent } from '../../shared/model/event.ts'
 import { fail, ok, type Result } from '../../shared/model/result.ts'
 import { createAccess, type LocalAccess } from './access/access.ts'
@@ -231,7 +231,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
       })
       return written.ok ? ok(settingsView()) : written
     },
-    resend: async (deliveryId, actor) => resend(deliveryId, actor, projection, lateCommit),
+    resend: (deliveryId, actor) => outbox.requeue(deliveryId, actor),
     doctor: () => runDoctor({ home: paths.root, settings, summaries, journal, projection, log }),
     async verify() {
       await journal.synced(journal.head.seq)
@@ -320,22 +320,4 @@ async function commitOne(commit: Commit, event: NewEvent): Promise<Result<null, 
   } catch (error) {
     return fail(toFailure(error))
   }
-}
-
-async function resend(
-  deliveryId: string,
-  actor: Actor,
-  projection: SqliteProjection,
-  commit: () => Commit,
-): Promise<Result<null, Failure>> {
-  const dead = projection.deliveries(['dead'], 1000).find(({ id }) => id === deliveryId)
-  if (!dead) return fail(failure('not-retryable', 'Only a delivery that was given up can be sent again.'))
-  const event: NewEvent = {
-    type: 'delivery_requeued',
-    actor,
-    run_id: dead.run_id,
-    data: { delivery_id: deliveryId },
-    content: null,
-  }
-  return commitOne(commit(), event)
 }
