@@ -30,7 +30,7 @@ export type RunBirth = {
   readonly input: string
 }
 
-/** What changes about an approval, and what is needed to change it. `decision` and `summary` are JSON text. */
+/** What changes about an approval, and what is needed to change it. `decision` and `summary` are JSON text; null stands for as it was. */
 export type ApprovalRow = {
   readonly seq: number
   readonly id: string
@@ -41,7 +41,7 @@ export type ApprovalRow = {
   readonly decision: string | null
   readonly risk: Risk
   readonly risk_floor: Risk
-  readonly summary: string
+  readonly summary: string | null
   /** Normalised e-mails of who is asked. */
   readonly emails: readonly string[]
 }

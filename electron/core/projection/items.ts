@@ -54,9 +54,10 @@ const numbered = 'json_each(?) n CROSS JOIN'
 
 export function createItems(db: Database.Database): Items {
   const approvals = db.prepare<[number, string], StoredApproval>(
-    `SELECT a.seq, a.run_seq, a.status, a.decided_key, a.risk, b.decision, b.item, b.summary, b.data_bytes,
+    `SELECT a.seq, a.run_seq, a.status, a.decided_key, a.risk, c.decision, b.item, b.summary, b.data_bytes,
        CASE WHEN b.data_bytes <= ? THEN b.data END AS data, r.status AS run_status, r.result, r.error, r.revision
-     FROM ${numbered} approvals a ON a.seq = n.value JOIN approval_bodies b ON b.seq = a.seq JOIN runs r ON r.seq = a.run_seq`,
+     FROM ${numbered} approvals a ON a.seq = n.value JOIN approval_bodies b ON b.seq = a.seq JOIN runs r ON r.seq = a.run_seq
+       LEFT JOIN approval_decisions c ON c.seq = a.seq`,
   )
   const runs = db.prepare<[string], StoredRun>(
     `SELECT r.seq, r.id, r.workflow, r.type, r.title, r.source, r.status, r.input, r.result, r.error, r.created_at, r.completed_at,

@@ -2,7 +2,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 
 /** Another number than the file's means: computed by another version of this code, so compute it anew. */
-export const schemaVersion = 1
+export const schemaVersion = 2
 
 /** Lists and events leave out a request's data when its JSON is longer than this. */
 export const dataLimitBytes = 16 * 1024
@@ -54,6 +54,8 @@ const tables = `
     due_key TEXT NOT NULL,
     decided_key TEXT NOT NULL,
     risk TEXT NOT NULL,
+    risk_floor TEXT NOT NULL,
+    emails TEXT NOT NULL,
     search TEXT NOT NULL
   ) STRICT;
   CREATE INDEX approvals_by_run ON approvals (run_seq);
@@ -65,12 +67,15 @@ const tables = `
 
   CREATE TABLE approval_bodies (
     seq INTEGER PRIMARY KEY REFERENCES approvals (seq),
-    risk_floor TEXT NOT NULL,
     data_bytes INTEGER NOT NULL,
-    decision TEXT,
     item TEXT NOT NULL,
     summary TEXT NOT NULL,
     data TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE approval_decisions (
+    seq INTEGER PRIMARY KEY REFERENCES approvals (seq),
+    decision TEXT NOT NULL
   ) STRICT;
 
   CREATE TABLE approval_approvers (

@@ -1,6 +1,4 @@
 import type Database from 'better-sqlite3'
-import { normalEmail } from '../../../shared/model/actor.ts'
-import type { ApprovalItem } from '../../../shared/model/approval.ts'
 import type { ApprovalBirth, ApprovalRow, DeliveryRow, RunBirth, RunRow } from './fold.ts'
 import { createRowCache, type RowCache } from './row-cache.ts'
 import { createTallies, scopes, type Tallies } from './tallies.ts'
@@ -68,24 +66,23 @@ function runRows(db: Database.Database, tallies: Tallies): RowCache<RunRow, RunB
   })
 }
 
-type StoredApproval = Omit<ApprovalRow, 'emails'> & { readonly item: string }
+type StoredApproval = Omit<ApprovalRow, 'emails' | 'decision' | 'summary'> & { readonly emails: string }
 
 function approvalRows(db: Database.Database, tallies: Tallies): RowCache<ApprovalRow, ApprovalBirth> {
+  // Bodies are wide and seldom change: neither is one read to change an approval, nor written for a decision.
   const load = db.prepare<[string], StoredApproval>(
-    `SELECT a.seq, a.id, a.type, a.requester_key, a.status, a.decided_key, b.decision, a.risk, b.risk_floor, b.summary, b.item
-     FROM approvals a JOIN approval_bodies b ON b.seq = a.seq WHERE a.id = ?`,
+    'SELECT seq, id, type, requester_key, status, decided_key, risk, risk_floor, emails FROM approvals WHERE id = ?',
   )
   const insert = db.prepare(
-    `INSERT INTO approvals (seq, id, run_seq, status, type, requester_key, due_key, decided_key, risk, search)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO approvals (seq, id, run_seq, status, type, requester_key, due_key, decided_key, risk, risk_floor, emails, search)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
-  const insertBody = db.prepare(
-    'INSERT INTO approval_bodies (seq, risk_floor, data_bytes, decision, item, summary, data) VALUES (?, ?, ?, ?, ?, ?, ?)',
-  )
+  const insertBody = db.prepare('INSERT INTO approval_bodies (seq, data_bytes, item, summary, data) VALUES (?, ?, ?, ?, ?)')
   const insertApprover = db.prepare('INSERT INTO approval_approvers (email, status, seq) VALUES (?, ?, ?)')
   const decide = db.prepare('UPDATE approvals SET status = ?, decided_key = ? WHERE seq = ?')
   const setRisk = db.prepare('UPDATE approvals SET risk = ? WHERE seq = ?')
-  const setBody = db.prepare('UPDATE approval_bodies SET decision = ?, summary = ? WHERE seq = ?')
+  const insertDecision = db.prepare('INSERT INTO approval_decisions (seq, decision) VALUES (?, ?)')
+  const setSummary = db.prepare('UPDATE approval_bodies SET summary = ? WHERE seq = ?')
   const moveApprover = db.prepare('UPDATE approval_approvers SET status = ? WHERE email = ? AND status = ? AND seq = ?')
   const tally = (r: ApprovalRow, by: 1 | -1): void => {
     tallies.add(scopes.approvals, r.status, by)
@@ -97,25 +94,39 @@ function approvalRows(db: Database.Database, tallies: Tallies): RowCache<Approva
     load(id) {
       const stored = load.get(id)
       if (!stored) return undefined
-      const { item, ...row } = stored
-      const { approvers } = JSON.parse(item) as Pick<ApprovalItem, 'approvers'>
-      return { ...row, emails: [...new Set(approvers.map(normalEmail))] }
+      return { ...stored, decision: null, summary: null, emails: JSON.parse(stored.emails) as string[] }
     },
     insert(r, b) {
-      insert.run(r.seq, r.id, b.run_seq, r.status, r.type, r.requester_key, b.due_key, r.decided_key, r.risk, b.search)
-      insertBody.run(r.seq, r.risk_floor, b.data_bytes, r.decision, b.item, r.summary, b.data)
+      const emails = JSON.stringify(r.emails)
+      insert.run(
+        r.seq,
+        r.id,
+        b.run_seq,
+        r.status,
+        r.type,
+        r.requester_key,
+        b.due_key,
+        r.decided_key,
+        r.risk,
+        r.risk_floor,
+        emails,
+        b.search,
+      )
+      insertBody.run(r.seq, b.data_bytes, b.item, r.summary, b.data)
+      if (r.decision !== null) insertDecision.run(r.seq, r.decision)
       for (const email of r.emails) insertApprover.run(email, r.status, r.seq)
       tally(r, 1)
     },
     update(r, stored) {
       if (r.status !== stored.status) {
         decide.run(r.status, r.decided_key, r.seq)
+        insertDecision.run(r.seq, r.decision)
         for (const email of r.emails) moveApprover.run(r.status, email, stored.status, r.seq)
         tally(stored, -1)
         tally(r, 1)
       }
       if (r.risk !== stored.risk) setRisk.run(r.risk, r.seq)
-      setBody.run(r.decision, r.summary, r.seq)
+      if (r.summary !== stored.summary) setSummary.run(r.summary, r.seq)
     },
   })
 }
