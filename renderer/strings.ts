@@ -133,6 +133,8 @@ export const t = {
     by: (how: keyof typeof decided, who: string) => `${decided[how]} by ${who}`,
     decidedBy: (how: keyof typeof decided, who: string, when: string) =>
       `${who} was first: ${how} on ${when}. Your answer was not stored.`,
+    decidedByYou: (how: keyof typeof decided, when: string) =>
+      `You were faster elsewhere: ${how} on ${when}. This answer was not stored.`,
     stale: 'The request changed while you were looking. Nothing was decided; here is how it is now.',
     offline: 'Not connected, so nothing was decided. Try again when the connection is back.',
     unanswered: 'No answer came back. Once the connection is back, the request shows whether the decision was stored.',

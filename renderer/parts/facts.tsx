@@ -37,7 +37,7 @@ function FactFields({ bag, depth }: { bag: Bag; depth: number }) {
     <>
       <dl className={depth === 0 ? 'divide-y divide-line' : 'border-l border-line pl-3'}>
         {shown.map(([name, value]) => (
-          <div key={name} className={fieldShape(isScalar(value), depth)}>
+          <div key={name} className={fieldShape(value, depth)}>
             <dt className="text-muted wrap-anywhere">
               <Plain text={name} oneLine />
             </dt>
@@ -52,10 +52,15 @@ function FactFields({ bag, depth }: { bag: Bag; depth: number }) {
   )
 }
 
-/** Plain values stand beside their name; what has parts of its own gets the width below it once it is nested. */
-function fieldShape(scalar: boolean, depth: number): string {
+/** Plain values stand beside their name; a table, and what is nested, gets the whole width below it. */
+function fieldShape(value: unknown, depth: number): string {
+  const scalar = isScalar(value)
   if (depth > 0) return `py-0.5 ${scalar ? 'grid grid-cols-[minmax(72px,30%)_1fr] gap-x-4' : ''}`
-  return `grid gap-x-4 px-3.5 py-2 ${scalar ? '' : 'max-md:gap-y-1 '}${scalar ? 'grid-cols-[minmax(92px,26%)_1fr]' : 'grid-cols-[minmax(0,1fr)] lg:grid-cols-[minmax(92px,26%)_minmax(0,1fr)]'}`
+  if (Array.isArray(value) && columnsOf(value)) return 'grid grid-cols-[minmax(0,1fr)] gap-y-1.5 px-3.5 py-2'
+  const columns = scalar
+    ? 'grid-cols-[minmax(92px,26%)_minmax(0,1fr)]'
+    : 'grid-cols-[minmax(0,1fr)] gap-y-1 lg:grid-cols-[minmax(92px,26%)_minmax(0,1fr)]'
+  return `grid gap-x-4 px-3.5 py-2 ${columns}`
 }
 
 function FactList({ values, name, depth }: { values: readonly unknown[]; name: string; depth: number }) {
@@ -116,7 +121,11 @@ function FactTable({ rows, columns, name }: { rows: readonly Bag[]; columns: rea
         <thead>
           <tr className="border-b border-line bg-well">
             {columns.map((column) => (
-              <th key={column} scope="col" className="px-2.5 py-1.5 text-meta font-medium text-muted">
+              <th
+                key={column}
+                scope="col"
+                className={`px-2.5 py-1.5 text-meta font-medium text-muted ${typeof rows[0]?.[column] === 'number' ? 'text-right' : ''}`}
+              >
                 <Plain text={column} oneLine />
               </th>
             ))}

@@ -37,7 +37,7 @@ export function DecisionBar({ item }: { item: ApprovalItem }) {
       className="border-t border-line bg-page px-4 pt-2.5 pb-[max(10px,env(safe-area-inset-bottom))] lg:px-6"
     >
       <div className="mx-auto grid max-w-[760px] grid-cols-[minmax(0,1fr)] gap-2">
-        <p className="line-clamp-3 wrap-anywhere">
+        <p className="line-clamp-3 wrap-anywhere [@media(max-height:500px)]:line-clamp-1">
           <span className="text-muted">{t.detail.consequence}: </span>
           <Plain text={item.consequence} oneLine />
           {!asked && <span className="block text-amber">{t.detail.notAsked}</span>}

@@ -45,16 +45,17 @@ export async function decide(
     return true
   } catch (error) {
     await actions.loadItem(id)
-    actions.toast('bad', sentence(toFailure(error), store.getState().items[id]), id)
+    actions.toast('bad', sentence(toFailure(error), store.getState().items[id], state.person?.email), id)
     return false
   } finally {
     store.setState((now) => ({ deciding: without(now.deciding, id) }))
   }
 }
 
-function sentence(failure: CallFailure, item: ApprovalItem | undefined): string {
+function sentence(failure: CallFailure, item: ApprovalItem | undefined, me: string | undefined): string {
   const record = item?.decision
   if (failure.code === 'already-decided' && record) {
+    if (record.actor.id === me) return t.decide.decidedByYou(record.decision, shortDate(record.at))
     return t.decide.decidedBy(record.decision, visible(record.actor.name ?? record.actor.id), shortDate(record.at))
   }
   if (failure.code === 'stale-version') return t.decide.stale
