@@ -2,7 +2,6 @@ import { resolve } from 'node:path'
 import { type App, createApp } from '../core/app.ts'
 import { type Listener, startListener } from '../core/intake/listener.ts'
 import type { Log } from '../core/log.ts'
-import { openBrowser } from './browser.ts'
 
 export type HeadlessOptions = {
   readonly home: string
@@ -10,8 +9,6 @@ export type HeadlessOptions = {
   readonly port?: number
   /** E-mail of the owner, where the home names none. */
   readonly owner?: string
-  /** Whether to show the inbox in this machine's browser. */
-  readonly open?: boolean
   /** Where the built inbox page is. */
   readonly webFolder?: string
   readonly log?: Log
@@ -52,29 +49,4 @@ export async function startHeadless(options: HeadlessOptions): Promise<Headless>
       return stopping
     },
   }
-}
-
-/** Serves until the process is asked to end, and tells `print` where. For the command line. */
-export async function runHeadless(options: HeadlessOptions, print: (line: string) => void): Promise<void> {
-  const host = await startHeadless(options)
-  print(`Countersign listens on ${host.url}`)
-  const link = host.signInLink()
-  print(`Open your inbox (this link works once, for ten minutes): ${link}`)
-  if (options.open && !(await openBrowser(link))) print('No browser could be opened; use the link above.')
-  await untilAsked()
-  await host.stop()
-}
-
-/** Resolves at the first request to end. A second one ends at once: what was acknowledged is on disk already. */
-function untilAsked(): Promise<void> {
-  return new Promise((resolveAsked) => {
-    let asked = false
-    const onSignal = (): void => {
-      if (asked) process.exit(130)
-      asked = true
-      resolveAsked()
-    }
-    process.on('SIGINT', onSignal)
-    process.on('SIGTERM', onSignal)
-  })
 }

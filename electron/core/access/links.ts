@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { sha256Of } from './credential.ts'
 
-export const linkMinutes = 10
+const linkMinutes = 10
 const mostLinks = 100
 
 /** Keys for one sign-in each. They live in memory only, as hashes, and not for long. */

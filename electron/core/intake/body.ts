@@ -7,8 +7,8 @@ import { fail, ok } from '../../../shared/model/result.ts'
  * prototype keys. Messages say where, and never repeat what was sent.
  */
 
-export const longestDepth = 32
-export const mostNodes = 5_000
+const longestDepth = 32
+const mostNodes = 5_000
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 

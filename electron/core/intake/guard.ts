@@ -7,7 +7,7 @@ import { failure } from '../../../shared/contract/errors.ts'
  * exact list of host names stops rebinding; origin checks stop pages of others; nothing here ever sends a CORS header.
  */
 
-export const mostHeaders = 64
+const mostHeaders = 64
 
 /** The host names this listener answers to, lower-case, with their ports. */
 export function allowedHosts(port: number, configured: readonly string[]): ReadonlySet<string> {

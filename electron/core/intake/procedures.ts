@@ -7,7 +7,7 @@ import type { RequestContext } from '../context.ts'
 /** A contract or a router: procedures under names, in groups. */
 export type Tree = { readonly [name: string]: unknown }
 
-export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** A procedure of the contract, joined to its implementation and ready to become a route. */
 export type BoundProcedure = {

@@ -22,7 +22,7 @@ export type AccessScene = {
   close(): Promise<void>
 }
 
-export const newHome = (): string => mkdtempSync(join(tmpdir(), 'countersign-access-'))
+const newHome = (): string => mkdtempSync(join(tmpdir(), 'countersign-access-'))
 
 /** Access over a real journal in a real folder. Opened again over the same home, it knows what the journal knows. */
 export async function openAccessScene(

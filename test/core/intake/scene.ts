@@ -23,7 +23,7 @@ const parts = {
 }
 
 /** What a handler was given. */
-export type Seen = { readonly name: string; readonly input: unknown; readonly context: RequestContext }
+type Seen = { readonly name: string; readonly input: unknown; readonly context: RequestContext }
 
 const thrown = (code: keyof typeof catalogue, message: string, data?: unknown) =>
   new ORPCError(code, { status: catalogue[code][0], message, data })
@@ -34,10 +34,10 @@ const hello: ChangeEvent = {
   health: { status: 'ok', detail: null, applied: 0, total: 0 },
 }
 
-export type Streams = { started: number; returned: number; push: (event: ChangeEvent) => void }
+type Streams = { started: number; returned: number; push: (event: ChangeEvent) => void }
 
 /** A small router over these parts; `seen` collects every call that reached a handler. */
-export function smallRouter(seen: Seen[], streams: Streams) {
+function smallRouter(seen: Seen[], streams: Streams) {
   const os = implement(parts)
     .$context<RequestContext>()
     .$config({ initialOutputValidationIndex: Number.NaN })
