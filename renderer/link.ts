@@ -39,18 +39,26 @@ export async function signIn(origin: string, key: string): Promise<boolean> {
   return answer.ok
 }
 
+/** One end of a channel to the router, and whether the other end is gone. */
+type Port = { readonly link: RPCLink<Record<never, never>>; readonly closed: AbortSignal }
+
 /**
  * The desktop's way. The page says `countersign:ready`; the preload answers `countersign:port` with one end of a channel to the
  * router. Asked again, a fresh port takes the old one's place, so a restarted host is met without a reload.
  */
 export function desktopClient(page: Window): { client: Client; renew: () => Promise<void> } {
-  let link: Promise<RPCLink<Record<never, never>>> = nextPort(page)
+  let current = nextPort(page)
   const client: Client = createORPCClient({
-    call: async (path, input, options) => (await link).call(path, input, options),
+    call: async (path, input, options) => {
+      const { link, closed } = await current
+      // A closed port answers nothing more: without this a call on its way would wait for ever.
+      const signal = options.signal ? AbortSignal.any([options.signal, closed]) : closed
+      return link.call(path, input, { ...options, signal })
+    },
   })
   const renew = async () => {
     const next = await Promise.race([nextPort(page), after(longestPortWaitMs)])
-    if (next) link = Promise.resolve(next)
+    if (next) current = Promise.resolve(next)
   }
   return { client, renew }
 }
@@ -59,14 +67,16 @@ const longestPortWaitMs = 5000
 
 const after = (milliseconds: number) => new Promise<null>((resolve) => setTimeout(resolve, milliseconds, null))
 
-function nextPort(page: Window): Promise<RPCLink<Record<never, never>>> {
+function nextPort(page: Window): Promise<Port> {
   return new Promise((resolve) => {
     const onMessage = (event: MessageEvent) => {
       const port = event.ports[0]
       if (event.source !== page || event.data?.type !== 'countersign:port' || !port) return
       page.removeEventListener('message', onMessage)
+      const closed = new AbortController()
+      port.addEventListener('close', () => closed.abort(new Error('The port was closed.')))
       port.start()
-      resolve(new RPCLink({ port }))
+      resolve({ link: new RPCLink({ port }), closed: closed.signal })
     }
     page.addEventListener('message', onMessage)
     page.postMessage({ type: 'countersign:ready' }, '*')
