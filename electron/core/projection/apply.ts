@@ -1,7 +1,6 @@
 import type Database from 'better-sqlite3'
 import type { JournalRecord } from '../../../shared/model/event.ts'
-import type { TimelineEntry } from '../../../shared/model/run.ts'
-import { describe } from './describe.ts'
+import type { Position } from '../journal/port.ts'
 import {
   bornApproval,
   bornDelivery,
@@ -20,13 +19,13 @@ type Applied = { readonly runs: readonly string[] }
 
 export interface Applier {
   /** Writes the records and how far they reach, in one transaction. Throws with nothing of it written. */
-  apply(records: readonly JournalRecord[], mark: Mark): Applied
+  apply(records: readonly JournalRecord[], positions: readonly Position[], mark: Mark): Applied
 }
 
 /** The journal's records as rows, through one connection. */
 export function createApplier(db: Database.Database): Applier {
   const { runs, approvals, deliveries, tallies } = createStores(db)
-  const insertEvent = db.prepare('INSERT INTO events (seq, run_seq, entry) VALUES (?, ?, ?)')
+  const insertEvent = db.prepare('INSERT INTO events (run_seq, seq, position) VALUES (?, ?, ?)')
   const setMark = db.prepare('UPDATE mark SET seq = ?, position = ?, last_position = ?, last_hash = ? WHERE one = 1')
 
   /** The record's own thing: an approval or a delivery of this run. */
@@ -59,7 +58,7 @@ export function createApplier(db: Database.Database): Applier {
     }
   }
 
-  function applyRecord(record: JournalRecord): string | null {
+  function applyRecord(record: JournalRecord, position: Position): string | null {
     let run: RunRow | undefined
     if (record.type === 'run_started') {
       const born = bornRun(record)
@@ -72,14 +71,14 @@ export function createApplier(db: Database.Database): Applier {
         applyPart(record, run)
       }
     }
-    insertEvent.run(record.seq, run?.seq ?? null, JSON.stringify(toEntry(record)))
+    if (run) insertEvent.run(run.seq, record.seq, position)
     return run?.id ?? null
   }
 
-  const applyAll = db.transaction((records: readonly JournalRecord[], mark: Mark): Applied => {
+  const applyAll = db.transaction((records: readonly JournalRecord[], positions: readonly Position[], mark: Mark): Applied => {
     const changed = new Set<string>()
-    for (const record of records) {
-      const runId = applyRecord(record)
+    for (const [n, record] of records.entries()) {
+      const runId = applyRecord(record, positions[n]!)
       if (runId !== null) changed.add(runId)
     }
     runs.flush()
@@ -91,20 +90,13 @@ export function createApplier(db: Database.Database): Applier {
   })
 
   return {
-    apply(records, mark) {
+    apply(records, positions, mark) {
       try {
-        return applyAll.immediate(records, mark)
+        return applyAll.immediate(records, positions, mark)
       } catch (error) {
         for (const part of [runs, approvals, deliveries, tallies]) part.forget()
         throw error
       }
     },
   }
-}
-
-function toEntry(record: JournalRecord): TimelineEntry {
-  const { seq, at, type } = record
-  const { kind, id, name, via } = record.actor
-  const actor = name === undefined ? { kind, id, via } : { kind, id, name, via }
-  return { seq, at, type, actor, text: describe(record), approval_id: 'approval_id' in record ? record.approval_id : null }
 }

@@ -1,6 +1,7 @@
 import type { Actor } from '../../../shared/model/actor.ts'
 import type { JournalRecord } from '../../../shared/model/event.ts'
 import { assertNever } from '../../../shared/model/result.ts'
+import type { TimelineEntry } from '../../../shared/model/run.ts'
 
 /** Stands where something was that has been erased. */
 export const erasedText = '(erased)'
@@ -8,9 +9,17 @@ export const erasedText = '(erased)'
 const longestTextLength = 500
 
 /** What happened, as one short sentence for a run's timeline. Erased content is named as such. */
-export function describe(record: JournalRecord): string {
+function describe(record: JournalRecord): string {
   const text = sentence(record)
   return text.length > longestTextLength ? `${text.slice(0, longestTextLength - 1)}…` : text
+}
+
+/** A record as a line of its run's timeline. */
+export function toEntry(record: JournalRecord): TimelineEntry {
+  const { seq, at, type } = record
+  const { kind, id, name, via } = record.actor
+  const actor = name === undefined ? { kind, id, via } : { kind, id, name, via }
+  return { seq, at, type, actor, text: describe(record), approval_id: 'approval_id' in record ? record.approval_id : null }
 }
 
 const who = (actor: Actor): string => actor.name || actor.id || actor.kind

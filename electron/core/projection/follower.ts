@@ -5,7 +5,12 @@ import { segmentPath } from '../journal/segments.ts'
 import type { Mark } from './schema.ts'
 
 /** Whole records that follow each other in the journal, and where the last of them ends. */
-type Batch = { readonly records: readonly JournalRecord[]; readonly mark: Mark }
+type Batch = {
+  readonly records: readonly JournalRecord[]
+  /** Where each of them begins. */
+  readonly positions: readonly Position[]
+  readonly mark: Mark
+}
 
 export interface SegmentReader {
   /** The records behind `mark`, as many as fit a batch, never beyond `end`; null when there are none. */
@@ -76,21 +81,50 @@ type Line = JournalRecord & { readonly hash: string }
  */
 function decode(buffer: Buffer, length: number, position: Position, afterSeq: number): Batch {
   const lines = JSON.parse(`[${buffer.toString('utf8', 0, length - 1).replaceAll('\n', ',')}]`) as Line[]
+  const positions: Position[] = []
   let seq = afterSeq
+  let start = 0
   for (const record of lines) {
+    positions.push(position + start)
+    start = buffer.indexOf(newline, start) + 1
     if (record.seq !== seq + 1) throw new Error(`Record ${record.seq} follows record ${seq} in the journal near ${where(position)}`)
     seq = record.seq
     markErased(record)
   }
-  const lastStart = length < 2 ? 0 : buffer.lastIndexOf(newline, length - 2) + 1
-  const mark = { seq, position: position + length, last_position: position + lastStart, last_hash: lines.at(-1)!.hash }
-  return { records: lines, mark }
+  const mark = { seq, position: position + length, last_position: positions.at(-1)!, last_hash: lines.at(-1)!.hash }
+  return { records: lines, positions, mark }
 }
 
 /** A line has `content: null` where it was erased, and no content where there never was any. */
 function markErased(record: { content: unknown; erased?: true }): void {
   if (record.content === null) record.erased = true
   else if (record.content === undefined) record.content = null
+}
+
+/** The records that begin at these positions, as the journal has them now. */
+export function readRecords(journalFolder: string, positions: readonly Position[]): JournalRecord[] {
+  const files = new Map<number, number>()
+  let line = Buffer.allocUnsafe(4096)
+  try {
+    return positions.map((position) => {
+      const segment = segmentOf(position)
+      const fd = files.get(segment) ?? openSync(segmentPath(journalFolder, segment), 'r')
+      files.set(segment, fd)
+      for (;;) {
+        const length = readSync(fd, line, 0, line.length, offsetOf(position))
+        const end = line.subarray(0, length).indexOf(newline)
+        if (end >= 0) {
+          const record = JSON.parse(line.toString('utf8', 0, end)) as JournalRecord
+          markErased(record)
+          return record
+        }
+        if (length < line.length) throw new Error(`The journal has no whole record at ${where(position)}`)
+        line = Buffer.allocUnsafe(line.length * 4)
+      }
+    })
+  } finally {
+    for (const fd of files.values()) closeSync(fd)
+  }
 }
 
 /** The hash of the record that begins at a position; null when no record begins there. */

@@ -1,8 +1,9 @@
 import type Database from 'better-sqlite3'
 import type { ApprovalItem, DecisionRecord } from '../../../shared/model/approval.ts'
 import type { Delivery, DeliveryState } from '../../../shared/model/delivery.ts'
-import type { RunItem, TimelineEntry } from '../../../shared/model/run.ts'
+import type { RunItem } from '../../../shared/model/run.ts'
 import type { Summary } from '../../../shared/model/summary.ts'
+import type { Position } from '../journal/port.ts'
 import type { ApprovalCore } from './fold.ts'
 import { dataLimitBytes } from './schema.ts'
 
@@ -15,7 +16,8 @@ export type Items = {
   runSeqs(ids: readonly string[]): readonly number[]
   /** The rows of these runs' approvals, oldest first. */
   approvalsOfRuns(runSeqs: readonly number[]): readonly number[]
-  timeline(runId: string): readonly TimelineEntry[]
+  /** Where the run's records begin in the journal, in order. */
+  positions(runId: string): readonly Position[]
   deliveries(states: readonly DeliveryState[], limit: number): readonly Delivery[]
 }
 
@@ -72,8 +74,8 @@ export function createItems(db: Database.Database): Items {
     `SELECT d.seq, d.run_seq, ${deliveryColumns}
      FROM deliveries d JOIN runs r ON r.seq = d.run_seq WHERE d.state = ? ORDER BY d.seq DESC LIMIT ?`,
   )
-  const entries = db
-    .prepare<[string], string>('SELECT entry FROM events WHERE run_seq = (SELECT seq FROM runs WHERE id = ?) ORDER BY seq')
+  const positions = db
+    .prepare<[string], Position>('SELECT position FROM events WHERE run_seq = (SELECT seq FROM runs WHERE id = ?) ORDER BY seq')
     .pluck()
   const approvalSeq = db.prepare<[string], number>('SELECT seq FROM approvals WHERE id = ?').pluck()
   const runSeqs = db.prepare<[string], number>(`SELECT r.seq FROM ${numbered} runs r ON r.id = n.value`).pluck()
@@ -105,7 +107,7 @@ export function createItems(db: Database.Database): Items {
     },
     runSeqs: (ids) => runSeqs.all(JSON.stringify(ids)),
     approvalsOfRuns: (seqs) => approvalsOfRuns.all(JSON.stringify(seqs)),
-    timeline: (runId) => entries.all(runId).map((entry) => JSON.parse(entry) as TimelineEntry),
+    positions: (runId) => positions.all(runId),
     deliveries(states, limit) {
       const rows = [...new Set(states)].flatMap((state) => inState.all(state, limit))
       return rows

@@ -1,7 +1,8 @@
 import type Database from 'better-sqlite3'
 import type { Clock } from '../clock.ts'
 import { type ChangeFeed, createChangeFeed } from './changes.ts'
-import { hashAt } from './follower.ts'
+import { toEntry } from './describe.ts'
+import { hashAt, readRecords } from './follower.ts'
 import type { Projection, ProjectionProgress } from './port.ts'
 import { createQueries, type Queries } from './queries.ts'
 import { createDatabase, hasDatabase, openReader, readMark, schemaVersion } from './schema.ts'
@@ -127,7 +128,10 @@ class FileProjection implements SqliteProjection {
   approvals: Projection['approvals'] = (query) => this.#read((queries) => queries.approvals(query))
   run: Projection['run'] = (id) => this.#read((queries) => queries.run(id))
   runs: Projection['runs'] = (query) => this.#read((queries) => queries.runs(query))
-  timeline: Projection['timeline'] = (runId) => this.#read((queries) => queries.timeline(runId))
+  timeline: Projection['timeline'] = (runId) => {
+    const positions = this.#read((queries) => queries.items.positions(runId))
+    return readRecords(this.#options.journalFolder, positions).map(toEntry)
+  }
   deliveries: Projection['deliveries'] = (states, limit) => this.#read((queries) => queries.deliveries(states, limit))
 
   counts(): ReturnType<Projection['counts']> {

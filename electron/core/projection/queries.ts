@@ -9,7 +9,7 @@ import type { ApprovalQuery, Page, Projection, RunQuery } from './port.ts'
 import { scopes } from './tallies.ts'
 
 /** What can be asked of the database as it is right now. */
-export type Queries = Pick<Projection, 'approval' | 'approvals' | 'run' | 'runs' | 'timeline' | 'deliveries'> & {
+export type Queries = Pick<Projection, 'approval' | 'approvals' | 'run' | 'runs' | 'deliveries'> & {
   counts(now: number): ReturnType<Projection['counts']>
   readonly items: Items
 }
@@ -73,7 +73,6 @@ export function createQueries(db: Database.Database): Queries {
     approvals,
     run: (id) => items.runs(items.runSeqs([id]))[0] ?? null,
     runs,
-    timeline: items.timeline,
     deliveries: items.deliveries,
     counts: (now) => count.get(toInstant(now + dueSoonMs))!,
   }

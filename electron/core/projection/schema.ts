@@ -2,7 +2,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 
 /** Another number than the file's means: computed by another version of this code, so compute it anew. */
-export const schemaVersion = 2
+export const schemaVersion = 3
 
 /** Lists and events leave out a request's data when its JSON is longer than this. */
 export const dataLimitBytes = 16 * 1024
@@ -12,7 +12,8 @@ export const noDeadline = '~'
 
 /**
  * `seq` of a run or approval is the record that created it: it is the row's address, the order of arrival and what refers to it.
- * What lists filter and search by is apart from the bodies, so that a scan reads little.
+ * What lists filter and search by is apart from the bodies, so that a scan reads little. What happened is not copied: `events` says
+ * where in the journal it stands.
  */
 const tables = `
   CREATE TABLE mark (
@@ -109,11 +110,11 @@ const tables = `
   CREATE INDEX deliveries_by_state ON deliveries (state);
 
   CREATE TABLE events (
-    seq INTEGER PRIMARY KEY,
-    run_seq INTEGER,
-    entry TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX events_by_run ON events (run_seq) WHERE run_seq IS NOT NULL;
+    run_seq INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (run_seq, seq)
+  ) STRICT, WITHOUT ROWID;
 `
 
 /** How far the journal is contained in the database, and what proves that it is this journal. */

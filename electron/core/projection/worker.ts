@@ -41,7 +41,7 @@ function start(db: Database.Database): void {
     if (closed) return
     try {
       const batch = reader.next(mark, goal.end)
-      const runs = batch ? applier.apply(batch.records, batch.mark).runs : []
+      const runs = batch ? applier.apply(batch.records, batch.positions, batch.mark).runs : []
       if (batch) mark = batch.mark
       const idle = mark.position >= goal.end || batch === null
       post({ kind: 'applied', seq: mark.seq, runs, idle })
