@@ -59,7 +59,6 @@ export const t = {
     label: 'Request',
     back: 'Back to the list',
     asked: 'asked',
-    by: (who: string) => `wanted by ${who}`,
     approvers: 'Asked',
     notAsked: 'You are not among those who are asked here.',
     missing: 'This request is not here.',
@@ -103,7 +102,6 @@ export const t = {
     showText: (n: string) => `Show all ${n} characters`,
     host: 'Host as computers read it:',
     userinfo: 'What stands before @ is a name, not the host.',
-    otherSize: (n: string) => `Rows ${n}`,
   },
   run: {
     running: 'Carrying on',
@@ -155,7 +153,6 @@ export const t = {
     none: 'Nothing needs review.',
     noneHelp: 'Tasks that get stuck after a decision, and outcomes that could not be delivered, are shown here.',
     retry: 'Retry',
-    open: 'Open the request',
     dead: 'Undelivered outcomes',
     stuck: 'Stuck tasks',
     banner: (n: number) => `${n} ${many(n, 'task needs', 'tasks need')} review.`,

@@ -5,7 +5,7 @@ import type { RunItem, TimelineEntry } from '../../shared/model/run.ts'
 import type { CallFailure } from '../failure.ts'
 
 /** Whether changes arrive. `offline` keeps since when, so that a person knows how old the picture is. */
-export type Connection =
+type Connection =
   | { readonly state: 'connecting' }
   | { readonly state: 'online' }
   | { readonly state: 'offline'; readonly since: number }
@@ -39,7 +39,7 @@ export type Toast = {
   readonly open: string | null
 }
 
-export type Person = { readonly email: string; readonly name: string }
+type Person = { readonly email: string; readonly name: string }
 
 export type InboxState = {
   readonly connection: Connection

@@ -33,7 +33,7 @@ export function withList(state: InboxState, name: ListName, change: Partial<List
 }
 
 /** The server's order of what waits: by deadline, those without one last. */
-export function byDeadline(a: ApprovalItem, b: ApprovalItem): number {
+function byDeadline(a: ApprovalItem, b: ApprovalItem): number {
   if (a.due_at !== b.due_at) {
     if (a.due_at === null) return 1
     if (b.due_at === null) return -1
