@@ -17,7 +17,7 @@ export function notify(change: ChangeEvent, before: InboxState, now: InboxState)
       before.items[item.id] === undefined && item.status === 'pending' && Date.now() - Date.parse(item.created_at) < 60_000
     if (!isNew || document.visibilityState === 'visible' || !isMine(item.approvers, now.person?.email)) return
     const amount = item.amount === null ? '' : ` · ${money(item.amount, item.currency)}`
-    show(item.id, visible(item.title), `${t.notify.asks(visible(item.requester ?? item.source))}${amount}`, 'new')
+    show(item.id, visible(item.title), `${t.notify.asks(visible(item.requester ?? item.source_name))}${amount}`, 'new')
   }
   if (change.kind === 'deadline' && now.settings.notifications.deadlines) {
     show(change.approval_id, visible(change.title), t.notify[change.stage], change.stage)

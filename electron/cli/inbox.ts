@@ -94,7 +94,7 @@ function card(item: ApprovalItem): string {
     ['Type', item.type],
     ['Amount', money(item) || null],
     ['Requester', item.requester],
-    ['Source', item.source],
+    ['Source', item.source_name],
     ['Approvers', item.approvers.join(', ') || null],
     ['Asked', moment(item.created_at)],
     ['Due', item.due_at && moment(item.due_at)],

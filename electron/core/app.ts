@@ -160,6 +160,8 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
   live.forgetOldKeys()
   projection = await openProjection({ file: paths.database, journalFolder: paths.journal, durable: journal.durable, clock })
   journal.onSynced((durable) => projection.follow(durable))
+  // What was synced while the projection opened.
+  projection.follow(journal.durable)
 
   const runAction = createRunAction(clock)
   const engine = new Engine({

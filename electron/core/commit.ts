@@ -11,7 +11,7 @@ export interface Follower {
 
 export type Committed = {
   readonly records: readonly JournalRecord[]
-  /** Resolves when all of it is on disk; rejects with `JournalError`, after memory has been put back. */
+  /** Resolves when all of it is on disk; rejects with `JournalError`, after memory has been put back. Need not be awaited. */
   readonly durable: Promise<void>
 }
 

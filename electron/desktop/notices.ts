@@ -54,7 +54,7 @@ export function createNotices({ clock, wanted, show }: NoticesDeps): { take(chan
           held = held.filter((notice) => notice.approvalId !== item.id)
         } else if (Date.parse(item.created_at) >= startedAt && !told.has(item.id)) {
           told.add(item.id)
-          if (wanted().new_requests) arrived(`${item.title} · ${item.source}`, item.id)
+          if (wanted().new_requests) arrived(`${item.title} · ${item.source_name}`, item.id)
         }
       }
       if (change.kind === 'deadline' && wanted().deadlines) {

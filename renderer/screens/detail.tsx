@@ -126,7 +126,7 @@ function Head({ item }: { item: ApprovalItem }) {
         {item.requester && <Dot />}
         <span>{visible(item.type)}</span>
         <Dot />
-        <span>{visible(item.source)}</span>
+        <span>{visible(item.source_name)}</span>
         <Dot />
         <time dateTime={item.created_at} title={fullDate(item.created_at)}>
           {t.detail.asked} {ago(item.created_at, now)}

@@ -108,7 +108,7 @@ function StuckRun({ run }: { run: RunItem }) {
             <Plain text={run.title} oneLine />
           </h3>
           <p className="text-meta text-muted">
-            {visible(run.type)} · {visible(run.source)} ·{' '}
+            {visible(run.type)} · {visible(run.source_name)} ·{' '}
             <time dateTime={run.created_at} title={fullDate(run.created_at)}>
               {ago(run.created_at, now)}
             </time>

@@ -47,7 +47,7 @@ export const Row = memo(function Row({ id, name, picked }: { id: string; name: L
       </span>
       <span className="flex items-center justify-between gap-3 text-meta text-muted">
         <span className="truncate">
-          {[item.requester, item.type, item.source]
+          {[item.requester, item.type, item.source_name]
             .filter((part): part is string => part !== null)
             .map(visible)
             .join(' · ')}

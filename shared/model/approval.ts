@@ -53,7 +53,9 @@ export type ApprovalItem = Omit<Asked, 'data'> & {
   readonly run_id: string
   /** The approval's name in its workflow. */
   readonly step: string
+  /** Id of the source that submitted it, and what it is called. */
   readonly source: string
+  readonly source_name: string
   readonly status: ApprovalStatus
   readonly version: Version
   readonly created_at: string

@@ -35,6 +35,7 @@ export type EventMap = {
     data: {
       step: string
       source: string
+      source_name: string
       due_at: string | null
       version: Version
       risk_floor: Risk
@@ -73,6 +74,8 @@ export type EventMap = {
   /** It cannot go on by itself; a person can retry it. Approvals already given are kept. */
   run_needs_review: { run: true; data: { step: string | null }; content: { error: string } }
   run_retried: { run: true; data: Record<string, never>; content: null }
+  /** It was woken, and goes on waiting for something that it had asked for before. */
+  run_parked: { run: true; data: { step: string | null }; content: null }
   /** An outcome for a source's callback URL entered the outbox. `body` is sent byte for byte at each attempt. */
   delivery_queued: { run: true; data: { delivery_id: string; source: string; url: string }; content: { body: string } }
   delivery_attempted: {

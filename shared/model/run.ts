@@ -16,7 +16,9 @@ export type RunItem = {
   readonly workflow: string
   readonly type: string
   readonly title: string
+  /** Id of the source that submitted it, and what it is called. */
   readonly source: string
+  readonly source_name: string
   readonly status: RunStatus
   readonly input: unknown
   readonly result: unknown
@@ -64,6 +66,7 @@ export function nextStatus(current: RunStatus, event: EventType): RunStatus {
     case 'approval_requested':
     case 'timer_set':
     case 'signal_awaited':
+    case 'run_parked':
       return 'waiting'
     case 'run_completed':
       return 'completed'

@@ -116,6 +116,7 @@ export function waiting(
       run_id: 'r1',
       step: 'approval',
       source: 'shop',
+      source_name: 'Shop',
       type: 'refund',
       title: `Refund ${id}`,
       description: 'card number 4111',

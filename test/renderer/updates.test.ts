@@ -10,6 +10,7 @@ const item = (id: string, change: Partial<ApprovalItem> = {}): ApprovalItem => (
   run_id: `run_${id}`,
   step: 'approval',
   source: 'shop',
+  source_name: 'Shop',
   type: 'refund',
   title: id,
   description: null,

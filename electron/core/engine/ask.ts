@@ -37,6 +37,7 @@ export function toAskEvents(run: LiveRun, step: string, options: ApprovalOptions
     data: {
       step,
       source: run.source,
+      source_name: run.source_name,
       due_at,
       version,
       risk_floor: assessment.risk_floor,

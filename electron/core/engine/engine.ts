@@ -112,7 +112,7 @@ export class Engine implements Follower {
     const run_id = newId('run')
     const answer = spec.answer(run_id)
     try {
-      const { records, durable } = this.#deps.commit()({
+      const { records } = this.#deps.commit()({
         type: 'run_started',
         actor,
         run_id,
@@ -125,7 +125,6 @@ export class Engine implements Follower {
         },
         content: { title: spec.title, input: spec.input, answer },
       })
-      durable.catch(() => {})
       await new Promise<void>((resolve) => this.#drive(run_id, resolve, records))
       await journal.synced(live.runs.get(run_id)?.last_seq ?? journal.head.seq)
       return ok({ run_id, answer, repeated: false })
@@ -231,23 +230,15 @@ export class Engine implements Follower {
   }
 
   #expire(open: OpenApproval): void {
-    const expired: NewEvent = {
+    this.#record({
       type: 'approval_decided',
       actor: clockActor,
       run_id: open.run_id,
       approval_id: open.id,
       data: { decision: 'expired', version: open.version, self_approved: false, rule: null },
       content: { comment: 'Nobody decided in time.' },
-    }
-    try {
-      this.#deps
-        .commit()(expired)
-        .durable.catch(() => {})
-      this.#wake(open.run_id)
-    } catch (error) {
-      if (!(error instanceof JournalError)) throw error
-      this.#recoverSoon()
-    }
+    })
+    this.#wake(open.run_id)
   }
 
   async #decideEnded(input: DecideInput, caller: Caller): Promise<Result<'approved' | 'rejected', Failure>> {
@@ -330,23 +321,22 @@ export class Engine implements Follower {
     this.#driving.delete(runId)
     pass.retire()
     if (driving.again) this.#drive(runId, () => {})
+    else if (pass.waitsFor !== null && this.#deps.live.runs.get(runId)?.status === 'running') {
+      this.#record({ type: 'run_parked', actor: engineActor, run_id: runId, data: { step: pass.waitsFor }, content: null })
+    }
   }
 
   #needsReview(run: LiveRun, error: string): void {
     if (run.status === 'needs_review') return
+    this.#record({ type: 'run_needs_review', actor: engineActor, run_id: run.id, data: { step: null }, content: { error } })
+  }
+
+  /** Writes what nobody waits for. What the journal refuses is looked at again a little later. */
+  #record(event: NewEvent): void {
     try {
-      const event: NewEvent = {
-        type: 'run_needs_review',
-        actor: engineActor,
-        run_id: run.id,
-        data: { step: null },
-        content: { error },
-      }
-      this.#deps
-        .commit()(event)
-        .durable.catch(() => {})
-    } catch (failed) {
-      if (!(failed instanceof JournalError)) throw failed
+      this.#deps.commit()(event)
+    } catch (error) {
+      if (!(error instanceof JournalError)) throw error
       this.#recoverSoon()
     }
   }

@@ -13,6 +13,7 @@ export type LiveRun = {
   readonly workflow_version: number
   readonly type: string
   readonly source: string
+  readonly source_name: string
   readonly status: RunStatus
   readonly created_at: string
   /** Its records, in order: its memory while it is parked. */
@@ -75,7 +76,7 @@ export class LiveState implements Follower {
     if (endedStatuses.includes(status)) {
       for (const id of run.open) this.approvals.delete(id)
       this.runs.delete(run.id)
-    } else if (isHistory(record.type)) this.runs.set(run.id, nextRun(run, record, status, position))
+    } else if (concernsRun(record.type)) this.runs.set(run.id, nextRun(run, record, status, position))
   }
 
   /** Forgets keys that are too old to be asked for again. */
@@ -92,6 +93,7 @@ export class LiveState implements Follower {
       workflow_version,
       type,
       source,
+      source_name: record.actor.name ?? source,
       status: 'running',
       created_at: record.at,
       positions: [],
@@ -123,13 +125,15 @@ export class LiveState implements Follower {
   }
 }
 
-/** Records that a pass reads back; deliveries and summaries are not part of a run's memory. */
-function isHistory(type: JournalRecord['type']): boolean {
+/** Deliveries and summaries are about a run, and change nothing of how it goes on. */
+function concernsRun(type: JournalRecord['type']): boolean {
   return !type.startsWith('delivery_') && type !== 'summary_recorded'
 }
 
 function nextRun(run: LiveRun, record: JournalRecord, status: RunStatus, position: Position): LiveRun {
-  const next = { ...run, status, positions: [...run.positions, position], last_seq: record.seq }
+  // A pass has nothing to learn from having been parked.
+  const positions = record.type === 'run_parked' ? run.positions : [...run.positions, position]
+  const next = { ...run, status, positions, last_seq: record.seq }
   switch (record.type) {
     case 'step_completed':
       return { ...next, done: run.done + 1, due: without(run.due, 'retry', record.data.step) }
@@ -158,6 +162,8 @@ function nextRun(run: LiveRun, record: JournalRecord, status: RunStatus, positio
         due: due_at === null ? run.due : [...run.due, { kind: 'signal', key: step, at: Date.parse(due_at) }],
       }
     }
+    case 'run_parked':
+      return { ...next, current: record.data.step }
     case 'signal_received':
       return { ...next, current: null, done: run.done + 1 }
     case 'signal_lapsed':

@@ -64,6 +64,7 @@ export class Pass {
   readonly #abort = new AbortController()
   #working = 0
   #waiting = 0
+  #waitsFor: string | null = null
   #over = false
   #announced = false
   #checking = false
@@ -79,6 +80,11 @@ export class Pass {
   /** The last record that this pass has read or written. */
   get lastSeq(): number {
     return this.#history.lastSeq
+  }
+
+  /** What it asked for in an earlier pass and still waits for; null when nothing of the kind holds it up. */
+  get waitsFor(): string | null {
+    return this.#waitsFor
   }
 
   start(): void {
@@ -189,7 +195,7 @@ export class Pass {
     const kept = this.#history.approval(name)
     if (kept?.answer) return kept.answer
     if (!kept && !this.#commit(...this.#deps.ask(this.run, name, options))) return this.#wait()
-    return this.#history.approval(name)?.answer ?? this.#wait()
+    return this.#history.approval(name)?.answer ?? this.#wait(name)
   }
 
   async #signal(name: string, timeout: ApprovalOptions['timeout']): Promise<unknown> {
@@ -201,7 +207,7 @@ export class Pass {
       this.#commit({ type: 'signal_awaited', ...this.#by(), data: { step: wait.key, signal: name, due_at }, content: null })
       return this.#wait()
     }
-    if (wait.due_at === null || wait.due_at > this.#deps.clock.now()) return this.#wait()
+    if (wait.due_at === null || wait.due_at > this.#deps.clock.now()) return this.#wait(wait.key)
     const stored = this.#commit({ type: 'signal_lapsed', ...this.#by(), data: { step: wait.key }, content: null })
     return stored ? null : this.#wait()
   }
@@ -215,7 +221,7 @@ export class Pass {
       this.#commit({ type: 'timer_set', ...this.#by(), data: { step: name, due_at }, content: null })
       return this.#wait()
     }
-    if (kept.due_at > this.#deps.clock.now()) return this.#wait()
+    if (kept.due_at > this.#deps.clock.now()) return this.#wait(name)
     if (!this.#commit({ type: 'timer_fired', ...this.#by(), data: { step: name }, content: null })) return this.#wait()
   }
 
@@ -228,8 +234,9 @@ export class Pass {
   }
 
   /** Never resolves: this is where a function is left. */
-  #wait(): Promise<never> {
+  #wait(waitsFor: string | null = null): Promise<never> {
     this.#waiting++
+    this.#waitsFor ??= waitsFor
     this.#announce()
     this.#checkRest()
     return new Promise(() => {})
@@ -291,9 +298,8 @@ export class Pass {
   #commit(...events: readonly NewEvent[]): boolean {
     if (this.#over) return false
     try {
-      const { records, durable } = this.#deps.commit(...events)
-      // Whoever must know of a failure waits for the run to be durable; here it would only be an unhandled rejection.
-      durable.catch(() => {})
+      // Whoever must know of a failure waits for the run to be durable.
+      const { records } = this.#deps.commit(...events)
       for (const record of records) this.#history.add(record)
       return true
     } catch (error) {

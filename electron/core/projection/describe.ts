@@ -68,6 +68,8 @@ function sentence(record: JournalRecord): string {
       return `Cancelled by ${who(record.actor)}${tail(record, record.content?.reason)}`
     case 'run_needs_review':
       return `Needs review${record.data.step ? ` at step ${record.data.step}` : ''}${tail(record, record.content?.error)}`
+    case 'run_parked':
+      return record.data.step ? `Goes on waiting for ${record.data.step}` : 'Goes on waiting'
     case 'run_retried':
       return `Retried by ${who(record.actor)}`
     case 'delivery_queued':

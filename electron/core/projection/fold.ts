@@ -26,6 +26,7 @@ export type RunRow = {
 export type RunBirth = {
   readonly title: string
   readonly source: string
+  readonly source_name: string
   readonly created_at: string
   readonly input: string
 }
@@ -94,6 +95,7 @@ export function bornRun(record: JournalRecord<'run_started'>): { row: RunRow; bi
     birth: {
       title: orErased(record, record.content?.title, ''),
       source: record.data.source,
+      source_name: record.actor.name ?? record.data.source,
       created_at: record.at,
       input: toJson(record.content?.input),
     },
@@ -111,6 +113,7 @@ export function nextRun(run: RunRow, record: JournalRecord): RunRow {
     case 'approval_requested':
     case 'timer_set':
     case 'signal_awaited':
+    case 'run_parked':
       return { ...next, current: record.data.step }
     case 'approval_decided':
     case 'timer_fired':
@@ -186,6 +189,7 @@ export function bornApproval(record: JournalRecord<'approval_requested'>, run: R
     run_id: record.run_id,
     step: facts.step,
     source: facts.source,
+    source_name: facts.source_name,
     version: facts.version,
     created_at: record.at,
     due_at: facts.due_at,
@@ -211,7 +215,7 @@ export function bornApproval(record: JournalRecord<'approval_requested'>, run: R
     birth: {
       run_seq: run.seq,
       due_key: facts.due_at ?? noDeadline,
-      search: [asked.title, asked.requester, asked.type, asked.description, facts.source].join('\n').toLowerCase(),
+      search: [asked.title, asked.requester, asked.type, asked.description, facts.source_name].join('\n').toLowerCase(),
       item: toJson(core),
       data: dataText,
       data_bytes: Buffer.byteLength(dataText),

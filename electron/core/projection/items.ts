@@ -62,7 +62,7 @@ export function createItems(db: Database.Database): Items {
        LEFT JOIN approval_decisions c ON c.seq = a.seq`,
   )
   const runs = db.prepare<[string], StoredRun>(
-    `SELECT r.seq, r.id, r.workflow, r.type, r.title, r.source, r.status, r.input, r.result, r.error, r.created_at, r.completed_at,
+    `SELECT r.seq, r.id, r.workflow, r.type, r.title, r.source, r.source_name, r.status, r.input, r.result, r.error, r.created_at, r.completed_at,
        r.current, r.done, r.revision
      FROM ${numbered} runs r ON r.seq = n.value`,
   )

@@ -21,8 +21,9 @@ function runRows(db: Database.Database, tallies: Tallies): RowCache<RunRow, RunB
     'SELECT seq, id, workflow, type, status, completed_at, current, done, revision, error, result FROM runs WHERE id = ?',
   )
   const insert = db.prepare(
-    `INSERT INTO runs (seq, id, workflow, type, title, source, status, created_at, completed_at, current, done, revision, error, result, input)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO runs (seq, id, workflow, type, title, source, source_name, status, created_at, completed_at, current, done, revision, error,
+       result, input)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const update = db.prepare(
     'UPDATE runs SET status = ?, completed_at = ?, current = ?, done = ?, revision = ?, error = ?, result = ? WHERE seq = ?',
@@ -42,6 +43,7 @@ function runRows(db: Database.Database, tallies: Tallies): RowCache<RunRow, RunB
         r.type,
         b.title,
         b.source,
+        b.source_name,
         r.status,
         b.created_at,
         r.completed_at,

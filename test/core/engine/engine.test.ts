@@ -450,3 +450,26 @@ describe('an action', () => {
     expect(calls).toEqual([[{ n: 1 }, `${run}:pay`]])
   })
 })
+
+describe('a woken run that still waits', () => {
+  it('says so again: one of two answers, or a message for later, is not what it waits for', async () => {
+    const workflow = defineWorkflow({
+      name: 'two',
+      input: z.object({}),
+      run: (wf) => Promise.all([wf.approval('a', ask), wf.approval('b', ask)]),
+    })
+    const rig = await openRig({ workflows: [workflow] })
+    const run = await rig.begin('two')
+    await rig.engine.decide({ approval_id: rig.open(run), decision: 'approve' }, boss)
+    await rig.quiet()
+    expect(rig.live.runs.get(run)).toMatchObject({ status: 'waiting', current: 'b' })
+    await rig.engine.signal(run, 'note', 1, source)
+    await rig.quiet()
+    expect(rig.live.runs.get(run)?.status).toBe('waiting')
+    await rig.crash()
+    const again = await openRig({ workflows: [workflow], folder: rig.folder })
+    await again.engine.decide({ approval_id: again.open(run), decision: 'approve' }, boss)
+    await again.quiet()
+    expect(story(again, run).at(-1)).toBe('run_completed')
+  })
+})

@@ -118,6 +118,7 @@ export const approvalRequested = (
     data: {
       step: 'approve',
       source: 'src_shop',
+      source_name: 'shop',
       due_at,
       version: { number: 1, sha256: 'a'.repeat(64) },
       risk_floor: 'medium',

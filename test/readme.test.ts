@@ -1,0 +1,278 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { isContractProcedure } from '@orpc/contract'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type Headless, startHeadless } from '../electron/headless/host.ts'
+import { contract } from '../shared/contract/contract.ts'
+import { catalogue } from '../shared/contract/errors.ts'
+import { type Client, clientFor, newHome, silentLog } from './support/app.ts'
+import { blocksOf, differences, type Example, examplesOf } from './support/markdown.ts'
+import { freePort, linesOf, output, type Ran, receiver, runExamples } from './support/pages.ts'
+
+const root = join(import.meta.dirname, '..')
+const pages = ['README.md', ...readdirSync(join(root, 'docs')).flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : []))]
+const page = (path: string) => readFileSync(join(root, path), 'utf8')
+const defaultUrl = 'http://127.0.0.1:7171'
+
+let home: string
+let host: Headless
+let owner: Client
+
+beforeEach(async () => {
+  home = newHome()
+  writeFileSync(join(home, 'config.yaml'), 'model:\n  enabled: false\n')
+  host = await startHeadless({ home, port: 0, owner: 'ana@example.com', log: silentLog })
+  owner = clientFor(host.app, host.app.ownerCaller('http'))
+})
+
+afterEach(async () => {
+  await host.stop()
+  await rm(home, { recursive: true, force: true })
+})
+
+/** What each example did other than the page says. */
+function surprises(path: string, examples: readonly Example[], ran: readonly Ran[]): string[] {
+  return examples.flatMap(({ line, exits, answer }, index) => {
+    const { out, code } = ran[index]!
+    const found = code === exits ? [] : [`exit code ${code} instead of ${exits}`]
+    if (answer?.language === 'json') {
+      found.push(...differences(parsed(out), JSON.parse(answer.text), answer.words.includes('shortened')))
+    } else if (answer) {
+      const lines = (text: string) => text.trim().split('\n')
+      const wanted = lines(answer.text)
+      const came = lines(out)
+      wanted.forEach((want, at) => {
+        const got = came[at]?.trim() ?? ''
+        if (want.startsWith('data: ')) found.push(...differences(parsed(got.slice(6)), JSON.parse(want.slice(6)), false))
+        else if (got !== want) found.push(`"${got}" instead of "${want}"`)
+      })
+    }
+    return found.map((problem) => `${path}:${line}: ${problem}; it printed ${out.trim().slice(0, 300)}`)
+  })
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return `not JSON: ${text}`
+  }
+}
+
+/** Approves whatever is asked, as the person in front of the inbox would. */
+function approveAll(): () => Promise<void> {
+  const gone = new AbortController()
+  const watching = (async () => {
+    for await (const change of await owner.events.subscribe({}, { signal: gone.signal })) {
+      if (change.kind === 'approval' && change.item.status === 'pending')
+        await owner.approvals.decide({ approval_id: change.item.id, decision: 'approve' })
+    }
+  })().catch(() => {})
+  return async () => {
+    gone.abort()
+    await watching
+  }
+}
+
+/** Submits as a source with this callback address, and decides; resolves with the task and the source's secret. */
+async function source(callback_url: string) {
+  const { token, callback_secret } = await owner.tokens.create({ name: 'shop', scope: 'submit', callback_url })
+  return {
+    secret: callback_secret!,
+    async submitAndDecide(decision: 'approve' | 'reject', comment: string): Promise<string> {
+      const answer = await fetch(`${host.url}/requests`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ type: 'refund', title: 'Refund order 1042' }),
+      })
+      const { task_id } = (await answer.json()) as { task_id: string }
+      const { items } = await owner.approvals.list({ run_id: task_id })
+      await owner.approvals.decide({ approval_id: items[0]!.id, decision, comment })
+      return task_id
+    },
+  }
+}
+
+/** Writes the program that a page shows under a name, and resolves with its path. */
+function program(path: string, name: string): string {
+  const block = blocksOf(page(path)).find(({ words }) => words[0] === `run=${name}`)
+  if (block === undefined) throw new Error(`${path} shows no ${name}`)
+  const file = join(home, name)
+  writeFileSync(file, block.text)
+  return file
+}
+
+describe('The examples', () => {
+  it('of the README work when pasted, while somebody approves', { timeout: 60_000 }, async () => {
+    const examples = examplesOf(page('README.md'))
+    const stop = approveAll()
+    const ran = await runExamples(examples, { home, replace: { [defaultUrl]: host.url } })
+    await stop()
+    expect(examples).toHaveLength(2)
+    expect(surprises('README.md', examples, ran)).toEqual([])
+    expect(ran[1]!.out).toContain('approved by Ana')
+    expect(ran[1]!.out).toContain('going on')
+  })
+
+  it('of docs/http.md work in their order and answer as it says', { timeout: 120_000 }, async () => {
+    const examples = examplesOf(page('docs/http.md'))
+    const { url, close } = await receiver(410)
+    const ran = await runExamples(examples, { home, replace: { [defaultUrl]: host.url, 'http://127.0.0.1:9000/outcome': url } })
+    close()
+    expect(surprises('docs/http.md', examples, ran)).toEqual([])
+  })
+})
+
+describe('An outcome', () => {
+  it('has the members that docs/http.md shows', async () => {
+    const { url, bodies, close } = await receiver()
+    await (await source(url)).submitAndDecide('reject', 'No photo')
+    await vi.waitUntil(() => bodies.length > 0)
+    close()
+    const written = blocksOf(page('docs/http.md')).find(({ words }) => words[0] === 'outcome')!
+    expect(differences(JSON.parse(bodies[0]!), JSON.parse(written.text), false)).toEqual([])
+  })
+
+  const hasPython = spawnSync('python3', ['--version']).status === 0
+  const receivers = [[process.execPath, 'receiver.mjs'] as const, ...(hasPython ? [['python3', 'receiver.py'] as const] : [])]
+
+  it.each(receivers)(
+    'is verified by the program shown for %s, %s, which refuses a changed one',
+    { timeout: 30_000 },
+    async (...shown) => {
+      const [runtime, name] = shown
+      const port = await freePort()
+      const { secret, submitAndDecide } = await source(`http://127.0.0.1:${port}/outcome`)
+      const env = { ...process.env, SECRET: secret, PORT: String(port) }
+      const child = spawn(runtime, [program('docs/http.md', name)], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+      const next = linesOf(child)
+      expect(await next()).toBe('ready')
+      const task = await submitAndDecide('approve', 'Seen the photo')
+      expect(await next()).toBe(`${task} approved`)
+
+      const forged = await fetch(`http://127.0.0.1:${port}/outcome`, {
+        method: 'POST',
+        headers: {
+          'webhook-id': 'dlv_1',
+          'webhook-timestamp': String(Math.floor(Date.now() / 1000)),
+          'webhook-signature': 'v1,AAAA',
+        },
+        body: JSON.stringify({ type: 'task.completed', data: { task_id: task, decision: { outcome: 'approved' } } }),
+      })
+      expect(forged.status).toBe(401)
+      expect(await next()).toBe('refused')
+      const ended = new Promise((resolve) => child.on('close', resolve))
+      child.kill()
+      await ended
+    },
+  )
+})
+
+describe('The verifier of docs/security.md', () => {
+  const verify = async (...args: string[]) => {
+    const file = program('docs/security.md', 'verify.mjs')
+    return output(spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'pipe', 'pipe'] }))
+  }
+  const segment = (folder: string) => join(folder, '00000001.jsonl')
+
+  /** A journal with content of every kind, of an application that was stopped. */
+  async function journal(): Promise<{ folder: string; checkpoints: string }> {
+    const { url, close } = await receiver()
+    await (await source(url)).submitAndDecide('approve', 'Zoë said „ja“')
+    await host.stop()
+    close()
+    return { folder: join(home, 'journal'), checkpoints: join(home, 'checkpoints.jsonl') }
+  }
+
+  /** The journal's copy with its first segment changed. */
+  function changed(folder: string, change: (bytes: Buffer) => Buffer): string {
+    const copy = join(home, 'changed')
+    cpSync(folder, copy, { recursive: true })
+    writeFileSync(segment(copy), change(readFileSync(segment(copy))))
+    return copy
+  }
+
+  it('accepts a real journal with its checkpoints', async () => {
+    const { folder, checkpoints } = await journal()
+    const records = readFileSync(segment(folder), 'utf8').trim().split('\n')
+    const { hash } = JSON.parse(records.at(-1)!) as { hash: string }
+    expect(await verify(folder, checkpoints)).toEqual({
+      code: 0,
+      err: '',
+      out: `OK ${records.length} records, head ${hash}\n`,
+    })
+  })
+
+  it.each([
+    ['a hash', '"hash":"', 8],
+    ['who decided', 'ana@example.com', 0],
+    ['a comment', 'Zoë', 1],
+    ['the end of a line', '}\n', 1],
+  ])('sees a flipped bit in %s', async (_what, text, offset) => {
+    const { folder } = await journal()
+    const copy = changed(folder, (bytes) => {
+      bytes[bytes.lastIndexOf(text) + offset]! ^= 1
+      return bytes
+    })
+    const { code, out } = await verify(copy)
+    // The last line's end alone could also be missing because it is being written.
+    if (text === '}\n') expect(out).toContain('the last line is not complete')
+    else expect([code, out.slice(0, 7)]).toEqual([1, 'CHANGED'])
+  })
+
+  it('sees by the checkpoints that the end was cut off', async () => {
+    const { folder, checkpoints } = await journal()
+    const copy = changed(folder, (bytes) => bytes.subarray(0, bytes.lastIndexOf('\n', bytes.length - 2) + 1))
+    expect((await verify(copy)).code).toBe(0)
+    const { code, out } = await verify(copy, checkpoints)
+    expect([code, out]).toEqual([1, expect.stringMatching(/^CHANGED .*record \d+ is missing or another one\n$/)])
+  })
+})
+
+describe('The pages', () => {
+  it('are short, where that was promised', () => {
+    expect(page('README.md').split('\n').length).toBeLessThan(150)
+  })
+
+  it.each(pages)('link only to what is there: %s', (path) => {
+    const broken = [...page(path).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].flatMap(([, link]) => {
+      const [file, anchor] = link!.split('#')
+      const target = file === '' ? path : join(dirname(path), file!)
+      if (!existsSync(join(root, target))) return [link]
+      return anchor === undefined || anchorsOf(page(target)).has(anchor) ? [] : [link]
+    })
+    expect(broken).toEqual([])
+  })
+
+  it('name every route of the contract in docs/http.md', () => {
+    const text = page('docs/http.md')
+    expect(routes(contract).filter((route) => !text.includes(`\`${route}`))).toEqual([])
+  })
+
+  it('name every error code and its status in docs/http.md', () => {
+    const text = page('docs/http.md')
+    const missing = Object.entries(catalogue).filter(([code, [status]]) => !text.includes(`| ${status} | \`${code}\` |`))
+    expect(missing).toEqual([])
+  })
+})
+
+/** The anchors of a page's headings, as GitHub makes them. */
+const anchorsOf = (markdown: string): ReadonlySet<string> =>
+  new Set(
+    [...markdown.replace(/^```[\s\S]*?^```$/gm, '').matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+      heading!
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  )
+
+function routes(tree: object): string[] {
+  return Object.values(tree).flatMap((value) => {
+    if (!isContractProcedure(value)) return routes(value as object)
+    const { method, path } = value['~orpc'].route
+    return [`${method} ${path}`]
+  })
+}
