@@ -2,11 +2,17 @@ import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { isContractProcedure } from '@orpc/contract'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { runAction } from '../electron/core/channels/actions.ts'
+import type { Action } from '../electron/core/channels/port.ts'
+import type { Workflow } from '../electron/core/engine/workflow.ts'
+import { openSettings } from '../electron/core/settings/settings.ts'
 import { type Headless, startHeadless } from '../electron/headless/host.ts'
 import { contract } from '../shared/contract/contract.ts'
 import { catalogue } from '../shared/contract/errors.ts'
+import { boss, ending, openRig, source as sourceOf } from './core/engine/harness.ts'
 import { type Client, clientFor, newHome, silentLog } from './support/app.ts'
 import { blocksOf, differences, type Example, examplesOf } from './support/markdown.ts'
 import { freePort, linesOf, output, type Ran, receiver, runExamples } from './support/pages.ts'
@@ -168,6 +174,68 @@ describe('An outcome', () => {
       await ended
     },
   )
+})
+
+describe('docs/configuration.md', () => {
+  /** Settings of a home whose files hold these texts, and nothing from the environment. */
+  const settingsOf = async (files: { config?: string; policy?: string }) => {
+    const folder = newHome()
+    const written = { configFile: join(folder, 'config.yaml'), policyFile: join(folder, 'policy.yaml') }
+    writeFileSync(written.configFile, files.config ?? '')
+    writeFileSync(written.policyFile, files.policy ?? '')
+    const { config, policy } = await openSettings({ ...written, environment: {} })
+    await rm(folder, { recursive: true })
+    return { config, policy }
+  }
+  const yaml = (word: string) =>
+    blocksOf(page('docs/configuration.md')).flatMap(({ language, words, text }) =>
+      language === 'yaml' && words[0] === word ? [text] : [],
+    )
+
+  it('shows the defaults that an empty file has', async () => {
+    const [config] = yaml('defaults=config.yaml')
+    const [policy] = yaml('defaults=policy.yaml')
+    expect(await settingsOf({ config: config!, policy: policy! })).toEqual(await settingsOf({}))
+  })
+
+  it('shows a command that carries out a deployment, and an address that is called for an expense', async () => {
+    const [byHttp, byCommand] = await Promise.all(yaml('action').map((config) => settingsOf({ config })))
+    expect(byHttp!.config.actions).toMatchObject({ expense: { url: 'http://127.0.0.1:8080/payments' } })
+    program('docs/configuration.md', 'deploy.mjs')
+    const action = byCommand!.config.actions.deployment as Extract<Action, { command: unknown }>
+    const [, ...words] = action.command
+    const here = { ...action, command: [process.execPath, ...words], cwd: home } as const
+    const payload = { service_name: 'checkout', version: '2.4.1' }
+    expect(await runAction(here, payload, 'run_1:deploy', new AbortController().signal)).toEqual({
+      deployment_id: 'checkout-2.4.1',
+    })
+  })
+})
+
+describe('The workflow of docs/workflows.md', () => {
+  it('asks, pays, waits for the parcel and goes on after a crash', async () => {
+    // Beside the built-in ones is where the page says that it belongs; its imports are those of that place.
+    const file = program('docs/workflows.md', 'refund.ts')
+    const engine = pathToFileURL(join(root, 'electron/core/engine/workflow.ts')).href
+    const zod = import.meta.resolve('zod')
+    const source = readFileSync(file, 'utf8').replace("'../engine/workflow.ts'", `'${engine}'`).replace("'zod'", `'${zod}'`)
+    writeFileSync(file, source)
+    const { refund } = (await import(pathToFileURL(file).href)) as { refund: Workflow }
+
+    const before = await openRig({ workflows: [refund] })
+    const run = await before.begin('refund', { order_id: '1042', amount: 120, approver: 'boss@example.com' })
+    await before.engine.decide({ approval_id: before.open(run), decision: 'approve' }, boss)
+    await before.quiet()
+    await before.engine.signal(run, 'parcel-arrived', { weight_grams: 310 }, sourceOf)
+    await before.crash()
+
+    const after = await openRig({ workflows: [refund], folder: before.folder, clock: before.clock })
+    await after.clock.advance(3_600_000)
+    await after.quiet()
+    expect(ending(after, run)).toEqual({ status: 'refunded', payment_id: `${run}:pay`, parcel_grams: 310 })
+    await after.crash()
+    await rm(before.folder, { recursive: true })
+  })
 })
 
 describe('The verifier of docs/security.md', () => {

@@ -66,7 +66,7 @@ const apply = (state: InboxState, changed: ApprovalItem): InboxState => ({
 describe('what a change makes of the inbox', () => {
   test('ignores an item older than the one held', () => {
     const state = showing(item('a', { revision: 5, title: 'new' }))
-    expect(apply(state, item('a', { revision: 4, title: 'old' })).items['a']?.title).toBe('new')
+    expect(apply(state, item('a', { revision: 4, title: 'old' })).items.a?.title).toBe('new')
   })
 
   test('is the same applied once or twice', () => {

@@ -18,8 +18,12 @@ import { createStores } from './stores.ts'
 type Applied = { readonly runs: readonly string[] }
 
 export interface Applier {
-  /** Writes the records and how far they reach, in one transaction. Throws with nothing of it written. */
-  apply(records: readonly JournalRecord[], positions: readonly Position[], mark: Mark): Applied
+  /** Takes records in. Nothing of them is written yet. */
+  fold(records: readonly JournalRecord[], positions: readonly Position[]): void
+  /** How many rows are waiting to be written. */
+  readonly waiting: number
+  /** Writes what was taken in and how far it reaches, in one transaction. Throws with nothing of it written, and forgets it. */
+  flush(mark: Mark): Applied
 }
 
 /** The journal's records as rows, through one connection. */
@@ -58,7 +62,10 @@ export function createApplier(db: Database.Database): Applier {
     }
   }
 
-  function applyRecord(record: JournalRecord, position: Position): string | null {
+  let changed = new Set<string>()
+  let events: (readonly [run: number, seq: number, position: Position])[] = []
+
+  function foldRecord(record: JournalRecord, position: Position): void {
     let run: RunRow | undefined
     if (record.type === 'run_started') {
       const born = bornRun(record)
@@ -71,32 +78,39 @@ export function createApplier(db: Database.Database): Applier {
         applyPart(record, run)
       }
     }
-    if (run) insertEvent.run(run.seq, record.seq, position)
-    return run?.id ?? null
+    if (!run) return
+    events.push([run.seq, record.seq, position])
+    changed.add(run.id)
   }
 
-  const applyAll = db.transaction((records: readonly JournalRecord[], positions: readonly Position[], mark: Mark): Applied => {
-    const changed = new Set<string>()
-    for (const [n, record] of records.entries()) {
-      const runId = applyRecord(record, positions[n]!)
-      if (runId !== null) changed.add(runId)
-    }
+  const writeAll = db.transaction((mark: Mark): void => {
     runs.flush()
     approvals.flush()
     deliveries.flush()
     tallies.flush()
+    for (const event of events) insertEvent.run(...event)
     setMark.run(mark.seq, mark.position, mark.last_position, mark.last_hash)
-    return { runs: [...changed] }
   })
 
   return {
-    apply(records, positions, mark) {
+    fold(records, positions) {
+      for (const [n, record] of records.entries()) foldRecord(record, positions[n]!)
+    },
+    get waiting() {
+      return events.length
+    },
+    flush(mark) {
+      const runIds = [...changed]
       try {
-        return applyAll.immediate(records, positions, mark)
+        writeAll.immediate(mark)
       } catch (error) {
         for (const part of [runs, approvals, deliveries, tallies]) part.forget()
         throw error
+      } finally {
+        changed = new Set()
+        events = []
       }
+      return { runs: runIds }
     },
   }
 }

@@ -12,6 +12,12 @@ import { openWriter, readMark } from './schema.ts'
  * up in memory and a newer goal or the end reaches it between two batches.
  */
 
+/**
+ * Far behind, rows are written only now and then, in their last state: most of what a long journal says about them was superseded.
+ * Near the end every batch is written at once, because somebody waits to read it.
+ */
+const bulkEvents = 100_000
+
 /** Errors of the moment: the file is whole, and trying again can help. */
 const passing = /^(SQLITE_(FULL|IOERR|BUSY|CANTOPEN|READONLY)|ENOSPC|EIO|EMFILE|ENFILE|EACCES|EBUSY)/
 
@@ -25,7 +31,9 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 function start(db: Database.Database): void {
   const applier: Applier = createApplier(db)
   const reader = createSegmentReader(journalFolder)
+  /** What is written, and what is read ahead of it. */
   let mark = readMark(db)
+  let read = mark
   let goal: { seq: number; end: Position } = { seq: mark.seq, end: mark.position }
   let scheduled = false
   let closed = false
@@ -40,13 +48,21 @@ function start(db: Database.Database): void {
     scheduled = false
     if (closed) return
     try {
-      const batch = reader.next(mark, goal.end)
-      const runs = batch ? applier.apply(batch.records, batch.positions, batch.mark).runs : []
-      if (batch) mark = batch.mark
-      const idle = mark.position >= goal.end || batch === null
-      post({ kind: 'applied', seq: mark.seq, runs, idle })
+      const batch = reader.next(read, goal.end)
+      if (batch) {
+        applier.fold(batch.records, batch.positions)
+        read = batch.mark
+      }
+      const idle = read.position >= goal.end || batch === null
+      const behind = goal.seq - read.seq
+      if (idle || behind < bulkEvents / 10 || applier.waiting >= bulkEvents) {
+        const { runs } = applier.waiting > 0 || read.seq > mark.seq ? applier.flush(read) : { runs: [] }
+        mark = read
+        post({ kind: 'applied', seq: mark.seq, runs, idle })
+      }
       if (!idle) schedule()
     } catch (error) {
+      read = mark
       if (!passing.test(codeOf(error))) throw error
       post({ kind: 'stalled', message: messageOf(error) })
     }
