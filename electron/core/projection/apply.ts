@@ -33,21 +33,21 @@ export function createApplier(db: Database.Database): Applier {
   const setMark = db.prepare('UPDATE mark SET seq = ?, position = ?, last_position = ?, last_hash = ? WHERE one = 1')
 
   /** The record's own thing: an approval or a delivery of this run. */
-  function applyPart(record: JournalRecord, run: RunRow): void {
+  function applyPart(record: JournalRecord, run: RunRow, position: Position): void {
     switch (record.type) {
       case 'approval_requested': {
-        const { row, birth } = bornApproval(record, run)
+        const { row, birth } = bornApproval(record, run, position)
         approvals.add(row, birth)
         return
       }
       case 'approval_decided': {
         const approval = approvals.get(record.approval_id)
-        if (approval) approvals.set(decideApproval(approval, record))
+        if (approval) approvals.set(decideApproval(approval, record, position))
         return
       }
       case 'summary_recorded': {
         const approval = approvals.get(record.approval_id)
-        if (approval) approvals.set(summariseApproval(approval, record))
+        if (approval) approvals.set(summariseApproval(approval, record, position))
         return
       }
       case 'delivery_queued':
@@ -68,14 +68,14 @@ export function createApplier(db: Database.Database): Applier {
   function foldRecord(record: JournalRecord, position: Position): void {
     let run: RunRow | undefined
     if (record.type === 'run_started') {
-      const born = bornRun(record)
+      const born = bornRun(record, position)
       run = born.row
       runs.add(run, born.birth)
     } else if ('run_id' in record) {
       run = runs.get(record.run_id)
       if (run) {
         runs.set(nextRun(run, record))
-        applyPart(record, run)
+        applyPart(record, run, position)
       }
     }
     if (!run) return

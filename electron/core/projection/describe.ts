@@ -6,6 +6,10 @@ import type { TimelineEntry } from '../../../shared/model/run.ts'
 /** Stands where something was that has been erased. */
 export const erasedText = '(erased)'
 
+/** What a record says, or that it was erased, or what stands for nothing. */
+export const orErased = <T>(record: JournalRecord, value: T | undefined, otherwise: T): T | string =>
+  record.erased ? erasedText : (value ?? otherwise)
+
 const longestTextLength = 500
 
 /** What happened, as one short sentence for a run's timeline. Erased content is named as such. */

@@ -1,10 +1,12 @@
 import { normalEmail } from '../../../shared/model/actor.ts'
-import type { ApprovalItem, ApprovalStatus, Asked, DecisionRecord } from '../../../shared/model/approval.ts'
+import type { ApprovalStatus } from '../../../shared/model/approval.ts'
 import type { DeliveryState } from '../../../shared/model/delivery.ts'
 import type { JournalRecord } from '../../../shared/model/event.ts'
 import { endedStatuses, nextStatus, type RunStatus } from '../../../shared/model/run.ts'
-import { maxRisk, type Risk, type Summary } from '../../../shared/model/summary.ts'
-import { erasedText } from './describe.ts'
+import { maxRisk, type Risk } from '../../../shared/model/summary.ts'
+import type { Position } from '../journal/port.ts'
+import { askedOf } from './contents.ts'
+import { orErased } from './describe.ts'
 import { noDeadline } from './schema.ts'
 
 /** What changes about a run. `result` is JSON text. */
@@ -22,16 +24,10 @@ export type RunRow = {
   readonly result: string
 }
 
-/** What a run is born with and keeps. `input` is JSON text. */
-export type RunBirth = {
-  readonly title: string
-  readonly source: string
-  readonly source_name: string
-  readonly created_at: string
-  readonly input: string
-}
+/** What a run is born with and keeps: where in the journal that is. */
+export type RunBirth = { readonly position: Position }
 
-/** What changes about an approval, and what is needed to change it. `decision` and `summary` are JSON text; null stands for as it was. */
+/** What changes about an approval, and what is needed to change it. Positions are null until there is such a record. */
 export type ApprovalRow = {
   readonly seq: number
   readonly id: string
@@ -39,22 +35,20 @@ export type ApprovalRow = {
   readonly requester_key: string
   readonly status: ApprovalStatus
   readonly decided_key: string
-  readonly decision: string | null
+  readonly decided_position: Position | null
   readonly risk: Risk
   readonly risk_floor: Risk
-  readonly summary: string | null
+  readonly summary_position: Position | null
   /** Normalised e-mails of who is asked. */
   readonly emails: readonly string[]
 }
 
-/** What an approval is born with and keeps. `item` is the JSON text of all of it that a reader gets, `data` apart. */
+/** What an approval is born with and keeps. */
 export type ApprovalBirth = {
+  readonly position: Position
   readonly run_seq: number
   readonly due_key: string
   readonly search: string
-  readonly item: string
-  readonly data: string
-  readonly data_bytes: number
 }
 
 export type DeliveryRow = {
@@ -74,10 +68,7 @@ export type DeliveryRow = {
 /** JSON text of anything; what JSON does not know becomes null. */
 const toJson = (value: unknown): string => JSON.stringify(value) ?? 'null'
 
-const orErased = <T>(record: JournalRecord, value: T | undefined, otherwise: T): T | string =>
-  record.erased ? erasedText : (value ?? otherwise)
-
-export function bornRun(record: JournalRecord<'run_started'>): { row: RunRow; birth: RunBirth } {
+export function bornRun(record: JournalRecord<'run_started'>, position: Position): { row: RunRow; birth: RunBirth } {
   return {
     row: {
       seq: record.seq,
@@ -92,13 +83,7 @@ export function bornRun(record: JournalRecord<'run_started'>): { row: RunRow; bi
       error: null,
       result: 'null',
     },
-    birth: {
-      title: orErased(record, record.content?.title, ''),
-      source: record.data.source,
-      source_name: record.actor.name ?? record.data.source,
-      created_at: record.at,
-      input: toJson(record.content?.input),
-    },
+    birth: { position },
   }
 }
 
@@ -136,68 +121,13 @@ export function nextRun(run: RunRow, record: JournalRecord): RunRow {
   }
 }
 
-const erasedAsked = (record: JournalRecord<'approval_requested'>, type: string): Asked => ({
-  type,
-  title: erasedText,
-  description: null,
-  requester: record.data.requester_email,
-  approvers: record.data.approvers,
-  amount: null,
-  currency: null,
-  priority: 'normal',
-  consequence: erasedText,
-  data: null,
-})
-
-const erasedSummary: Summary = {
-  state: 'off',
-  origin: 'rules',
-  summary: erasedText,
-  impact: erasedText,
-  risk: null,
-  model: null,
-  unsupported: [],
-  reason: null,
-  covered_bytes: 0,
-  total_bytes: 0,
-}
-
-/** What stays the same about an approval, as readers get it. */
-export type ApprovalCore = Omit<
-  ApprovalItem,
-  | 'status'
-  | 'decided_at'
-  | 'decision'
-  | 'risk'
-  | 'summary'
-  | 'data'
-  | 'data_bytes'
-  | 'data_omitted'
-  | 'run'
-  | 'deliveries'
-  | 'revision'
->
-
-export function bornApproval(record: JournalRecord<'approval_requested'>, run: RunRow): { row: ApprovalRow; birth: ApprovalBirth } {
+export function bornApproval(
+  record: JournalRecord<'approval_requested'>,
+  run: RunRow,
+  position: Position,
+): { row: ApprovalRow; birth: ApprovalBirth } {
   const { data: facts } = record
-  const { data, ...asked } = record.content?.asked ?? erasedAsked(record, run.type)
-  const summary = record.content?.summary ?? erasedSummary
-  const core: ApprovalCore = {
-    ...asked,
-    approvers: facts.approvers,
-    id: record.approval_id,
-    run_id: record.run_id,
-    step: facts.step,
-    source: facts.source,
-    source_name: facts.source_name,
-    version: facts.version,
-    created_at: record.at,
-    due_at: facts.due_at,
-    risk_floor: facts.risk_floor,
-    risk_reasons: facts.risk_reasons,
-    flags: record.content?.flags ?? [],
-  }
-  const dataText = toJson(data)
+  const { asked, summary } = askedOf(record, run.type)
   return {
     row: {
       seq: record.seq,
@@ -206,43 +136,34 @@ export function bornApproval(record: JournalRecord<'approval_requested'>, run: R
       requester_key: normalEmail(asked.requester ?? ''),
       status: 'pending',
       decided_key: '',
-      decision: null,
+      decided_position: null,
       risk: maxRisk(facts.risk_floor, summary.risk ?? 'low'),
       risk_floor: facts.risk_floor,
-      summary: toJson(summary),
+      summary_position: null,
       emails: [...new Set(facts.approvers.map(normalEmail))],
     },
     birth: {
+      position,
       run_seq: run.seq,
       due_key: facts.due_at ?? noDeadline,
       search: [asked.title, asked.requester, asked.type, asked.description, facts.source_name].join('\n').toLowerCase(),
-      item: toJson(core),
-      data: dataText,
-      data_bytes: Buffer.byteLength(dataText),
     },
   }
 }
 
 /** The first decision stands; whatever came later is in the journal and changes nothing. */
-export function decideApproval(approval: ApprovalRow, record: JournalRecord<'approval_decided'>): ApprovalRow {
+export function decideApproval(approval: ApprovalRow, record: JournalRecord<'approval_decided'>, position: Position): ApprovalRow {
   if (approval.status !== 'pending') return approval
-  const { decision, version, self_approved, rule } = record.data
-  const decided: DecisionRecord = {
-    decision,
-    actor: record.actor,
-    at: record.at,
-    comment: orErased(record, record.content?.comment, null),
-    version,
-    self_approved,
-    rule,
-  }
-  return { ...approval, status: decision, decided_key: record.at, decision: toJson(decided) }
+  return { ...approval, status: record.data.decision, decided_key: record.at, decided_position: position }
 }
 
 /** The model can raise the risk that is shown above the floor, and never lower it. */
-export function summariseApproval(approval: ApprovalRow, record: JournalRecord<'summary_recorded'>): ApprovalRow {
-  const summary = record.content?.summary ?? { ...erasedSummary, state: record.data.state, risk: record.data.risk }
-  return { ...approval, summary: toJson(summary), risk: maxRisk(approval.risk_floor, record.data.risk ?? 'low') }
+export function summariseApproval(
+  approval: ApprovalRow,
+  record: JournalRecord<'summary_recorded'>,
+  position: Position,
+): ApprovalRow {
+  return { ...approval, summary_position: position, risk: maxRisk(approval.risk_floor, record.data.risk ?? 'low') }
 }
 
 export function bornDelivery(record: JournalRecord<'delivery_queued'>, run: RunRow): DeliveryRow {

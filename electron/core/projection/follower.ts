@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import type { JournalRecord } from '../../../shared/model/event.ts'
 import { offsetOf, type Position, segmentOf, toPosition } from '../journal/port.ts'
 import { segmentPath } from '../journal/segments.ts'
+import { markErased, where } from './records.ts'
 import type { Mark } from './schema.ts'
 
 /** Whole records that follow each other in the journal, and where the last of them ends. */
@@ -71,8 +72,6 @@ export function createSegmentReader(journalFolder: string): SegmentReader {
   return { next, close }
 }
 
-const where = (position: Position): string => `byte ${offsetOf(position)} of segment ${segmentOf(position)}`
-
 type Line = JournalRecord & { readonly hash: string }
 
 /**
@@ -93,38 +92,6 @@ function decode(buffer: Buffer, length: number, position: Position, afterSeq: nu
   }
   const mark = { seq, position: position + length, last_position: positions.at(-1)!, last_hash: lines.at(-1)!.hash }
   return { records: lines, positions, mark }
-}
-
-/** A line has `content: null` where it was erased, and no content where there never was any. */
-function markErased(record: { content: unknown; erased?: true }): void {
-  if (record.content === null) record.erased = true
-  else if (record.content === undefined) record.content = null
-}
-
-/** The records that begin at these positions, as the journal has them now. */
-export function readRecords(journalFolder: string, positions: readonly Position[]): JournalRecord[] {
-  const files = new Map<number, number>()
-  let line = Buffer.allocUnsafe(4096)
-  try {
-    return positions.map((position) => {
-      const segment = segmentOf(position)
-      const fd = files.get(segment) ?? openSync(segmentPath(journalFolder, segment), 'r')
-      files.set(segment, fd)
-      for (;;) {
-        const length = readSync(fd, line, 0, line.length, offsetOf(position))
-        const end = line.subarray(0, length).indexOf(newline)
-        if (end >= 0) {
-          const record = JSON.parse(line.toString('utf8', 0, end)) as JournalRecord
-          markErased(record)
-          return record
-        }
-        if (length < line.length) throw new Error(`The journal has no whole record at ${where(position)}`)
-        line = Buffer.allocUnsafe(line.length * 4)
-      }
-    })
-  } finally {
-    for (const fd of files.values()) closeSync(fd)
-  }
 }
 
 /** The hash of the record that begins at a position; null when no record begins there. */

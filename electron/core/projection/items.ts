@@ -1,13 +1,18 @@
 import type Database from 'better-sqlite3'
-import type { ApprovalItem, DecisionRecord } from '../../../shared/model/approval.ts'
+import type { ApprovalItem } from '../../../shared/model/approval.ts'
 import type { Delivery, DeliveryState } from '../../../shared/model/delivery.ts'
+import type { JournalRecord } from '../../../shared/model/event.ts'
 import type { RunItem } from '../../../shared/model/run.ts'
-import type { Summary } from '../../../shared/model/summary.ts'
 import type { Position } from '../journal/port.ts'
-import type { ApprovalCore } from './fold.ts'
+import { askedOf, decisionOf, summaryOf } from './contents.ts'
+import { orErased } from './describe.ts'
+import type { Records } from './records.ts'
 import { dataLimitBytes } from './schema.ts'
 
-/** Rows as the items that readers get. An approval's run and deliveries are joined here, so one record never rewrites many rows. */
+/**
+ * Rows and the records they point to, as the items that readers get. An approval's run and deliveries are joined here, so one record
+ * never rewrites many rows.
+ */
 export type Items = {
   /** In the order given, with what does not exist left out. `whole` includes data of any size. */
   approvals(seqs: readonly number[], whole: boolean): ApprovalItem[]
@@ -23,24 +28,23 @@ export type Items = {
 
 type StoredApproval = {
   readonly seq: number
+  readonly position: Position
+  readonly decided_position: Position | null
+  readonly summary_position: Position | null
   readonly run_seq: number
+  readonly type: string
   readonly status: ApprovalItem['status']
   readonly decided_key: string
   readonly risk: ApprovalItem['risk']
-  readonly decision: string | null
-  readonly item: string
-  readonly summary: string
-  readonly data: string | null
-  readonly data_bytes: number
   readonly run_status: string
   readonly result: string
   readonly error: string | null
   readonly revision: number
 }
 
-type StoredRun = Omit<RunItem, 'input' | 'result' | 'progress' | 'deliveries'> & {
+type StoredRun = Pick<RunItem, 'id' | 'workflow' | 'status' | 'error' | 'completed_at' | 'revision'> & {
   readonly seq: number
-  readonly input: string
+  readonly position: Position
   readonly result: string
   readonly current: string | null
   readonly done: number
@@ -54,16 +58,14 @@ type OfRun = Delivery & { readonly seq: number; readonly run_seq: number }
 /** Rows by number: one statement for a whole page, however many items it has. */
 const numbered = 'json_each(?) n CROSS JOIN'
 
-export function createItems(db: Database.Database): Items {
-  const approvals = db.prepare<[number, string], StoredApproval>(
-    `SELECT a.seq, a.run_seq, a.status, a.decided_key, a.risk, c.decision, b.item, b.summary, b.data_bytes,
-       CASE WHEN b.data_bytes <= ? THEN b.data END AS data, r.status AS run_status, r.result, r.error, r.revision
-     FROM ${numbered} approvals a ON a.seq = n.value JOIN approval_bodies b ON b.seq = a.seq JOIN runs r ON r.seq = a.run_seq
-       LEFT JOIN approval_decisions c ON c.seq = a.seq`,
+export function createItems(db: Database.Database, records: Records): Items {
+  const approvals = db.prepare<[string], StoredApproval>(
+    `SELECT a.seq, a.position, a.decided_position, a.summary_position, a.run_seq, a.type, a.status, a.decided_key, a.risk,
+       r.status AS run_status, r.result, r.error, r.revision
+     FROM ${numbered} approvals a ON a.seq = n.value JOIN runs r ON r.seq = a.run_seq`,
   )
   const runs = db.prepare<[string], StoredRun>(
-    `SELECT r.seq, r.id, r.workflow, r.type, r.title, r.source, r.source_name, r.status, r.input, r.result, r.error, r.created_at, r.completed_at,
-       r.current, r.done, r.revision
+    `SELECT r.seq, r.id, r.position, r.workflow, r.status, r.result, r.error, r.completed_at, r.current, r.done, r.revision
      FROM ${numbered} runs r ON r.seq = n.value`,
   )
   const ofRuns = db.prepare<[string], OfRun>(
@@ -95,15 +97,15 @@ export function createItems(db: Database.Database): Items {
 
   return {
     approvals(seqs, whole) {
-      const rows = approvals.all(whole ? Number.MAX_SAFE_INTEGER : dataLimitBytes, JSON.stringify(seqs))
+      const rows = approvals.all(JSON.stringify(seqs))
       const deliveries = deliveriesOf(rows.map(({ run_seq }) => run_seq))
-      return inOrder(seqs, rows, (row) => toApproval(row, deliveries.get(row.run_seq) ?? []))
+      return inOrder(seqs, rows, (row) => toApproval(row, records, whole, deliveries.get(row.run_seq) ?? []))
     },
     approvalSeq: (id) => approvalSeq.get(id) ?? null,
     runs(seqs) {
       const rows = runs.all(JSON.stringify(seqs))
       const deliveries = deliveriesOf(seqs)
-      return inOrder(seqs, rows, (row) => toRun(row, deliveries.get(row.seq) ?? []))
+      return inOrder(seqs, rows, (row) => toRun(row, records, deliveries.get(row.seq) ?? []))
     },
     runSeqs: (ids) => runSeqs.all(JSON.stringify(ids)),
     approvalsOfRuns: (seqs) => approvalsOfRuns.all(JSON.stringify(seqs)),
@@ -128,30 +130,53 @@ function inOrder<R extends { readonly seq: number }, T>(seqs: readonly number[],
 
 const toDelivery = ({ seq: _, run_seq: __, ...delivery }: OfRun): Delivery => delivery
 
-function toApproval(row: StoredApproval, deliveries: readonly Delivery[]): ApprovalItem {
-  const core = JSON.parse(row.item) as ApprovalCore
+function toApproval(row: StoredApproval, records: Records, whole: boolean, deliveries: readonly Delivery[]): ApprovalItem {
+  const record = records.at<JournalRecord<'approval_requested'>>(row.position)
+  const { data: facts } = record
+  const { asked, summary } = askedOf(record, row.type)
+  const { data, ...rest } = asked
+  const data_bytes = Buffer.byteLength(JSON.stringify(data) ?? 'null')
+  const shown = whole || data_bytes <= dataLimitBytes
   return {
-    ...core,
+    ...rest,
+    approvers: facts.approvers,
+    id: record.approval_id,
+    run_id: record.run_id,
+    step: facts.step,
+    source: facts.source,
+    source_name: facts.source_name,
+    version: facts.version,
+    created_at: record.at,
+    due_at: facts.due_at,
+    risk_floor: facts.risk_floor,
+    risk_reasons: facts.risk_reasons,
+    flags: record.content?.flags ?? [],
     status: row.status,
     decided_at: row.decided_key || null,
-    decision: row.decision === null ? null : (JSON.parse(row.decision) as DecisionRecord),
+    decision: row.decided_position === null ? null : decisionOf(records.at(row.decided_position)),
     risk: row.risk,
-    summary: JSON.parse(row.summary) as Summary,
-    data: row.data === null ? null : JSON.parse(row.data),
-    data_bytes: row.data_bytes,
-    data_omitted: row.data === null,
+    summary: row.summary_position === null ? summary : summaryOf(records.at(row.summary_position)),
+    data: shown ? data : null,
+    data_bytes,
+    data_omitted: !shown,
     run: { status: row.run_status, result: JSON.parse(row.result), error: row.error },
     deliveries,
     revision: row.revision,
   }
 }
 
-function toRun(row: StoredRun, deliveries: readonly Delivery[]): RunItem {
-  const { seq: _, current, done, ...item } = row
+function toRun(row: StoredRun, records: Records, deliveries: readonly Delivery[]): RunItem {
+  const { seq: _, position, current, done, ...item } = row
+  const record = records.at<JournalRecord<'run_started'>>(position)
   return {
     ...item,
-    input: JSON.parse(row.input),
+    type: record.data.type,
+    title: orErased(record, record.content?.title, ''),
+    source: record.data.source,
+    source_name: record.actor.name ?? record.data.source,
+    input: record.content?.input ?? null,
     result: JSON.parse(row.result),
+    created_at: record.at,
     progress: { done, current, total: null },
     deliveries,
   }

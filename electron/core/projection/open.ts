@@ -2,9 +2,10 @@ import type Database from 'better-sqlite3'
 import type { Clock } from '../clock.ts'
 import { type ChangeFeed, createChangeFeed } from './changes.ts'
 import { toEntry } from './describe.ts'
-import { hashAt, readRecords } from './follower.ts'
+import { hashAt } from './follower.ts'
 import type { Projection, ProjectionProgress } from './port.ts'
 import { createQueries, type Queries } from './queries.ts'
+import { openRecords, type Records } from './records.ts'
 import { createDatabase, hasDatabase, openReader, readMark, schemaVersion } from './schema.ts'
 import { type Durable, startThread, type Thread } from './thread.ts'
 import { createWaiters } from './waiters.ts'
@@ -59,6 +60,7 @@ function belongsToJournal(file: string, journalFolder: string, durable: Durable)
 class FileProjection implements SqliteProjection {
   problem: string | null = null
   readonly #options: ProjectionOptions
+  readonly #records: Records
   readonly #waiters = createWaiters()
   readonly #feed: ChangeFeed
   readonly #progressListeners = new Set<(progress: ProjectionProgress) => void>()
@@ -77,6 +79,7 @@ class FileProjection implements SqliteProjection {
 
   constructor(options: ProjectionOptions) {
     this.#options = options
+    this.#records = openRecords(options.journalFolder)
     this.#durable = options.durable
     this.#feed = createChangeFeed(() => this.#queries?.items ?? null)
   }
@@ -130,7 +133,7 @@ class FileProjection implements SqliteProjection {
   runs: Projection['runs'] = (query) => this.#read((queries) => queries.runs(query))
   timeline: Projection['timeline'] = (runId) => {
     const positions = this.#read((queries) => queries.items.positions(runId))
-    return readRecords(this.#options.journalFolder, positions).map(toEntry)
+    return positions.map((position) => toEntry(this.#records.at(position)))
   }
   deliveries: Projection['deliveries'] = (states, limit) => this.#read((queries) => queries.deliveries(states, limit))
 
@@ -172,12 +175,13 @@ class FileProjection implements SqliteProjection {
 
   #openReader(): void {
     this.#reader = openReader(this.#options.file)
-    this.#queries = createQueries(this.#reader)
+    this.#queries = createQueries(this.#reader, this.#records)
     this.#counts = null
   }
 
   #closeReader(): void {
     this.#reader?.close()
+    this.#records.close()
     this.#reader = null
     this.#queries = null
   }

@@ -6,6 +6,7 @@ import { toInstant } from '../clock.ts'
 import { createItems, type Items } from './items.ts'
 import { type Condition, createStatements, listPage, type Order } from './paging.ts'
 import type { ApprovalQuery, Page, Projection, RunQuery } from './port.ts'
+import type { Records } from './records.ts'
 import { scopes } from './tallies.ts'
 
 /** What can be asked of the database as it is right now. */
@@ -31,9 +32,9 @@ const dueSoonMs = 24 * 60 * 60 * 1000
 const wanted = <S extends string>(given: readonly S[] | undefined, all: readonly S[]): readonly S[] =>
   given && given.length > 0 ? all.filter((status) => given.includes(status)) : all
 
-export function createQueries(db: Database.Database): Queries {
+export function createQueries(db: Database.Database, records: Records): Queries {
   const statements = createStatements(db)
-  const items = createItems(db)
+  const items = createItems(db, records)
   // One transaction a page: its total, its rows and their items are of the same moment.
   const approvals = db.transaction((query: ApprovalQuery): Page<ApprovalItem> => {
     const { seqs, ...page } = listPage(statements, {

@@ -2,7 +2,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 
 /** Another number than the file's means: computed by another version of this code, so compute it anew. */
-export const schemaVersion = 4
+export const schemaVersion = 5
 
 /** Lists and events leave out a request's data when its JSON is longer than this. */
 export const dataLimitBytes = 16 * 1024
@@ -12,8 +12,7 @@ export const noDeadline = '~'
 
 /**
  * `seq` of a run or approval is the record that created it: it is the row's address, the order of arrival and what refers to it.
- * What lists filter and search by is apart from the bodies, so that a scan reads little. What happened is not copied: `events` says
- * where in the journal it stands.
+ * It is an index into the journal: what lists filter, sort and count by is here, the rest is said by position and read there.
  */
 const tables = `
   CREATE TABLE mark (
@@ -28,20 +27,16 @@ const tables = `
   CREATE TABLE runs (
     seq INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
+    position INTEGER NOT NULL,
     workflow TEXT NOT NULL,
     type TEXT NOT NULL,
-    title TEXT NOT NULL,
-    source TEXT NOT NULL,
-    source_name TEXT NOT NULL,
     status TEXT NOT NULL,
-    created_at TEXT NOT NULL,
     completed_at TEXT,
     current TEXT,
     done INTEGER NOT NULL,
     revision INTEGER NOT NULL,
     error TEXT,
-    result TEXT NOT NULL,
-    input TEXT NOT NULL
+    result TEXT NOT NULL
   ) STRICT;
   CREATE INDEX runs_by_status ON runs (status);
   CREATE INDEX runs_by_workflow ON runs (workflow, status);
@@ -49,6 +44,8 @@ const tables = `
   CREATE TABLE approvals (
     seq INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
+    position INTEGER NOT NULL,
+    decided_position INTEGER,
     run_seq INTEGER NOT NULL REFERENCES runs (seq),
     status TEXT NOT NULL,
     type TEXT NOT NULL,
@@ -58,6 +55,7 @@ const tables = `
     risk TEXT NOT NULL,
     risk_floor TEXT NOT NULL,
     emails TEXT NOT NULL,
+    summary_position INTEGER,
     search TEXT NOT NULL
   ) STRICT;
   CREATE INDEX approvals_by_run ON approvals (run_seq);
@@ -66,19 +64,6 @@ const tables = `
   CREATE INDEX approvals_by_decided ON approvals (status, decided_key);
   CREATE INDEX approvals_by_type ON approvals (type, status);
   CREATE INDEX approvals_by_requester ON approvals (requester_key, status);
-
-  CREATE TABLE approval_bodies (
-    seq INTEGER PRIMARY KEY REFERENCES approvals (seq),
-    data_bytes INTEGER NOT NULL,
-    item TEXT NOT NULL,
-    summary TEXT NOT NULL,
-    data TEXT NOT NULL
-  ) STRICT;
-
-  CREATE TABLE approval_decisions (
-    seq INTEGER PRIMARY KEY REFERENCES approvals (seq),
-    decision TEXT NOT NULL
-  ) STRICT;
 
   CREATE TABLE approval_approvers (
     email TEXT NOT NULL,

@@ -21,9 +21,8 @@ function runRows(db: Database.Database, tallies: Tallies): RowCache<RunRow, RunB
     'SELECT seq, id, workflow, type, status, completed_at, current, done, revision, error, result FROM runs WHERE id = ?',
   )
   const insert = db.prepare(
-    `INSERT INTO runs (seq, id, workflow, type, title, source, source_name, status, created_at, completed_at, current, done, revision, error,
-       result, input)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO runs (seq, id, position, workflow, type, status, completed_at, current, done, revision, error, result)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const update = db.prepare(
     'UPDATE runs SET status = ?, completed_at = ?, current = ?, done = ?, revision = ?, error = ?, result = ? WHERE seq = ?',
@@ -39,20 +38,16 @@ function runRows(db: Database.Database, tallies: Tallies): RowCache<RunRow, RunB
       insert.run(
         r.seq,
         r.id,
+        b.position,
         r.workflow,
         r.type,
-        b.title,
-        b.source,
-        b.source_name,
         r.status,
-        b.created_at,
         r.completed_at,
         r.current,
         r.done,
         r.revision,
         r.error,
         r.result,
-        b.input,
       )
       tally(r, 1)
     },
@@ -68,23 +63,21 @@ function runRows(db: Database.Database, tallies: Tallies): RowCache<RunRow, RunB
   })
 }
 
-type StoredApproval = Omit<ApprovalRow, 'emails' | 'decision' | 'summary'> & { readonly emails: string }
+type StoredApproval = Omit<ApprovalRow, 'emails'> & { readonly emails: string }
 
 function approvalRows(db: Database.Database, tallies: Tallies): RowCache<ApprovalRow, ApprovalBirth> {
-  // Bodies are wide and seldom change: neither is one read to change an approval, nor written for a decision.
   const load = db.prepare<[string], StoredApproval>(
-    'SELECT seq, id, type, requester_key, status, decided_key, risk, risk_floor, emails FROM approvals WHERE id = ?',
+    `SELECT seq, id, type, requester_key, status, decided_key, decided_position, risk, risk_floor, summary_position, emails
+     FROM approvals WHERE id = ?`,
   )
   const insert = db.prepare(
-    `INSERT INTO approvals (seq, id, run_seq, status, type, requester_key, due_key, decided_key, risk, risk_floor, emails, search)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO approvals (seq, id, position, decided_position, run_seq, status, type, requester_key, due_key, decided_key, risk,
+       risk_floor, emails, summary_position, search)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
-  const insertBody = db.prepare('INSERT INTO approval_bodies (seq, data_bytes, item, summary, data) VALUES (?, ?, ?, ?, ?)')
   const insertApprover = db.prepare('INSERT INTO approval_approvers (email, status, seq) VALUES (?, ?, ?)')
-  const decide = db.prepare('UPDATE approvals SET status = ?, decided_key = ? WHERE seq = ?')
-  const setRisk = db.prepare('UPDATE approvals SET risk = ? WHERE seq = ?')
-  const insertDecision = db.prepare('INSERT INTO approval_decisions (seq, decision) VALUES (?, ?)')
-  const setSummary = db.prepare('UPDATE approval_bodies SET summary = ? WHERE seq = ?')
+  const decide = db.prepare('UPDATE approvals SET status = ?, decided_key = ?, decided_position = ? WHERE seq = ?')
+  const summarise = db.prepare('UPDATE approvals SET risk = ?, summary_position = ? WHERE seq = ?')
   const moveApprover = db.prepare('UPDATE approval_approvers SET status = ? WHERE email = ? AND status = ? AND seq = ?')
   const tally = (r: ApprovalRow, by: 1 | -1): void => {
     tallies.add(scopes.approvals, r.status, by)
@@ -95,40 +88,22 @@ function approvalRows(db: Database.Database, tallies: Tallies): RowCache<Approva
   return createRowCache<ApprovalRow, ApprovalBirth>({
     load(id) {
       const stored = load.get(id)
-      if (!stored) return undefined
-      return { ...stored, decision: null, summary: null, emails: JSON.parse(stored.emails) as string[] }
+      return stored && { ...stored, emails: JSON.parse(stored.emails) as string[] }
     },
     insert(r, b) {
-      const emails = JSON.stringify(r.emails)
-      insert.run(
-        r.seq,
-        r.id,
-        b.run_seq,
-        r.status,
-        r.type,
-        r.requester_key,
-        b.due_key,
-        r.decided_key,
-        r.risk,
-        r.risk_floor,
-        emails,
-        b.search,
-      )
-      insertBody.run(r.seq, b.data_bytes, b.item, r.summary, b.data)
-      if (r.decision !== null) insertDecision.run(r.seq, r.decision)
+      const decided = [r.decided_position, b.run_seq, r.status, r.type, r.requester_key, b.due_key, r.decided_key] as const
+      insert.run(r.seq, r.id, b.position, ...decided, r.risk, r.risk_floor, JSON.stringify(r.emails), r.summary_position, b.search)
       for (const email of r.emails) insertApprover.run(email, r.status, r.seq)
       tally(r, 1)
     },
     update(r, stored) {
       if (r.status !== stored.status) {
-        decide.run(r.status, r.decided_key, r.seq)
-        insertDecision.run(r.seq, r.decision)
+        decide.run(r.status, r.decided_key, r.decided_position, r.seq)
         for (const email of r.emails) moveApprover.run(r.status, email, stored.status, r.seq)
         tally(stored, -1)
         tally(r, 1)
       }
-      if (r.risk !== stored.risk) setRisk.run(r.risk, r.seq)
-      if (r.summary !== stored.summary) setSummary.run(r.summary, r.seq)
+      if (r.summary_position !== stored.summary_position) summarise.run(r.risk, r.summary_position, r.seq)
     },
   })
 }
