@@ -1,10 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Example } from './markdown.ts'
 
 const command = join(import.meta.dirname, '../../scripts/countersign.cjs')
+/** Stands in where there is no curl: a machine with nothing but Node still runs the examples. */
+const standIn = join(import.meta.dirname, 'curl.ts')
+const curl = spawnSync('curl', ['--version']).status === 0 ? '' : 'curl() { "$NODE" "$CURL" "$@"; }\n'
 const mark = '\x1e'
 
 export type Ran = { readonly out: string; readonly code: number }
@@ -16,9 +19,9 @@ export async function runExamples(
 ): Promise<readonly Ran[]> {
   const blocks = examples.map(({ script }) => `${script}\nprintf '${mark}%s${mark}' $?\n`)
   // `npx` would do the same, half a second later each time.
-  const script = `npx() { [ "$1" = countersign ] || exit 9; shift; "$NODE" "$COMMAND" "$@"; }\n${blocks.join('')}`
+  const script = `${curl}npx() { [ "$1" = countersign ] || exit 9; shift; "$NODE" "$COMMAND" "$@"; }\n${blocks.join('')}`
   const pasted = Object.entries(replace).reduce((text, [from, to]) => text.replaceAll(from, to), script)
-  const env = { ...process.env, COUNTERSIGN_HOME: home, NODE: process.execPath, COMMAND: command }
+  const env = { ...process.env, COUNTERSIGN_HOME: home, NODE: process.execPath, COMMAND: command, CURL: standIn }
   const { out, err } = await output(spawn('bash', ['-c', pasted], { env, stdio: ['ignore', 'pipe', 'pipe'] }))
   const parts = out.split(mark)
   if (parts.length !== examples.length * 2 + 1) throw new Error(`The examples broke off: ${err}\n${out.slice(-2000)}`)
