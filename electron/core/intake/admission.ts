@@ -9,7 +9,13 @@ import type { BoundProcedure } from './procedures.ts'
 import { createRateLimit } from './rate.ts'
 import { sendFailure } from './reply.ts'
 
-type Deps = { readonly access: Access; readonly clock: Clock; readonly settings: Pick<Settings, 'config'> }
+type Deps = {
+  readonly access: Access
+  readonly clock: Clock
+  readonly settings: Pick<Settings, 'config'>
+  /** The name depends on the port, which is known once it is listened on. */
+  readonly cookieName: () => string
+}
 
 /** Lets a request in, or answers it; true when it may go on. */
 export type Admit = (request: FastifyRequest, reply: FastifyReply) => boolean
@@ -24,12 +30,12 @@ const needsCredential = failure('unauthorized', 'Send a valid token as Authoriza
  * is read. Whether the credential may do what is asked is the router's to say.
  */
 export function createAdmission(deps: Deps) {
-  const { access, clock, settings } = deps
+  const { access, clock, settings, cookieName } = deps
   const waitSeconds = createRateLimit(() => settings.config.limits, clock)
 
   const checkHeaders = (request: FastifyRequest, unsafe: boolean): Failure | null => {
     const { headers } = request
-    if (unsafe || sessionCookie(headers.cookie) !== null) {
+    if (unsafe || sessionCookie(headers.cookie, cookieName()) !== null) {
       const refused = checkOrigin(headers, settings.config.http.hosts.length > 0)
       if (refused !== null) return refused
     }
@@ -45,7 +51,7 @@ export function createAdmission(deps: Deps) {
       const token = bearer(authorization)
       return (token === null ? null : access.byToken(token)) ?? needsCredential
     }
-    const session = sessionCookie(cookie)
+    const session = sessionCookie(cookie, cookieName())
     if (session === null) return needsCredential
     return (unsafe ? checkOwnHeader(request) : null) ?? access.bySession(session) ?? needsCredential
   }
@@ -77,7 +83,8 @@ export function createAdmission(deps: Deps) {
     /** For signing in and out: changes that need no token, and must come from our own page or from a program. */
     ownPageOnly: ((request, reply) => {
       const refused =
-        checkHeaders(request, true) ?? (sessionCookie(request.headers.cookie) === null ? null : checkOwnHeader(request))
+        checkHeaders(request, true) ??
+        (sessionCookie(request.headers.cookie, cookieName()) === null ? null : checkOwnHeader(request))
       return refused === null || refuse(request, reply, refused)
     }) as Admit,
   }

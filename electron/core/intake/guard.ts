@@ -91,14 +91,15 @@ export function bearer(authorization: string): string | null {
   return found ? found[1]! : null
 }
 
-export const sessionCookieName = 'countersign_session'
+/** Cookies know no ports: with the port in its name, two homes on one machine do not replace each other's session. */
+export const sessionCookieName = (port: number): string => `countersign_session_${port}`
 
 /** The session in the Cookie header, or null. */
-export function sessionCookie(header: string | undefined): string | null {
-  if (header === undefined || !header.includes(sessionCookieName)) return null
+export function sessionCookie(header: string | undefined, name: string): string | null {
+  if (header === undefined || !header.includes(name)) return null
   for (const part of header.split(';')) {
     const trimmed = part.trim()
-    if (trimmed.startsWith(`${sessionCookieName}=`)) return trimmed.slice(sessionCookieName.length + 1)
+    if (trimmed.startsWith(`${name}=`)) return trimmed.slice(name.length + 1)
   }
   return null
 }

@@ -11,7 +11,7 @@ import { createAdmission } from './admission.ts'
 import { readJson } from './body.ts'
 import { registerDocs } from './docs-routes.ts'
 import { type OpenStreams, sendEvents } from './event-stream.ts'
-import { allowedHosts, checkHeaderCount, checkHost } from './guard.ts'
+import { allowedHosts, checkHeaderCount, checkHost, sessionCookieName } from './guard.ts'
 import { readIdempotencyKey, sha256Hex } from './idempotency.ts'
 import { toProblem } from './problem.ts'
 import { type BoundProcedure, bindProcedures, type Tree, toFastifyPath, toQueryInput } from './procedures.ts'
@@ -57,6 +57,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const requestIds = createRequestIds()
   let hosts: { readonly from: Config['http']['hosts']; readonly port: number; readonly set: ReadonlySet<string> } | null = null
   let boundPort = 0
+  const cookieName = (): string => sessionCookieName(boundPort)
   const currentHosts = (): ReadonlySet<string> => {
     const { hosts: from } = settings.config.http
     if (hosts?.from !== from || hosts.port !== boundPort) hosts = { from, port: boundPort, set: allowedHosts(boundPort, from) }
@@ -90,9 +91,9 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   })
 
   const open: OpenStreams = new Set()
-  const admission = createAdmission({ access, clock, settings })
+  const admission = createAdmission({ access, clock, settings, cookieName })
   for (const procedure of procedures) registerProcedure(app, procedure, { admission, clock, open, log })
-  registerSessions(app, admission.ownPageOnly, { access, clock, log })
+  registerSessions(app, admission.ownPageOnly, { access, clock, log, cookieName })
   registerDocs(app, deps.contract, deps.version)
   registerInbox(app, deps.web, new Set(procedures.map((procedure) => procedure.path)))
 

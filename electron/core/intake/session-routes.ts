@@ -8,20 +8,20 @@ import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Admit } from './admission.ts'
 import { readJson } from './body.ts'
-import { sessionCookie, sessionCookieName } from './guard.ts'
+import { sessionCookie } from './guard.ts'
 import { toEntries } from './problem.ts'
 import { sendError, sendFailure } from './reply.ts'
 
 const signIn = z.strictObject({ key: z.string().min(1).max(200) })
 
-const cookie = (value: string, maxAgeSeconds: number): string =>
-  `${sessionCookieName}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAgeSeconds}`
+const cookie = (name: string, value: string, maxAgeSeconds: number): string =>
+  `${name}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAgeSeconds}`
 
-type Deps = { readonly access: Access; readonly clock: Clock; readonly log: Log }
+type Deps = { readonly access: Access; readonly clock: Clock; readonly log: Log; readonly cookieName: () => string }
 
 /** Signing the browser inbox in with a one-time key, and out again. Both are refused to other pages by `admit`. */
 export function registerSessions(app: FastifyInstance, admit: Admit, deps: Deps): void {
-  const { access, clock, log } = deps
+  const { access, clock, log, cookieName } = deps
   const onRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     if (admit(request, reply)) done()
   }
@@ -43,24 +43,22 @@ export function registerSessions(app: FastifyInstance, admit: Admit, deps: Deps)
         )
       }
       const seconds = Math.floor((Date.parse(session.expires_at) - clock.now()) / 1000)
-      return reply.header('set-cookie', cookie(session.session, seconds)).send({ expires_at: session.expires_at })
+      return reply.header('set-cookie', cookie(cookieName(), session.session, seconds)).send({ expires_at: session.expires_at })
     } catch (error) {
       return sendError(request, reply, error, log)
     }
   })
 
   app.delete('/session', { onRequest }, async (request, reply) => {
-    const session = sessionCookie(request.headers.cookie)
+    const session = sessionCookie(request.headers.cookie, cookieName())
     const caller = session === null ? null : access.bySession(session)
     if (caller !== null) {
       const revoked = await access.revoke(caller.credential, toActor(caller, request.ip))
       if (!revoked.ok && revoked.failure.code !== 'not-found') return sendFailure(request, reply, revoked.failure)
     }
-    return clearCookie(reply).send({ message: 'Signed out.' })
+    return reply.header('set-cookie', cookie(cookieName(), '', 0)).send({ message: 'Signed out.' })
   })
 }
-
-const clearCookie = (reply: FastifyReply): FastifyReply => reply.header('set-cookie', cookie('', 0))
 
 function toActor(caller: Caller, address: string) {
   const where = { via: caller.via, credential: caller.credential, address }

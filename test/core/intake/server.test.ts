@@ -135,7 +135,7 @@ test('a missing and a wrong credential get the same 401', async () => {
     scene.send('POST', '/requests', { body: refund, headers: { authorization: 'Bearer' } }),
     scene.send('POST', `/requests?token=${scene.tokens.submit}`, { body: refund }),
     scene.send('GET', '/events'),
-    scene.send('GET', '/approvals', { headers: { cookie: `countersign_session=${scene.tokens.admin}` } }),
+    scene.send('GET', '/approvals', { headers: { cookie: `countersign_session_${scene.port}=${scene.tokens.admin}` } }),
   ])
   for (const answer of answers) {
     expect(answer.status).toBe(401)

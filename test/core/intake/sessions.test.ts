@@ -21,7 +21,9 @@ test('a one-time key becomes a cookie that only this site and no script can use'
   const answer = await signIn(key)
   expect(answer.status).toBe(200)
   expect(answer.headers['set-cookie']).toEqual([
-    expect.stringMatching(/^countersign_session=cs_b[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=2592000$/),
+    expect.stringMatching(
+      new RegExp(`^countersign_session_${scene.port}=cs_b[\\w-]{43}; Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000$`),
+    ),
   ])
   expect(answer.json).toEqual({ expires_at: new Date(scene.clock.now() + 30 * 86_400_000).toISOString() })
   const again = await signIn(key)
@@ -55,6 +57,20 @@ test('the cookie reads, and decides with the header of our own page', async () =
   expect(scene.seen.at(-1)).toMatchObject({ context: { caller: { person: ana, via: 'browser', address: '127.0.0.1' } } })
 })
 
+test('two homes in one browser keep their own sessions', async () => {
+  const other = await openScene()
+  const { key } = other.access.createLink()
+  const answer = await other.send('POST', '/session', { body: JSON.stringify({ key }) })
+  const theirs = (answer.headers['set-cookie'] as string[])[0]!.split(';')[0]!
+  const mine = await session()
+  expect(theirs.split('=')[0]).not.toBe(mine.split('=')[0])
+  for (const at of [scene, other]) {
+    expect((await at.send('GET', '/session', { headers: { cookie: `${mine}; ${theirs}` } })).status).toBe(200)
+  }
+  expect((await scene.send('GET', '/session', { headers: { cookie: theirs } })).status).toBe(401)
+  await other.close()
+})
+
 test('the cookie never submits', async () => {
   const cookie = await session()
   const answer = await scene.send('POST', '/requests', { body: '{"type":"refund"}', headers: { cookie, ...own } })
@@ -84,7 +100,9 @@ test('signing out ends the session at once, and twice does no harm', async () =>
   for (let n = 0; n < 2; n++) {
     const answer = await scene.send('DELETE', '/session', { headers: { cookie, ...own } })
     expect(answer.status).toBe(200)
-    expect(answer.headers['set-cookie']).toEqual(['countersign_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0'])
+    expect(answer.headers['set-cookie']).toEqual([
+      `countersign_session_${scene.port}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`,
+    ])
   }
   expect((await scene.send('GET', '/session', { headers: { cookie } })).status).toBe(401)
 })
