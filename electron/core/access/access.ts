@@ -7,6 +7,7 @@ import { normalEmail } from '../../../shared/model/actor.ts'
 import type { EventMap } from '../../../shared/model/event.ts'
 import type { Result } from '../../../shared/model/result.ts'
 import { fail, ok } from '../../../shared/model/result.ts'
+import { checkCallbackUrl } from '../channels/guard.ts'
 import type { Clock } from '../clock.ts'
 import { toInstant } from '../clock.ts'
 import type { Commit } from '../commit.ts'
@@ -175,6 +176,8 @@ function checkInput(input: TokenInput, owner: Person | null): Result<string | nu
   if (input.callback_url !== undefined && input.scope !== 'submit') {
     errors.push({ pointer: '/callback_url', message: 'only a submitting credential has outcomes to be told of' })
   }
+  const callback = input.callback_url === undefined ? null : checkCallbackUrl(input.callback_url)
+  if (callback?.ok === false) errors.push({ pointer: '/callback_url', message: `cannot be used: ${callback.failure}` })
   if (input.person !== undefined && input.scope !== 'decide') {
     errors.push({ pointer: '/person', message: 'only a deciding credential stands for a person' })
   }

@@ -82,6 +82,25 @@ test('what does not belong to the kind of token is refused, all of it at once', 
   })
 })
 
+test('a callback that could never be delivered is refused when it is registered, with the reason', async () => {
+  const scene = await openAccessScene()
+  const reasons = {
+    'http://169.254.169.254/latest': 'cannot be used: 169.254.169.254 points to an address that nothing may be sent to',
+    'http://8.8.8.8/hook': 'cannot be used: http is for this machine and private networks; use https',
+    'https://user:secret@ci.example/hook': 'cannot be used: it must not carry a user name or password',
+    'http://127.0.0.1:22/': 'cannot be used: port 22 belongs to another protocol',
+  }
+  for (const [callback_url, message] of Object.entries(reasons)) {
+    const refused = await scene.access.create({ name: 'CI', scope: 'submit', callback_url }, admin)
+    expect(refused).toMatchObject({
+      ok: false,
+      failure: { code: 'invalid-input', data: { errors: [{ pointer: '/callback_url', message }] } },
+    })
+  }
+  expect(scene.access.list()).toEqual([])
+  await scene.close()
+})
+
 test('the journal holds neither a token nor a callback secret, and secrets.json is its owner’s alone', async () => {
   const scene = await open()
   const { token, callback_secret, item } = await created(scene, {
