@@ -158,8 +158,9 @@ class FileProjection implements SqliteProjection {
     this.#progressListeners.clear()
     this.#waiters.reject(new Error('The projection was closed.'))
     await this.#restarting?.catch(() => {})
-    await this.#thread?.stop()
+    // The reader first: the last connection to close folds the log into the file, and only one that may write can.
     this.#closeReader()
+    await this.#thread?.stop()
   }
 
   #read<T>(query: (queries: Queries) => T): T {
