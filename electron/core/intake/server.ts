@@ -18,7 +18,7 @@ import { type BoundProcedure, bindProcedures, type Tree, toFastifyPath, toQueryI
 import { answerBrokenRequest, createAllowedMethods, fastifyFailure, refuseTunnel } from './refusals.ts'
 import { problemType, sendError, sendFailure } from './reply.ts'
 import { registerSessions } from './session-routes.ts'
-import { registerInbox } from './static.ts'
+import { type Inbox, registerInbox } from './static.ts'
 
 export type HttpServerDeps = {
   readonly router: Tree
@@ -82,7 +82,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     reply.header('cache-control', 'no-store')
     const refused = checkHeaderCount(request.raw) ?? checkHost(request.raw, currentHosts())
     if (refused !== null) sendFailure(request, reply, refused)
-    else if (request.is404) sendNotFound(request, reply, allowed.of(request.url))
+    else if (request.is404) void answerUnrouted(request, reply, inbox, allowed.of(request.url))
     else done()
   })
   app.setErrorHandler((error, request, reply) => {
@@ -90,12 +90,12 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     return found === null ? sendError(request, reply, error, log) : sendFailure(request, reply, found)
   })
 
+  const inbox = registerInbox(app, deps.web)
   const open: OpenStreams = new Set()
   const admission = createAdmission({ access, clock, settings, cookieName })
   for (const procedure of procedures) registerProcedure(app, procedure, { admission, clock, open, log })
   registerSessions(app, admission.ownPageOnly, { access, clock, log, cookieName })
   registerDocs(app, deps.contract, deps.version)
-  registerInbox(app, deps.web, new Set(procedures.map((procedure) => procedure.path)))
 
   return {
     async listen({ port, host = '127.0.0.1' }) {
@@ -230,6 +230,18 @@ function abortWithConnection(reply: FastifyReply): AbortSignal {
 
 const isAsyncIterator = (value: unknown): value is AsyncIterator<unknown> =>
   typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+
+/** What is no route may be a file of the page; no file stands in for an address of the API. */
+async function answerUnrouted(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  inbox: Inbox,
+  methods: readonly string[],
+): Promise<void> {
+  const file = methods.length === 0 ? await inbox.fileAt(request.url) : null
+  if (file === null || request.method !== 'GET') sendNotFound(request, reply, file === null ? methods : ['GET'])
+  else reply.headers(file.headers).send(file.bytes)
+}
 
 function sendNotFound(request: FastifyRequest, reply: FastifyReply, methods: readonly string[]): void {
   if (methods.length === 0) sendFailure(request, reply, failure('not-found', 'There is nothing at this address. See /docs.'))

@@ -1,7 +1,6 @@
-import { readdirSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { extname, join } from 'node:path'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import { readFile, realpath } from 'node:fs/promises'
+import { extname, join, sep } from 'node:path'
+import type { FastifyInstance } from 'fastify'
 
 /** What a page of ours may do: load its own files and talk to its own server. Nothing inline, nothing from elsewhere. */
 const contentSecurityPolicy =
@@ -39,36 +38,46 @@ const notBuilt = `<!doctype html>
 </body></html>
 `
 
-/**
- * Serves the built inbox: its page at `/` (where the page is, is in its fragment) and each file that is in the folder at start under
- * its own name. Only these names are routes, so no path that a client makes up reaches the file system.
- */
-export function registerInbox(app: FastifyInstance, web: { readonly folder: string } | null, taken: ReadonlySet<string>): void {
-  const files = web === null ? [] : listFiles(web.folder, '')
-  const built = web !== null && files.includes('/index.html')
-  const page = async (_request: unknown, reply: FastifyReply): Promise<FastifyReply> => {
-    reply.headers(pageHeaders).header('cache-control', 'no-store').type(types['.html']!)
-    return reply.send(built ? await readFile(join(web.folder, 'index.html')) : notBuilt)
-  }
-  app.get('/', page)
+/** A file of the built inbox, ready to be sent. */
+type PageFile = { readonly bytes: Buffer; readonly headers: Readonly<Record<string, string>> }
 
-  const byName = new Map(files.filter((name) => name !== '/index.html').map((name) => [name, join(web!.folder, name)]))
-  const send = async (name: string, path: string, reply: FastifyReply): Promise<FastifyReply> => {
-    reply.headers(pageHeaders).header('cache-control', name.startsWith('/assets/') ? immutable : 'no-cache')
-    return reply.type(types[extname(name)] ?? 'application/octet-stream').send(await readFile(path))
-  }
-  for (const [name, path] of byName) if (!taken.has(name)) app.get(encodeURI(name), (_request, reply) => send(name, path, reply))
+export type Inbox = {
+  /** The file at an address that belongs to nothing else; null when there is none. Never rejects. */
+  fileAt(url: string): Promise<PageFile | null>
 }
 
-function listFiles(folder: string, prefix: string): string[] {
+/**
+ * Serves the built inbox: its page at `/` (where the page is, is in its fragment) and each file of its folder under its own name.
+ * Files are looked for when they are asked for, so that a page built anew under a running server is served whole. Only plain names
+ * are looked for, and what is found must lie in the folder: no path that a client makes up leads out of it.
+ */
+export function registerInbox(app: FastifyInstance, web: { readonly folder: string } | null): Inbox {
+  app.get('/', async (_request, reply) => {
+    const page = web === null ? null : await readPlain(web.folder, '/index.html')
+    return reply
+      .headers(pageHeaders)
+      .header('cache-control', 'no-store')
+      .type(types['.html']!)
+      .send(page ?? notBuilt)
+  })
+  return {
+    async fileAt(url) {
+      const name = url.split('?', 1)[0]!
+      if (web === null || name === '/index.html' || !/^(\/[\w-][\w.-]*)+$/.test(name)) return null
+      const bytes = await readPlain(web.folder, name)
+      const cached = name.startsWith('/assets/') ? immutable : 'no-cache'
+      const type = types[extname(name)] ?? 'application/octet-stream'
+      return bytes && { bytes, headers: { ...pageHeaders, 'cache-control': cached, 'content-type': type } }
+    },
+  }
+}
+
+/** Null for whatever is not a file inside of the folder. */
+async function readPlain(folder: string, name: string): Promise<Buffer | null> {
   try {
-    return readdirSync(join(folder, prefix), { withFileTypes: true }).flatMap((entry) => {
-      const name = `${prefix}/${entry.name}`
-      if (entry.isDirectory()) return listFiles(folder, name)
-      return entry.isFile() ? [name] : []
-    })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
+    const [inside, path] = await Promise.all([realpath(folder), realpath(join(folder, name))])
+    return path.startsWith(inside + sep) ? await readFile(path) : null
+  } catch {
+    return null
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -150,6 +150,23 @@ test('files with a hash in their name are kept for ever, others are asked for ag
   ])
   const icon = await scene.send('GET', '/favicon.svg')
   expect([icon.status, icon.headers['content-type'], icon.headers['cache-control']]).toEqual([200, 'image/svg+xml', 'no-cache'])
+})
+
+test('a page that is built anew under a running server is served whole', async () => {
+  writeFileSync(join(web, 'assets/app-3c4d.js'), 'export const anew = true')
+  writeFileSync(join(web, 'index.html'), '<!doctype html><title>Anew</title>')
+  expect((await scene.send('GET', '/')).text).toContain('Anew')
+  expect((await scene.send('GET', '/assets/app-3c4d.js?v=1')).text).toContain('anew')
+  rmSync(join(web, 'assets/app-3c4d.js'))
+  expect((await scene.send('GET', '/assets/app-3c4d.js')).status).toBe(404)
+  expect((await scene.send('POST', '/favicon.svg')).headers.allow).toBe('GET')
+})
+
+test('a link inside of the folder leads nowhere', async () => {
+  symlinkSync('/etc/hostname', join(web, 'host.txt'))
+  symlinkSync('/etc', join(web, 'etc'))
+  expect((await scene.send('GET', '/host.txt')).status).toBe(404)
+  expect((await scene.send('GET', '/etc/hostname')).status).toBe(404)
 })
 
 test('no path leaves the folder and no file hides the API', async () => {
