@@ -1,17 +1,12 @@
 import { resolve } from 'node:path'
-import { type App, createApp } from '../core/app.ts'
+import { type App, type AppOptions, createApp } from '../core/app.ts'
 import { type Listener, startListener } from '../core/intake/listener.ts'
-import type { Log } from '../core/log.ts'
 
-export type HeadlessOptions = {
-  readonly home: string
+export type HeadlessOptions = Omit<AppOptions, 'mode'> & {
   /** 0 is any free one; the configured one by default. */
   readonly port?: number
-  /** E-mail of the owner, where the home names none. */
-  readonly owner?: string
   /** Where the built inbox page is. */
   readonly webFolder?: string
-  readonly log?: Log
 }
 
 export type Headless = {
@@ -27,8 +22,8 @@ const builtPage = resolve(import.meta.dirname, '../../dist/web')
 
 /** The whole application as a plain server on loopback: API, event stream and the inbox page. */
 export async function startHeadless(options: HeadlessOptions): Promise<Headless> {
-  const { home, port, owner, log, webFolder = builtPage } = options
-  const app = await createApp({ home, mode: 'headless', ...(owner ? { owner } : {}), ...(log ? { log } : {}) })
+  const { port, webFolder = builtPage, ...rest } = options
+  const app = await createApp({ ...rest, mode: 'headless' })
   let listener: Listener
   try {
     // Keys first, address second: who finds the address must be able to sign in.

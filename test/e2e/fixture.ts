@@ -1,90 +1,175 @@
-import { writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { test as base, expect, type Page } from '@playwright/test'
+import { type BrowserContext, test as base, expect, type Locator, type Page } from '@playwright/test'
+import { fileStorage } from '../../electron/core/journal/file-storage.ts'
 import { type Headless, startHeadless } from '../../electron/headless/host.ts'
 import { type Client, clientFor, newHome, ownerEmail, silentLog } from '../support/app.ts'
+import { recordingStorage, type StorageDouble } from '../support/storage-double.ts'
+import { type MovableClock, movableClock } from './clock.ts'
+import { type Receiver, startReceiver } from './receiver.ts'
 
 export { expect }
 
-export type Received = { readonly headers: IncomingHttpHeaders; readonly body: string }
-
-/** A system that asked and waits to be told: keeps what is POSTed to it. */
-export type Receiver = { readonly url: string; readonly received: Received[] }
+export type Asked = { readonly taskId: string; readonly id: string }
 
 export type Inbox = {
   readonly host: Headless
   readonly home: string
   /** The owner, in process: what the browser shows can be compared with it. */
   readonly owner: Client
-  /** Posts as a registered source, over HTTP. Resolves with the answer's JSON. */
-  submit(path: string, body: unknown): Promise<Record<string, unknown>>
+  readonly clock: MovableClock
+  readonly storage: StorageDouble
+  /** Holds a registered source's token. */
   readonly token: string
-  /** Signs the owner in and opens the inbox. */
-  open(page: Page, path?: string): Promise<void>
+  /** Posts as that source, over HTTP; resolves with the task and its approval. */
+  ask(body: Readonly<Record<string, unknown>>): Promise<Asked>
+  /** Decides over HTTP as somebody who is not the owner. */
+  decideAs(person: string, approvalId: string, decision: 'approve' | 'reject', comment?: string): Promise<void>
+  /** Signs the owner in and opens the inbox, or another address in it. */
+  open(page: Page, hash?: string): Promise<void>
+  /** Decisions in the journal's files, which are the truth. */
+  decisions(): readonly Record<string, unknown>[]
 }
 
-type Fixtures = { inbox: Inbox; receiver: Receiver; noErrors: undefined }
+/** What no page may do: log an error, break its own content policy, or ask anybody but the host that it came from. */
+type Faults = {
+  readonly found: string[]
+  /** Origin of the host under test. */
+  origin: string
+  /** Errors of the browser that this test brings about on purpose. */
+  expected: RegExp
+  watching: boolean
+}
 
-/** One real headless application a test, over a home of its own, with the model switched off. */
-export const test = base.extend<Fixtures>({
+type Fixtures = { inbox: Inbox; receiver: Receiver; faults: Faults }
+
+/** What a test needs to differ in its home. */
+type Options = { owned: boolean }
+
+export const test = base.extend<Fixtures & Options>({
+  owned: [true, { option: true }],
+
   receiver: async ({}, use) => {
-    const received: Received[] = []
-    const server = createServer(async (request, response) => {
-      let body = ''
-      for await (const chunk of request) body += chunk
-      received.push({ headers: request.headers, body })
-      response.end()
-    })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    await use({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/outcome`, received })
-    server.closeAllConnections()
-    server.close()
+    const receiver = await startReceiver()
+    await use(receiver)
+    receiver.close()
   },
 
-  inbox: async ({ receiver }, use) => {
-    const home = newHome()
-    writeFileSync(join(home, 'config.yaml'), 'model:\n  enabled: false\n')
-    const host = await startHeadless({ home, port: 0, owner: ownerEmail, log: silentLog })
-    const owner = clientFor(host.app, host.app.ownerCaller('http'))
-    const { token } = await owner.tokens.create({ name: 'shop-backend', scope: 'submit', callback_url: receiver.url })
-    await use({
-      host,
-      home,
-      owner,
-      token,
-      async submit(path, body) {
-        const answer = await fetch(host.url + path, {
-          method: 'POST',
-          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-          body: JSON.stringify(body),
-        })
-        if (!answer.ok) throw new Error(await answer.text())
-        return (await answer.json()) as Record<string, unknown>
-      },
-      async open(page, path = '/') {
-        await page.goto(host.signInLink())
-        await expect(page.getByRole('navigation').first()).toBeVisible()
-        if (path !== '/') await page.goto(host.url + path)
-      },
-    })
-    await host.stop()
-    await rm(home, { recursive: true, force: true })
-  },
-
-  // A page that logs an error or breaks its own content policy is broken, whatever else it shows.
-  noErrors: [
-    async ({ page }, use) => {
-      const errors: string[] = []
-      page.on('pageerror', (error) => errors.push(error.message))
-      page.on('console', (message) => {
-        if (message.type() === 'error' && !/status of (401|403|404|409|422|503)/.test(message.text())) errors.push(message.text())
-      })
-      await use(undefined)
-      expect(errors).toEqual([])
+  faults: [
+    async ({ context }, use) => {
+      const faults: Faults = { found: [], origin: '', expected: /status of (401|403|404|409|422|503|507)/, watching: true }
+      watch(context, faults)
+      await use(faults)
+      expect(faults.found).toEqual([])
     },
     { auto: true },
   ],
+
+  // The page is emptied before its host stops, so that no connection breaks under it.
+  inbox: async ({ page, receiver, faults, owned }, use) => {
+    const inbox = await openInbox(receiver, owned)
+    faults.origin = inbox.host.url
+    await use(inbox)
+    faults.watching = false
+    await Promise.all(
+      page
+        .context()
+        .pages()
+        .map((each) => each.close()),
+    )
+    await inbox.host.stop()
+    await rm(inbox.home, { recursive: true, force: true })
+  },
 })
+
+function watch(context: BrowserContext, faults: Faults): void {
+  const note = (text: string) => {
+    if (faults.watching && !faults.expected.test(text)) faults.found.push(text)
+  }
+  context.on('weberror', (error) => note(error.error().message))
+  context.on('console', (message) => {
+    if (message.type() === 'error') note(message.text())
+  })
+  context.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url())
+    if (/^https?:$/.test(protocol) && origin !== faults.origin) note(`asked another host: ${request.url()}`)
+  })
+}
+
+async function openInbox(receiver: Receiver, owned: boolean): Promise<Inbox> {
+  const home = newHome()
+  const config = `model:\n  enabled: false\nactions:\n  payment:\n    url: ${receiver.actionUrl}\n    timeout_seconds: 3600\n`
+  writeFileSync(join(home, 'config.yaml'), config)
+  const clock = movableClock()
+  const storage = recordingStorage(fileStorage, { skipSyncs: true })
+  const host = await startHeadless({
+    home,
+    port: 0,
+    clock,
+    storage: storage.storage,
+    log: silentLog,
+    ...(owned ? { owner: ownerEmail } : {}),
+  })
+  const owner = clientFor(host.app, host.app.ownerCaller('http'))
+  const { token } = await owner.tokens.create({ name: 'shop-backend', scope: 'submit', callback_url: receiver.url })
+  const post = (path: string, bearer: string, body: unknown) => postJson(host.url + path, bearer, body)
+  return {
+    host,
+    home,
+    owner,
+    clock,
+    storage,
+    token,
+    async ask(body) {
+      const { task_id } = (await post('/requests', token, body)) as { task_id: string }
+      const { pending_approvals } = await owner.tasks.status({ task_id })
+      return { taskId: task_id, id: pending_approvals[0]?.id ?? '' }
+    },
+    async decideAs(person, approvalId, decision, comment) {
+      const made = await owner.tokens.create({ name: person, scope: 'decide', person })
+      await post('/approvals/decide', made.token, { approval_id: approvalId, decision, ...(comment ? { comment } : {}) })
+    },
+    async open(page, hash = '') {
+      await page.goto(host.signInLink())
+      await expect(page.getByRole('navigation', { name: 'Views' })).toBeVisible()
+      if (hash) await page.goto(host.url + hash)
+    },
+    decisions: () => readJournal(home).filter((record) => record.type === 'approval_decided'),
+  }
+}
+
+async function postJson(url: string, bearer: string, body: unknown): Promise<Record<string, unknown>> {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  if (!answer.ok) throw new Error(await answer.text())
+  return (await answer.json()) as Record<string, unknown>
+}
+
+function readJournal(home: string): readonly Record<string, unknown>[] {
+  const folder = join(home, 'journal')
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.jsonl'))
+    .flatMap((name) => readFileSync(join(folder, name), 'utf8').trim().split('\n'))
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+}
+
+/** A request's row in the list that is shown. */
+export const row = (page: Page, title: string): Locator =>
+  page
+    .getByRole('list', { name: /^(Inbox|Done)$/ })
+    .getByRole('listitem')
+    .filter({ hasText: title })
+
+/** The request that is being read. */
+export const request = (page: Page, title: string): Locator => page.getByRole('article', { name: title })
+
+/** A part of the request that is being read. */
+export const part = (page: Page, name: string): Locator => page.getByRole('article').getByRole('region', { name, exact: true })
+
+/** The messages in the corner. */
+export const messages = (page: Page): Locator => page.getByRole('region', { name: 'Messages' })

@@ -43,8 +43,8 @@ test('a request posted with curl is approved with one key, and the waiting progr
   const answer = JSON.parse((await waiting).stdout) as { status: string; result: { status: string; decided_by: string } }
   expect(answer).toMatchObject({ status: 'completed', result: { status: 'approved', decided_by: 'owner@example.com' } })
 
-  await expect.poll(() => receiver.received.length).toBe(1)
-  const { headers, body } = receiver.received[0]!
+  await expect.poll(() => receiver.outcomes.length).toBe(1)
+  const { headers, body } = receiver.outcomes[0]!
   const [secret] = Object.values(JSON.parse(readFileSync(join(inbox.home, 'secrets.json'), 'utf8')) as Record<string, string>)
   const told = new Webhook(String(secret)).verify(body, headers as Record<string, string>)
   expect(told).toMatchObject({ data: { task_id, status: 'completed', result: { status: 'approved' } } })
