@@ -25,6 +25,9 @@ export type SqliteProjection = Projection & { readonly problem: string | null }
 /** How long until writing is tried again after it failed for a reason that can pass. */
 const retryMs = 1000
 
+/** While nobody reads, what is new gathers for this long: many small transactions cost several times one large one. */
+const napMs = 20
+
 /** Counts are asked for with every change that is sent out; their instant may be this old. */
 const countsMs = 1000
 
@@ -75,6 +78,7 @@ class FileProjection implements SqliteProjection {
   #deaths = 0
   #restarting: Promise<void> | null = null
   #closed = false
+  #cancelNap: (() => void) | null = null
   #counts: { readonly at: number; readonly value: ReturnType<Projection['counts']> } | null = null
 
   constructor(options: ProjectionOptions) {
@@ -106,13 +110,21 @@ class FileProjection implements SqliteProjection {
   follow(durable: Durable): void {
     if (durable.seq <= this.#durable.seq) return
     this.#durable = durable
-    this.#thread?.follow(durable)
+    if (this.#waiters.waiting || this.#feed.listening || this.#rebuildTo !== null) this.#hurry()
+    else this.#cancelNap ??= this.#options.clock.after(napMs, () => this.#hurry())
+  }
+
+  #hurry(): void {
+    this.#cancelNap?.()
+    this.#cancelNap = null
+    this.#thread?.follow(this.#durable)
   }
 
   caughtUp(seq: number): Promise<void> {
     if (this.#applied >= seq) return Promise.resolve()
     if (this.problem !== null) return Promise.reject(new Error(this.problem))
     if (this.#closed) return Promise.reject(new Error('The projection is closed.'))
+    this.#hurry()
     return this.#waiters.wait(seq)
   }
 
@@ -154,6 +166,7 @@ class FileProjection implements SqliteProjection {
 
   async close(): Promise<void> {
     this.#closed = true
+    this.#cancelNap?.()
     this.#feed.close()
     this.#progressListeners.clear()
     this.#waiters.reject(new Error('The projection was closed.'))

@@ -1,5 +1,7 @@
 /** Those who wait until a record has been applied. */
 export type Waiters = {
+  /** Whether anybody waits. */
+  readonly waiting: boolean
   wait(seq: number): Promise<void>
   /** Everything up to `seq` is there. */
   resolve(seq: number): void
@@ -10,6 +12,9 @@ export type Waiters = {
 export function createWaiters(): Waiters {
   let waiting: { readonly seq: number; readonly resolve: () => void; readonly reject: (error: Error) => void }[] = []
   return {
+    get waiting() {
+      return waiting.length > 0
+    },
     wait: (seq) =>
       new Promise((resolve, reject) => {
         waiting.push({ seq, resolve, reject })
