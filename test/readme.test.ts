@@ -326,6 +326,18 @@ describe('The pages', () => {
   })
 })
 
+describe('docs/cli.md', () => {
+  it('names every command there is', async () => {
+    const help = await output(
+      spawn(process.execPath, [join(root, 'electron/cli/main.ts'), '--help'], { stdio: ['ignore', 'pipe', 'pipe'] }),
+    )
+    const commands = [...help.out.slice(help.out.indexOf('Commands:')).matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name!)
+    expect(commands.length).toBeGreaterThan(5)
+    const text = page('docs/cli.md')
+    expect(commands.filter((name) => name !== 'help' && !text.includes(`\`${name}`))).toEqual([])
+  })
+})
+
 /** The anchors of a page's headings, as GitHub makes them. */
 const anchorsOf = (markdown: string): ReadonlySet<string> =>
   new Set(

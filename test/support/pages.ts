@@ -2,11 +2,12 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Example } from './markdown.ts'
 
 const command = join(import.meta.dirname, '../../scripts/countersign.cjs')
 /** Stands in where there is no curl: a machine with nothing but Node still runs the examples. */
-const standIn = join(import.meta.dirname, 'curl.ts')
+const standIn = fileURLToPath(import.meta.resolve('./curl.ts'))
 const curl = spawnSync('curl', ['--version']).status === 0 ? '' : 'curl() { "$NODE" "$CURL" "$@"; }\n'
 const mark = '\x1e'
 
