@@ -37,10 +37,14 @@ async function start(options: HostOptions): Promise<void> {
     const home = options.home === undefined ? [] : ['--home', resolve(options.home)]
     const port = options.port === undefined ? [] : ['--port', String(options.port)]
     const owner = options.owner === undefined ? [] : ['--owner', options.owner]
-    process.exitCode = await runtime.runDesktop({ root, electron: electron.path, args: [...home, ...port, ...owner] })
-    return
+    const code = await runtime.runDesktop({ root, electron: electron.path, args: [...home, ...port, ...owner] })
+    if (code !== runtime.couldNotStart) {
+      process.exitCode = code
+      return
+    }
   }
-  note(`No desktop window: ${electron.reason}. Serving the inbox for browsers.`)
+  const reason = 'path' in electron ? 'Electron could not start here' : electron.reason
+  note(`No desktop window: ${reason}. Serving the inbox for browsers.`)
   await serveAndOpen(options, runtime.hasDisplay())
 }
 
@@ -69,11 +73,13 @@ async function serveAndOpen(options: HostOptions, display: boolean): Promise<voi
   const home = await homeOf(options)
   const running = await findServer(home)
   const host = running === null ? await open(options) : null
+  // From here on a signal ends it in order, also while the browser is still opening.
+  const ended = host === null ? null : stopped(host)
   const link = host === null ? (await (await openServer(home, 'owner')).system.link({})).url : host.signInLink()
   print(host === null ? `Countersign is running already, on ${running?.url}` : `Countersign listens on ${host.url}`)
   print(`Open your inbox (this link works once, for ten minutes): ${link}`)
   if (display && !(await openBrowser(link))) note('No browser could be opened; use the link above.')
-  if (host !== null) await stopped(host)
+  await ended
 }
 
 async function open(options: HostOptions) {
