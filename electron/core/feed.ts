@@ -35,10 +35,19 @@ export function createFeed(): Feed {
     for (const listener of listeners) listener(watched)
   }
   const put = (watcher: Watcher, event: ChangeEvent) => {
+    if (watcher.over) return
     const key = keyOf(event)
     watcher.waiting.delete(key)
     watcher.waiting.set(key, event)
-    if (watcher.waiting.size > backlogLimit) watcher.over = true
+    // Cut off at once: whoever stopped reading may not come back for what waits here for a long time.
+    if (watcher.waiting.size > backlogLimit) cutOff(watcher)
+    else watcher.wake()
+  }
+
+  const cutOff = (watcher: Watcher) => {
+    watcher.over = true
+    watcher.waiting.clear()
+    if (watchers.delete(watcher) && watchers.size === 0) tell(false)
     watcher.wake()
   }
 
@@ -67,8 +76,7 @@ export function createFeed(): Feed {
       }
     } finally {
       signal?.removeEventListener('abort', end)
-      watchers.delete(watcher)
-      if (watchers.size === 0) tell(false)
+      cutOff(watcher)
     }
   }
 

@@ -80,6 +80,9 @@ export function createAdmission(deps: Deps) {
       }
     },
 
+    /** Whether the credential a request came with would let it in again: a stream outlives revocation and expiry otherwise. */
+    stillAdmitted: (request: FastifyRequest): boolean => 'scopes' in identify(request, false),
+
     /** For signing in and out: changes that need no token, and must come from our own page or from a program. */
     ownPageOnly: ((request, reply) => {
       const refused =

@@ -9,14 +9,20 @@ export type OpenStreams = Set<() => void>
 
 /**
  * Sends an event iterator as server-sent events, in the encoding that oRPC's HTTP client reads. A comment every 15 s keeps proxies
- * awake and finds out about clients that went away. Whoever ends it (iterator, client, server), the iterator is returned once.
+ * awake and finds out about clients that went away or that read nothing between two of them. It ends with the credential it was
+ * opened with. Whoever ends it (iterator, client, server), the iterator is returned once.
  */
 export async function sendEvents(
   reply: FastifyReply,
   iterator: AsyncIterator<unknown>,
-  deps: { readonly clock: Clock; readonly open: OpenStreams },
+  deps: {
+    readonly clock: Clock
+    readonly open: OpenStreams
+    /** Whether the credential it was opened with still holds. Asked before each event and at each heartbeat. */
+    readonly admitted: () => boolean
+  },
 ): Promise<void> {
-  const { clock, open } = deps
+  const { clock, open, admitted } = deps
   const response = reply.raw
   reply.hijack()
   response.writeHead(200, {
@@ -38,9 +44,15 @@ export async function sendEvents(
     // A generator that waits for its next value returns only when that came; nobody waits for it here.
     Promise.resolve(iterator.return?.()).catch(() => undefined)
   }
+  let stuckAt: number | null = null
   const beat = (): void => {
     cancelHeartbeat = clock.after(heartbeatMs, () => {
-      if (response.writableNeedDrain !== true) response.write(': still here\n\n')
+      if (!admitted()) return end()
+      const sent = response.writableNeedDrain === true ? (response.socket?.bytesWritten ?? 0) : null
+      // Who reads nothing holds what waits for it in memory; it may connect again.
+      if (sent !== null && sent === stuckAt) return void response.destroy()
+      stuckAt = sent
+      if (sent === null) response.write(': still here\n\n')
       beat()
     })
   }
@@ -51,7 +63,7 @@ export async function sendEvents(
   try {
     while (!ended) {
       const { done, value } = await iterator.next()
-      if (ended) return
+      if (ended || !admitted()) return
       if (done) {
         response.write(encode('done', value))
         break

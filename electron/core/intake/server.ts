@@ -183,7 +183,7 @@ function registerProcedure(app: FastifyInstance, procedure: BoundProcedure, deps
         const options = signal === undefined ? { context: context.value } : { context: { ...context.value, signal }, signal }
         const output = await procedure.invoke(input.value, options)
         if (isAsyncIterator(output)) {
-          await sendEvents(reply, output, deps)
+          await sendEvents(reply, output, { ...deps, admitted: () => deps.admission.stillAdmitted(request) })
           return reply
         }
         return reply.code(successStatus).send(output)

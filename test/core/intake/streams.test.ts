@@ -5,6 +5,7 @@ import { OpenAPILink } from '@orpc/openapi-client/fetch'
 import { afterEach, expect, test } from 'vitest'
 import { type Contract, contract } from '../../../shared/contract/contract.ts'
 import type { ChangeEvent } from '../../../shared/contract/events.ts'
+import { admin } from '../access/scene.ts'
 import { openScene, type Scene, sendRaw } from './scene.ts'
 
 let scene: Scene
@@ -128,4 +129,33 @@ test('more connections than are allowed are closed, and the others go on', async
   const answer = await scene.send('GET', '/healthz')
   expect(answer.status).toBe(200)
   for (const { socket } of streams) socket.destroy()
+})
+
+test('a stream ends with the credential it was opened with, and tells nothing more', async () => {
+  scene = await openScene()
+  const stream = await openStream()
+  const quiet = await openStream('/events', scene.tokens.admin)
+  await until(() => stream.received.text.includes('hello') && quiet.received.text.includes('hello'))
+  const byName = (name: string) => scene.access.list().find((token) => token.name === name)!.id
+  await scene.access.revoke(byName('read'), admin)
+  await scene.access.revoke(byName('admin'), admin)
+  scene.streams.push(counts(7))
+  scene.clock.advance(15_000)
+  await until(() => scene.streams.returned === 2)
+  expect(stream.received.text).not.toContain('"pending":7')
+})
+
+test('a client that reads nothing is disconnected, and costs no memory meanwhile', async () => {
+  scene = await openScene()
+  const { socket, received } = await openStream()
+  await until(() => received.text.includes('hello'))
+  socket.pause()
+  const large = { kind: 'deadline', approval_id: 'a', title: 'x'.repeat(1_000_000), stage: 'half', due_at: '' } as const
+  for (let sent = 0; sent < 20; sent++) {
+    scene.streams.push(large)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  scene.clock.advance(45_000)
+  await until(() => scene.streams.returned === 1)
+  socket.destroy()
 })
