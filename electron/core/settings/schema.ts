@@ -74,7 +74,11 @@ export const configSchema = (defaultHost: string) => {
       .strictObject({ enabled: z.boolean().default(true), host: host.default(defaultHost), name: name.default('llama3.2') })
       .prefault({}),
     notifications: z.strictObject({ new_requests: z.boolean().default(true), deadlines: z.boolean().default(true) }).prefault({}),
-    actions: z.record(requestType, action).default({}),
+    actions: z
+      .record(requestType, action)
+      .default({})
+      // Looked up by a type that a sender chose: `constructor` must find nothing.
+      .transform((actions): typeof actions => Object.assign(Object.create(null), actions)),
     deliveries: z.strictObject({ timeout_seconds: seconds.default(20) }).prefault({}),
   })
 }

@@ -182,6 +182,13 @@ describe('small questions', () => {
     expect(thresholdFor(policy, 'constructor')).toEqual({ threshold: 800, rule: 'threshold:default' })
   })
 
+  it('finds no action under a name that every object has', async () => {
+    expect((await open()).config.actions.constructor).toBeUndefined()
+    await writeFile(configFile, 'actions: {refund: {command: [/usr/bin/true]}}\n')
+    const { actions } = (await open()).config
+    expect([actions.constructor, actions.refund]).toEqual([undefined, { command: ['/usr/bin/true'] }])
+  })
+
   it('guesses names from addresses', () => {
     expect(nameFromEmail('ana.silva+x@example.com')).toBe('Ana Silva')
     expect(suggestedOwner({ EMAIL: 'Bo@Example.com' }).email).toBe('bo@example.com')
