@@ -1,0 +1,191 @@
+import { expect, part, request, row, test } from './fixture.ts'
+
+const hour = 3_600_000
+
+test('every field of a payload is shown, nested ones and lists too', async ({ page, inbox }) => {
+  await inbox.ask({
+    type: 'purchase',
+    title: 'All kinds of fields',
+    description: 'First line\nSecond line',
+    requester: 'ana@example.com',
+    amount: '1240.50',
+    currency: 'EUR',
+    data: {
+      order_id: '88-1042',
+      count: 3,
+      large: 12345678901234,
+      paid: false,
+      note: null,
+      nothing: '',
+      tags: ['urgent', 'export'],
+      none: [],
+      bare: {},
+      address: { city: 'Lisbon', deep: { deeper: { deepest: 'bottom' } } },
+      lines: [
+        { sku: 'A-1', quantity: 2 },
+        { sku: 'B-2', quantity: 5 },
+      ],
+      mixed: [1, 'two', { three: 3 }, [4, 5]],
+      command: 'rm build\nls',
+    },
+  })
+  await inbox.open(page)
+  await row(page, 'All kinds of fields').getByRole('link').click()
+  const article = request(page, 'All kinds of fields')
+  await expect(article).toContainText('€1,240.50')
+  await expect(article).toContainText('ana@example.com')
+  const facts = part(page, 'Facts')
+  await expect(facts).toContainText('First line\nSecond line')
+  const field = (name: string) =>
+    facts
+      .locator('dl > div')
+      .filter({ has: page.locator(`dt:text-is("${name}")`) })
+      .last()
+      .locator('dd')
+      .first()
+  await expect(field('order_id')).toHaveText('88-1042')
+  await expect(field('count')).toHaveText('3')
+  await expect(field('large')).toHaveText('12345678901234')
+  await expect(field('paid')).toHaveText('false')
+  await expect(field('note')).toHaveText('none')
+  await expect(field('nothing')).toHaveText('empty text')
+  await expect(field('none')).toHaveText('empty list')
+  await expect(field('bare')).toHaveText('no fields')
+  await expect(field('tags')).toContainText('urgent')
+  await expect(field('tags')).toContainText('export')
+  await expect(field('city')).toHaveText('Lisbon')
+  await expect(field('deepest')).toHaveText('bottom')
+  await expect(field('three')).toHaveText('3')
+  await expect(field('command')).toContainText('rm build⏎')
+  await expect(facts.getByRole('columnheader')).toHaveText(['sku', 'quantity'])
+  await expect(facts.getByRole('cell')).toHaveText(['A-1', '2', 'B-2', '5'])
+
+  const raw = part(page, 'Raw payload')
+  await expect(raw).toContainText('Version 1')
+  await raw.getByText(/^▸?Raw payload/).click()
+  await expect(raw.locator('pre')).toContainText('"order_id": "88-1042"')
+  expect(JSON.parse((await raw.locator('pre').textContent()) ?? '')).toMatchObject({
+    count: 3,
+    mixed: [1, 'two', { three: 3 }, [4, 5]],
+  })
+})
+
+test('characters that hide or reorder text are shown by their code points, everywhere', async ({ page, inbox }) => {
+  const { id } = await inbox.ask({
+    type: 'payment',
+    title: 'Invoice\u202Egnp.exe',
+    requester: 'an\u200Ba@example.com',
+    data: { 'pay\u2066ee': 'Ac\u200Bme', file: 'photo\u202Egnp.exe', soft: 'co\u00ADoperate', tag: '\u{E0041}' },
+  })
+  await inbox.open(page, `/#/approvals/${id}`)
+  const article = page.getByRole('article')
+  await expect(article.getByRole('heading', { level: 2 })).toHaveText('Invoice⟨U+202E⟩gnp.exe')
+  await expect(row(page, 'Invoice⟨U+202E⟩gnp.exe')).toContainText('an⟨U+200B⟩a@example.com')
+  const facts = part(page, 'Facts')
+  for (const text of ['pay⟨U+2066⟩ee', 'Ac⟨U+200B⟩me', 'photo⟨U+202E⟩gnp.exe', 'co⟨U+00AD⟩operate', '⟨U+E0041⟩']) {
+    await expect(facts).toContainText(text)
+  }
+  await expect(part(page, 'Look closely')).toBeVisible()
+  await expect(article).toContainText('High risk')
+  const raw = part(page, 'Raw payload')
+  await raw.getByText(/^▸?Raw payload/).click()
+  await expect(raw.locator('pre')).toContainText('photo\\u202egnp.exe')
+  await page.keyboard.press('a')
+  await expect(page.getByRole('alertdialog')).toContainText('Invoice⟨U+202E⟩gnp.exe')
+  const text = await page.locator('body').evaluate((body) => body.innerHTML)
+  expect(text).not.toMatch(/[\u202A-\u202E\u2066-\u2069\u200B\u00AD]/)
+})
+
+test('markup in a payload stays text, and nothing in it is fetched or run', async ({ page, inbox }) => {
+  const attack = '<img src="https://evil.example/x.png" onerror="window.hacked=1"><script>window.hacked=1</script>'
+  const { id } = await inbox.ask({
+    type: 'payment',
+    title: `<b>${attack.slice(0, 60)}</b>`,
+    description: attack,
+    requester: '<i>x</i>',
+    data: { [attack]: attack, list: [attack], link: 'javascript:window.hacked=1', md: '[click](https://evil.example) **bold**' },
+  })
+  await inbox.open(page, `/#/approvals/${id}`)
+  await expect(part(page, 'Facts')).toContainText(attack)
+  await expect(part(page, 'Facts')).toContainText('[click](https://evil.example) **bold**')
+  const article = page.getByRole('article')
+  await expect(article.locator('img, script, b, i, iframe')).toHaveCount(0)
+  await expect(article.getByRole('link')).toHaveCount(0)
+  expect(await page.evaluate(() => (window as { hacked?: number }).hacked)).toBeUndefined()
+})
+
+test('an address shows its host as computers read it, and only a plain https one can be followed', async ({ page, inbox }) => {
+  const { id } = await inbox.ask({
+    type: 'purchase',
+    title: 'Links',
+    data: {
+      good: 'https://shop.example/orders/88-1042?x=1',
+      plain: 'http://shop.example/orders',
+      disguised: 'https://bank.example@evil.example/pay',
+      look_alike: 'https://b\u0430nk.example/pay',
+    },
+  })
+  await inbox.open(page, `/#/approvals/${id}`)
+  const facts = part(page, 'Facts')
+  const good = facts.getByRole('link', { name: 'https://shop.example/orders/88-1042?x=1' })
+  await expect(good).toHaveAttribute('rel', /noopener/)
+  await expect(good.locator('strong')).toHaveText('shop.example')
+  await expect(facts.getByRole('link')).toHaveCount(1)
+  await expect(facts).toContainText('Host as computers read it: evil.example.')
+  await expect(facts).toContainText('What stands before @ is a name, not the host.')
+  await expect(facts).toContainText('Host as computers read it: xn--')
+})
+
+test('a long text is cut in its middle and says so; what is acted upon is never cut', async ({ page, inbox }) => {
+  const long = `start ${'word '.repeat(400)}end`
+  const { id } = await inbox.ask({ type: 'purchase', title: 'Long texts', data: { story: long, iban: `DE${'0'.repeat(900)}` } })
+  await inbox.open(page, `/#/approvals/${id}`)
+  const facts = part(page, 'Facts')
+  await expect(facts).toContainText('characters in the middle not shown')
+  await expect(facts).toContainText(`DE${'0'.repeat(900)}`)
+  await facts.getByRole('button', { name: /Show all .* characters/ }).click()
+  await expect(facts).toContainText(long)
+})
+
+test('a payload that a list leaves out is fetched whole when it is read', async ({ page, inbox }) => {
+  const data = Object.fromEntries(Array.from({ length: 120 }, (_, n) => [`field_${n + 1}`, `value ${n + 1} ${'x'.repeat(900)}`]))
+  const { id } = await inbox.ask({ type: 'purchase', title: 'A large one', data })
+  await inbox.open(page, `/#/approvals/${id}`)
+  const facts = part(page, 'Facts')
+  await expect(facts).toContainText('value 1 x')
+  await facts.getByRole('button', { name: 'Show all 120' }).click()
+  await expect(facts.getByText('field_120', { exact: true })).toBeVisible()
+})
+
+test('a deadline counts down, and passing it shows as expired and not as rejected', async ({ page, inbox, receiver }) => {
+  const { taskId } = await inbox.ask({ type: 'refund', title: 'Soon too late', timeout_hours: 2 })
+  await inbox.open(page)
+  await expect(row(page, 'Soon too late')).toContainText('2 h')
+  await row(page, 'Soon too late').getByRole('link').click()
+  const article = request(page, 'Soon too late')
+  await expect(article).toContainText(/Due in (2 h|1 h 59 min)/)
+  await expect(article).toContainText('Then it expires: neither approved nor rejected, and the sender is told.')
+  inbox.clock.advance(2 * hour)
+  const outcome = part(page, 'What happened then')
+  await expect(outcome).toContainText('Expired: neither approved nor rejected.')
+  await expect(outcome).not.toContainText('Rejected')
+  await expect(row(page, 'Soon too late')).toContainText('Expired')
+  await expect(page.getByRole('button', { name: 'Approve' })).toBeHidden()
+  expect(await inbox.owner.tasks.status({ task_id: taskId })).toMatchObject({ status: 'completed', result: { status: 'expired' } })
+  await expect.poll(() => receiver.outcomes.length).toBe(1)
+  expect(inbox.decisions()).toMatchObject([{ data: { decision: 'expired' } }])
+})
+
+test('the countdown of the last minutes goes by seconds', async ({ page, inbox }) => {
+  await page.clock.install()
+  const { id } = await inbox.ask({ type: 'refund', title: 'Seconds', timeout_hours: 0.03 })
+  await inbox.open(page, `/#/approvals/${id}`)
+  const due = request(page, 'Seconds').getByText(/^Due in 1 min \d+ s$/)
+  await expect(due).toBeVisible()
+  const before = await due.textContent()
+  await page.clock.runFor(3000)
+  await expect(due).not.toHaveText(before ?? '')
+  await page.clock.runFor(110_000)
+  await expect(request(page, 'Seconds')).toContainText('Deadline passed')
+  await expect(request(page, 'Seconds')).toContainText('It is about to expire: neither approved nor rejected')
+})
