@@ -31,7 +31,7 @@ export type HttpServerDeps = {
   readonly web: { readonly folder: string } | null
   readonly log: Log
   readonly version: string
-  /** Connections at one time; further ones are closed. 256 by default. */
+  /** Connections at one time; further ones are closed. 4,096 by default: each program that waits for an answer holds one. */
   readonly maxConnections?: number
   /** How long a request may take to arrive whole. 10 s by default. */
   readonly receiveMs?: number
@@ -66,7 +66,8 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
 
   const limits = { bodyBytes: settings.config.limits.body_bytes, receiveMs: deps.receiveMs ?? 10_000 }
   const app = createFastify(limits, requestIds, (request) => checkHost(request.raw, currentHosts()))
-  app.server.maxConnections = deps.maxConnections ?? 256
+  const maxConnections = deps.maxConnections ?? 4096
+  app.server.maxConnections = maxConnections
   // One more than is taken: what comes above is refused, not silently dropped by Node.
   app.server.maxHeadersCount = 66
 
@@ -92,8 +93,10 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
 
   const inbox = registerInbox(app, deps.web)
   const open: OpenStreams = new Set()
+  // A quarter of the connections stays free of waiting programs, for the people they wait for.
+  const holds = createHolds(Math.floor(maxConnections * 0.75))
   const admission = createAdmission({ access, clock, settings, cookieName })
-  for (const procedure of procedures) registerProcedure(app, procedure, { admission, clock, open, log })
+  for (const procedure of procedures) registerProcedure(app, procedure, { admission, clock, open, log, holds })
   registerSessions(app, admission.ownPageOnly, { access, clock, log, cookieName })
   registerDocs(app, deps.contract, deps.version)
 
@@ -159,6 +162,7 @@ type RouteDeps = {
   readonly clock: Clock
   readonly open: OpenStreams
   readonly log: Log
+  readonly holds: Holds
 }
 
 function registerProcedure(app: FastifyInstance, procedure: BoundProcedure, deps: RouteDeps): void {
@@ -178,6 +182,10 @@ function registerProcedure(app: FastifyInstance, procedure: BoundProcedure, deps
       if (!input.ok) return sendFailure(request, reply, input.failure)
       const context = readContext(request)
       if (!context.ok) return sendFailure(request, reply, context.failure)
+      if (reads && request.caller.source !== null && !deps.holds.hold(reply)) {
+        const found = failure('rate-limited', 'Too many programs wait here for an answer already. Try again in a few seconds.')
+        return sendFailure(request, reply, found, { 'retry-after': '5' })
+      }
       const signal = reads ? abortWithConnection(reply) : undefined
       try {
         const options = signal === undefined ? { context: context.value } : { context: { ...context.value, signal }, signal }
@@ -220,6 +228,21 @@ function readContext(request: FastifyRequest) {
   if (key.value === null || !Buffer.isBuffer(bytes)) return { ok: true, value: { caller } satisfies RequestContext } as const
   const idempotency = { key: key.value, sha256: sha256Hex(bytes) }
   return { ok: true, value: { caller, idempotency } satisfies RequestContext } as const
+}
+
+/** Connections that programs hold while they wait, counted. */
+type Holds = { /** False when there are too many already. */ hold(reply: FastifyReply): boolean }
+
+function createHolds(most: number): Holds {
+  let held = 0
+  return {
+    hold(reply) {
+      if (held >= most) return false
+      held++
+      reply.raw.once('close', () => held--)
+      return true
+    },
+  }
 }
 
 function abortWithConnection(reply: FastifyReply): AbortSignal {

@@ -159,3 +159,18 @@ test('a client that reads nothing is disconnected, and costs no memory meanwhile
   await until(() => scene.streams.returned === 1)
   socket.destroy()
 })
+
+test('programs that wait leave room for the people they wait for', async () => {
+  scene = await openScene({ maxConnections: 8 })
+  const path = '/tasks/run_1/wait?timeout_seconds=3600'
+  const waits = await Promise.all(Array.from({ length: 6 }, () => openStream(path, scene.tokens.submit)))
+  await until(() => scene.seen.length === 6)
+  const seventh = await scene.send('GET', path, { token: scene.tokens.submit })
+  expect([seventh.status, seventh.json.code, seventh.headers['retry-after']]).toEqual([429, 'rate-limited', '5'])
+  expect((await scene.send('GET', '/approvals', { token: scene.tokens.read })).status).toBe(200)
+  waits[0]!.socket.destroy()
+  await until(() => scene.seen.length === 8)
+  const eighth = await openStream(path, scene.tokens.submit)
+  await until(() => scene.seen.length === 9)
+  for (const { socket } of [...waits, eighth]) socket.destroy()
+})
