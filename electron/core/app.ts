@@ -70,6 +70,9 @@ export interface App {
   stop(): Promise<void>
 }
 
+/** How long the steps at work have to end when the application stops. */
+const stopGraceMs = 5000
+
 /** The home cannot be used: somebody else holds it, or it is not ours to write. */
 export class HomeUnusable extends Error {
   readonly code: string
@@ -273,7 +276,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
       alerts.tick()
     },
     async stop() {
-      engine.stop()
+      await engine.stop(stopGraceMs)
       alerts.stop()
       feed.close()
       await Promise.all([summaries.stop(), outbox.stop()])

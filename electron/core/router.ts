@@ -254,7 +254,7 @@ export function createRouter(deps: RouterDeps): Router {
 
     events: {
       subscribe: os.events.subscribe.handler(async function* ({ context, signal }): AsyncGenerator<ChangeEvent> {
-        await fresh()
+        // Not after the projection: while it is rebuilt, how far it has come is what there is to tell.
         const gone = [signal, context.signal].filter((one) => one !== undefined)
         yield* feed.subscribe(
           [{ kind: 'hello', counts: deps.counts(), health: deps.health() }],

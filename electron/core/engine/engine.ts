@@ -58,11 +58,23 @@ export class Engine implements Follower {
     await this.#driveAllRunning()
   }
 
-  /** Takes no new work and lets the steps at work end or be forgotten: their runs are picked up at the next start. */
-  stop(): void {
+  /**
+   * Takes no new work and gives the steps at work up to `graceMs` to end. What does not is aborted; its run is picked up at the next
+   * start, and the step begins again under the same idempotency key.
+   */
+  async stop(graceMs: number): Promise<void> {
     this.#running = false
     this.#cancelTimer()
     this.#cancelRecover?.()
+    if (graceMs > 0) {
+      const drained = Promise.all([...this.#driving.values()].map(({ pass }) => pass.drain()))
+      let undo = () => {}
+      const late = new Promise<void>((resolve) => {
+        undo = this.#deps.clock.after(graceMs, resolve)
+      })
+      await Promise.race([drained, late])
+      undo()
+    }
     for (const { pass } of this.#driving.values()) pass.abandon('the application stops')
     this.#driving.clear()
   }

@@ -67,6 +67,8 @@ export class Pass {
   #waitsFor: string | null = null
   #over = false
   #announced = false
+  #draining = false
+  #whenIdle: (() => void)[] = []
   #checking = false
 
   constructor(run: LiveRun, workflow: Workflow, history: History, deps: PassDeps, listener: PassListener) {
@@ -99,6 +101,12 @@ export class Pass {
   abandon(reason: string): void {
     this.#over = true
     this.#abort.abort(new Error(reason))
+  }
+
+  /** Begins no further step; resolves when the steps at work have ended and their results are journalled. */
+  async drain(): Promise<void> {
+    this.#draining = true
+    if (this.#working > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve))
   }
 
   /** The run is parked: what is left of this pass acts no more, and nothing is interrupted. */
@@ -135,6 +143,7 @@ export class Pass {
     options: StepOptions,
     attempt: number,
   ): Promise<T> {
+    if (this.#draining) return this.#wait()
     this.#working++
     this.#announce()
     try {
@@ -150,6 +159,7 @@ export class Pass {
     } finally {
       this.#working--
       this.#checkRest()
+      if (this.#working === 0) for (const idle of this.#whenIdle.splice(0)) idle()
     }
   }
 

@@ -68,7 +68,7 @@ describe('a run', () => {
     const before = await openRig({ workflows: [refund(paid)] })
     const run = await before.begin('refund')
     const approval = before.open(run)
-    before.engine.stop()
+    await before.engine.stop(0)
     before.commit({
       type: 'approval_decided',
       actor: { kind: 'person', id: 'boss@example.com', via: 'http' },
@@ -269,7 +269,7 @@ describe('a run', () => {
     const before = await openRig({ workflows: [refund()] })
     const run = await before.begin('refund')
     await before.engine.signal(run, 'x', null, source)
-    before.engine.stop()
+    await before.engine.stop(0)
     await before.crash()
     const rig = await openRig({ workflows: [{ ...refund(), version: 2 }], folder: before.folder })
     await rig.engine.decide({ approval_id: rig.open(run), decision: 'approve' }, boss)
@@ -448,6 +448,45 @@ describe('an action', () => {
     await rig.quiet()
     expect(ending(rig, run)).toEqual({ payment_id: 'p1' })
     expect(calls).toEqual([[{ n: 1 }, `${run}:pay`]])
+  })
+})
+
+describe('stopping', () => {
+  it('lets the step at work end, and begins no other', async () => {
+    const done: string[] = []
+    let finish = () => {}
+    const workflow = defineWorkflow({
+      name: 'two',
+      input: z.object({}),
+      async run(wf) {
+        await wf.step('one', () => new Promise<void>((resolve) => (finish = resolve)).then(() => void done.push('one')))
+        await wf.step('two', () => void done.push('two'))
+      },
+    })
+    const before = await openRig({ workflows: [workflow] })
+    const run = await before.begin('two')
+    const stopped = before.engine.stop(5000)
+    finish()
+    await stopped
+    await before.journal.close()
+    expect(done).toEqual(['one'])
+    const rig = await openRig({ workflows: [workflow], folder: before.folder })
+    expect(done).toEqual(['one', 'two'])
+    expect(story(rig, run)).toEqual(['run_started', 'step_completed', 'step_completed', 'run_completed'])
+  })
+
+  it('waits for a step no longer than it was told', async () => {
+    const workflow = defineWorkflow({
+      name: 'hang',
+      input: z.object({}),
+      run: (wf) => wf.step('hang', () => new Promise(() => {})),
+    })
+    const rig = await openRig({ workflows: [workflow] })
+    await rig.begin('hang')
+    const stopped = rig.engine.stop(5000)
+    rig.clock.advance(5000)
+    await stopped
+    await rig.journal.close()
   })
 })
 

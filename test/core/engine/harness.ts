@@ -145,7 +145,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     },
     quiet,
     async crash() {
-      engine.stop()
+      await engine.stop(0)
       await journal.close()
     },
   }
