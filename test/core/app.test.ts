@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createApp } from '../../electron/core/app.ts'
 import { newHome, openTestApp, ownerEmail, silentLog, type TestApp } from '../support/app.ts'
+import { FakeClock } from '../support/fake-clock.ts'
 import { startFakeOllama } from '../support/fake-ollama/fake-ollama.ts'
-import { FakeClock } from './channels/fake-clock.ts'
 
 const open: (() => Promise<unknown>)[] = []
 afterEach(async () => {

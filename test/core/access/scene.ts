@@ -9,7 +9,7 @@ import { openJournal } from '../../../electron/core/journal/journal.ts'
 import type { Journal, Storage } from '../../../electron/core/journal/port.ts'
 import { UndoLog } from '../../../electron/core/table.ts'
 import type { Actor, Person } from '../../../shared/model/actor.ts'
-import { FakeClock } from '../channels/fake-clock.ts'
+import { FakeClock } from '../../support/fake-clock.ts'
 
 export const ana: Person = { email: 'ana@example.com', name: 'Ana' }
 export const admin: Actor = { kind: 'person', id: ana.email, name: ana.name, via: 'cli' }

@@ -4,7 +4,7 @@ import { createOutbox, type DeliveryOutbox } from '../../../electron/core/channe
 import { type Commit, joinFollowers } from '../../../electron/core/commit.ts'
 import { UndoLog } from '../../../electron/core/table.ts'
 import type { JournalRecord } from '../../../shared/model/event.ts'
-import { FakeClock } from './fake-clock.ts'
+import { FakeClock } from '../../support/fake-clock.ts'
 import { MemoryJournal } from './memory-journal.ts'
 import { Receiver, settle, until } from './receiver.ts'
 

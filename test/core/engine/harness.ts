@@ -12,7 +12,7 @@ import { UndoLog } from '../../../electron/core/table.ts'
 import type { Caller } from '../../../shared/model/actor.ts'
 import type { ApprovalItem, DecisionRecord } from '../../../shared/model/approval.ts'
 import type { JournalRecord } from '../../../shared/model/event.ts'
-import { FakeClock } from '../channels/fake-clock.ts'
+import { FakeClock } from '../../support/fake-clock.ts'
 
 export const boss: Caller = {
   scopes: ['read', 'decide'],

@@ -2,10 +2,10 @@ import type { Commit } from '../../../electron/core/commit.ts'
 import { createSummaries } from '../../../electron/core/summary/summaries.ts'
 import type { Asked } from '../../../shared/model/approval.ts'
 import type { JournalRecord, NewEvent } from '../../../shared/model/event.ts'
+import { FakeClock } from '../../support/fake-clock.ts'
 import { type FakeOllama, startFakeOllama } from '../../support/fake-ollama/fake-ollama.ts'
 import type { FakeModel } from '../../support/fake-ollama/models.ts'
 import type { Scenario } from '../../support/fake-ollama/scenarios.ts'
-import { FakeClock } from './fake-clock.ts'
 
 export const asked: Asked = {
   type: 'expense',

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../electron/core/clock.ts'
+import type { Clock } from '../../electron/core/clock.ts'
 
 /** Time that moves only when told to. */
 export class FakeClock implements Clock {
@@ -15,6 +15,11 @@ export class FakeClock implements Clock {
     return () => {
       this.#timers = this.#timers.filter((other) => other !== timer)
     }
+  }
+
+  /** Timers that are set: none may be left behind by what was closed. */
+  get timers(): number {
+    return this.#timers.length
   }
 
   /** Moves on and calls what fell due, in order. */
