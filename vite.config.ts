@@ -8,7 +8,7 @@ export default defineConfig({
   root: 'renderer',
   base: './',
   plugins: [react(), tailwindcss()],
-  build: { outDir: '../dist/web', emptyOutDir: true, target: 'chrome150' },
+  build: { outDir: '../dist/web', emptyOutDir: true, target: 'chrome150', chunkSizeWarningLimit: 1000 },
   test: {
     root: '.',
     include: ['test/**/*.test.ts'],
