@@ -30,6 +30,8 @@ export type Inbox = {
   open(page: Page, hash?: string): Promise<void>
   /** Decisions in the journal's files, which are the truth. */
   decisions(): readonly Record<string, unknown>[]
+  /** Changes text in the journal's files behind the application's back. */
+  tamper(from: string, to: string): void
 }
 
 /** What no page may do: log an error, break its own content policy, or ask anybody but the host that it came from. */
@@ -136,6 +138,9 @@ async function openInbox(receiver: Receiver, owned: boolean): Promise<Inbox> {
       if (hash) await page.goto(host.url + hash)
     },
     decisions: () => readJournal(home).filter((record) => record.type === 'approval_decided'),
+    tamper(from, to) {
+      for (const file of journalFiles(home)) writeFileSync(file, readFileSync(file, 'utf8').replaceAll(from, to))
+    },
   }
 }
 
@@ -149,14 +154,16 @@ async function postJson(url: string, bearer: string, body: unknown): Promise<Rec
   return (await answer.json()) as Record<string, unknown>
 }
 
-function readJournal(home: string): readonly Record<string, unknown>[] {
-  const folder = join(home, 'journal')
-  return readdirSync(folder)
+const journalFiles = (home: string): readonly string[] =>
+  readdirSync(join(home, 'journal'))
     .filter((name) => name.endsWith('.jsonl'))
-    .flatMap((name) => readFileSync(join(folder, name), 'utf8').trim().split('\n'))
+    .map((name) => join(home, 'journal', name))
+
+const readJournal = (home: string): readonly Record<string, unknown>[] =>
+  journalFiles(home)
+    .flatMap((file) => readFileSync(file, 'utf8').trim().split('\n'))
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Record<string, unknown>)
-}
 
 /** A request's row in the list that is shown. */
 export const row = (page: Page, title: string): Locator =>

@@ -62,6 +62,10 @@ test('a browser without a session sees nothing but how to sign in', async ({ pag
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
   await expect(page.getByText('Run this on the machine where Countersign runs')).toBeVisible()
   await expect(page.getByText('Not for strangers')).toBeHidden()
+  // The link that was made is pasted into the same tab.
+  await page.goto(inbox.host.signInLink())
+  await expect(row(page, 'Not for strangers')).toBeVisible()
+  expect(page.url()).not.toContain('key=')
 })
 
 test('a deep link opens its request, also in a new tab, and a wrong one says so', async ({ page, inbox, context }) => {
