@@ -24,9 +24,11 @@ const openInbox = (): Inbox => {
   return createInbox({ ...desktopClient(window), desktop: true })
 }
 
+const keyInAddress = () => /^#(?:.*&)?key=([^&]+)/.exec(location.hash)?.[1]
+
 /** A one-time link carries its key in the fragment, which no server log sees; it leaves the address before anything else. */
 async function takeKey(): Promise<'none' | 'in' | 'used'> {
-  const key = /^#(?:.*&)?key=([^&]+)/.exec(location.hash)?.[1]
+  const key = keyInAddress()
   if (!key) return 'none'
   history.replaceState(null, '', location.pathname)
   try {
@@ -43,6 +45,9 @@ window.addEventListener('message', (event) => {
   const isOurs = event.source === window && event.data?.type === 'countersign:open'
   if (isOurs && typeof event.data.approval_id === 'string') go({ view: 'inbox', id: event.data.approval_id })
 })
+
+// A link pasted over this page's address changes the fragment alone, which loads nothing.
+window.addEventListener('hashchange', () => keyInAddress() && location.reload())
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
