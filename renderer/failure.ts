@@ -20,10 +20,3 @@ export function toFailure(error: unknown): CallFailure {
   }
   return { code: 'unknown', status: 0, message, data: {} }
 }
-
-/** Turns an RFC 9457 problem document into the error every link throws; null when it is none. */
-export function fromProblem(body: unknown, status: number): ORPCError<string, unknown> | null {
-  if (!isRecord(body) || typeof body.code !== 'string') return null
-  const message = typeof body.detail === 'string' ? body.detail : String(body.title ?? 'The call failed')
-  return new ORPCError(body.code, { status: status >= 400 ? status : 500, message, data: body })
-}

@@ -2,8 +2,8 @@ import { createORPCClient } from '@orpc/client'
 import { RPCLink } from '@orpc/client/message-port'
 import { OpenAPILink } from '@orpc/openapi-client/fetch'
 import { contract } from '../shared/contract/contract.ts'
+import { fromProblem } from '../shared/contract/problem.ts'
 import type { Client } from './client.ts'
-import { fromProblem } from './failure.ts'
 
 /** Marks calls as coming from this page; no other page can set it without being asked first. */
 const ownHeader = { 'x-countersign': '1' }

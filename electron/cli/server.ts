@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createORPCClient, ORPCError } from '@orpc/client'
+import { createORPCClient } from '@orpc/client'
 import type { ContractRouterClient } from '@orpc/contract'
 import { OpenAPILink } from '@orpc/openapi-client/fetch'
 import * as z from 'zod'
 import { type Contract, contract } from '../../shared/contract/contract.ts'
-import { problem } from '../../shared/contract/errors.ts'
+import { fromProblem } from '../../shared/contract/problem.ts'
 import { CliError, exitCode } from './exit.ts'
 
 /** A call may carry an idempotency key, so that a repeated one does nothing twice. */
@@ -48,7 +48,7 @@ export function connectServer(server: Server, key: string): Client {
       ...(context.idempotencyKey === undefined ? {} : { 'idempotency-key': context.idempotencyKey }),
     }),
     fetch: readable,
-    customErrorResponseBodyDecoder: toError,
+    customErrorResponseBodyDecoder: (body, response) => fromProblem(body, response.status),
   })
   return createORPCClient(link)
 }
@@ -58,14 +58,6 @@ async function readable(request: Request, init: object): Promise<Response> {
   const response = await fetch(request, init)
   if (!response.headers.get('content-type')?.startsWith('application/problem+json')) return response
   return new Response(response.body, { status: response.status, headers: { 'content-type': 'application/json' } })
-}
-
-/** A problem document as the error that the router threw. */
-function toError(body: unknown, response: { readonly status: number }): ORPCError<string, unknown> | null {
-  const parsed = problem.safeParse(body)
-  if (!parsed.success) return null
-  const { code, detail, type, title, status, instance, request_id, ...data } = parsed.data
-  return new ORPCError(code, { status: response.status, message: detail, data })
 }
 
 /** Null when the file is missing, unreadable or not what it should be. */

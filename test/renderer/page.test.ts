@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { fromProblem, toFailure } from '../../renderer/failure.ts'
+import { toFailure } from '../../renderer/failure.ts'
 import { bindings, commandFor } from '../../renderer/keys.ts'
 import { toHash, toRoute } from '../../renderer/route.ts'
+import { fromProblem } from '../../shared/contract/problem.ts'
 
 describe('the address', () => {
   test('leads back to where it was made', () => {

@@ -1,6 +1,7 @@
 import { ORPCError } from '@orpc/server'
 import type { ErrorCode, Failure, Problem, ProblemEntry } from '../../../shared/contract/errors.ts'
 import { catalogue, failure } from '../../../shared/contract/errors.ts'
+import { pointerSegment, toPointer } from '../../../shared/contract/pointer.ts'
 import { JournalError } from '../journal/port.ts'
 
 /** How every failure looks over HTTP: RFC 9457, with the stable code, where to look it up and the id that is in the log too. */
@@ -48,9 +49,9 @@ function hasIssues(data: unknown): data is { issues: readonly Issue[] } {
 /** Every problem, each with the JSON pointer of the value it is about. */
 export function toEntries(issues: readonly Issue[]): ProblemEntry[] {
   return issues.flatMap((issue) => {
-    const pointer = toPointer(issue.path ?? [])
+    const pointer = toPointer((issue.path ?? []).map((part) => (typeof part === 'object' ? part.key : part)))
     if (issue.code === 'unrecognized_keys' && issue.keys) {
-      return issue.keys.map((key) => ({ pointer: `${pointer}/${escapeSegment(key)}`, message: 'is not a known field' }))
+      return issue.keys.map((key) => ({ pointer: pointer + pointerSegment(key), message: 'is not a known field' }))
     }
     return [{ pointer, message: toMessage(issue) }]
   })
@@ -64,12 +65,6 @@ function toMessage(issue: Issue): string {
   if (issue.message.endsWith('received undefined')) return 'is required'
   return issue.message.replace(/^Invalid (input|option|string): /, '')
 }
-
-function toPointer(path: NonNullable<Issue['path']>): string {
-  return path.map((part) => `/${escapeSegment(String(typeof part === 'object' ? part.key : part))}`).join('')
-}
-
-const escapeSegment = (segment: string): string => segment.replaceAll('~', '~0').replaceAll('/', '~1')
 
 function summarise(errors: readonly ProblemEntry[]): string {
   const first = errors[0]

@@ -1,4 +1,5 @@
 import { hostname, userInfo } from 'node:os'
+import { email } from '../../../shared/contract/schemas.ts'
 import { normalEmail, type Person } from '../../../shared/model/actor.ts'
 
 /** A name guessed from an e-mail address: `ana.silva@…` is Ana Silva. */
@@ -15,7 +16,7 @@ export function suggestedOwner(environment: NodeJS.ProcessEnv = process.env): Pe
   const account = accountName()
   const host = hostname().split('.')[0]!.toLowerCase()
   const given = environment.EMAIL?.trim() ?? ''
-  const address = /^[^\s@<>"]+@[^\s@<>"]+$/.test(given)
+  const address = email.safeParse(given).success
     ? given
     : `${account.toLowerCase().replaceAll(/[^a-z0-9._-]+/g, '.')}@${host || 'localhost'}`
   return { name: nameFromEmail(`${account}@`), email: normalEmail(address) }

@@ -1,6 +1,7 @@
 import { type Document, isCollection, isMap, isScalar, LineCounter, parseDocument } from 'yaml'
 import * as z from 'zod'
 import type { ProblemEntry } from '../../../shared/contract/errors.ts'
+import { toPointer } from '../../../shared/contract/pointer.ts'
 import { SettingsError } from './port.ts'
 
 /** A settings file as it was read: its document with comments, and its value by the schema. */
@@ -37,13 +38,13 @@ function problemsOf(
 ): ProblemEntry[] {
   return issues.flatMap((issue): ProblemEntry[] => {
     if (issue.code !== 'unrecognized_keys') {
-      return [at(pointerOf(issue.path), offsetOf(document, issue.path), lines, messageOf(issue, plain))]
+      return [at(toPointer(issue.path), offsetOf(document, issue.path), lines, messageOf(issue, plain))]
     }
     return issue.keys.map((key) => {
       const path = [...issue.path, key]
       const near = nearest(key, knownKeys(schema, issue.path))
       const hint = near === null ? '' : `; did you mean “${near}”?`
-      return at(pointerOf(path), offsetOf(document, path), lines, `“${key}” is not known here${hint}`)
+      return at(toPointer(path), offsetOf(document, path), lines, `“${key}” is not known here${hint}`)
     })
   })
 }
@@ -65,9 +66,6 @@ const at = (pointer: string, offset: number | null, lines: LineCounter, message:
 }
 
 const firstLine = (text: string): string => text.split('\n')[0]!.replace(/ at line \d+.*$/, '')
-
-const pointerOf = (path: Path): string =>
-  path.map((name) => `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
 /** Where a member stands in the text: its name, else its value, else the nearest thing around it. */
 function offsetOf(document: Document, path: Path): number | null {

@@ -1,4 +1,5 @@
 import { domainToUnicode } from 'node:url'
+import { pointerSegment } from '../../../shared/contract/pointer.ts'
 import type { Asked, Flag } from '../../../shared/model/approval.ts'
 import { hiddenCharacters } from './plain-text.ts'
 
@@ -171,7 +172,7 @@ function visitStrings(root: unknown, visit: (text: string, pointer: string) => b
       if (!visit(value.length > mostCharacters ? value.slice(0, mostCharacters) : value, pointer)) return false
     } else if (typeof value === 'object' && value !== null) {
       for (const [name, member] of Object.entries(value)) {
-        const inner = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
+        const inner = pointer + pointerSegment(name)
         if (!Array.isArray(value) && name.length > 0 && !/^\w{1,60}$/.test(name) && !visit(name, inner)) return false
         if (typeof member !== 'string' && typeof member !== 'object') continue
         if (queue.length >= mostStrings) whole = false
