@@ -1,4 +1,4 @@
-import { type Caller, normalEmail, type Person, type Via } from '../../shared/model/actor.ts'
+import type { Caller, Person, Via } from '../../shared/model/actor.ts'
 
 /** What every procedure is called with, whichever door the call came through. */
 export type RequestContext = {
@@ -13,5 +13,3 @@ export type RequestContext = {
 export function toOwnerCaller(owner: Person | null, via: Via, credential: string): Caller {
   return { scopes: owner ? ['read', 'decide', 'admin'] : ['read', 'admin'], person: owner, source: null, credential, via }
 }
-
-export const samePerson = (a: string, b: string): boolean => normalEmail(a) === normalEmail(b)

@@ -5,7 +5,7 @@ import { approvalItem, approvalStatus, commaList, email } from './schemas.ts'
 const limit = z.coerce.number().int().min(1).max(1000)
 const approvalId = z.string().min(1).max(100)
 
-export const decideInput = z.strictObject({
+const decideInput = z.strictObject({
   approval_id: approvalId,
   /** What people write and what machines write; both are understood. */
   decision: z.enum(['approve', 'reject', 'approved', 'rejected'], {

@@ -33,7 +33,7 @@ export const catalogue = {
 export type ErrorCode = keyof typeof catalogue
 
 /** One thing wrong with an input: where (RFC 6901 JSON pointer, empty for the whole) and what. */
-export const problemEntry = z.object({ pointer: z.string(), message: z.string() })
+const problemEntry = z.object({ pointer: z.string(), message: z.string() })
 export type ProblemEntry = z.infer<typeof problemEntry>
 
 /** An expected failure, as values: what crosses every boundary. `data` belongs to the code. */

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { requires } from './base.ts'
 import { approvalItem, runItem } from './schemas.ts'
 
-export const counts = z.object({
+const counts = z.object({
   pending: z.number(),
   due_soon: z.number(),
   needs_review: z.number(),
@@ -20,7 +20,7 @@ export const health = z.object({
 })
 
 /** A change, whole. Applying one twice does no harm: a lower `revision` than the one held is older. `hello` comes first. */
-export const change = z.discriminatedUnion('kind', [
+const change = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('hello'), counts, health }),
   z.object({ kind: z.literal('approval'), item: approvalItem, counts }),
   z.object({ kind: z.literal('run'), item: runItem }),

@@ -37,7 +37,7 @@ export const expenseData = z.looseObject({
   receipt_urls: z.array(z.url().max(2000)).max(50).optional(),
 })
 
-export const expenseInput = z.strictObject({ expense_data: expenseData, approver_email: email })
+const expenseInput = z.strictObject({ expense_data: expenseData, approver_email: email })
 export type ExpenseInput = z.infer<typeof expenseInput>
 
 export const deploymentInput = z.strictObject({

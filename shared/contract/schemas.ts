@@ -25,13 +25,13 @@ export const amount = z.union(
 
 export const currency = z.string().regex(/^[A-Z]{3}$/, 'must be a three-letter code such as EUR')
 export const priority = z.enum(['low', 'normal', 'high', 'urgent'])
-export const risk = z.enum(['low', 'medium', 'high'])
-export const instant = z.string()
-export const version = z.object({ number: z.int(), sha256: z.string() })
+const risk = z.enum(['low', 'medium', 'high'])
+const instant = z.string()
+const version = z.object({ number: z.int(), sha256: z.string() })
 export const approvalStatus = z.enum(['pending', 'approved', 'rejected', 'expired', 'cancelled'])
 export const runStatus = z.enum(['running', 'waiting', 'completed', 'failed', 'cancelled', 'needs_review'])
 
-export const actor = z.object({
+const actor = z.object({
   kind: z.enum(['person', 'source', 'policy', 'system']),
   id: z.string(),
   name: z.string().optional(),
@@ -40,7 +40,7 @@ export const actor = z.object({
   address: z.string().optional(),
 })
 
-export const summary = z.object({
+const summary = z.object({
   state: z.enum(['waiting', 'ready', 'failed', 'off']),
   origin: z.enum(['rules', 'model']),
   summary: z.string(),
@@ -110,7 +110,7 @@ export const approvalItem = z.object({
   revision: z.number(),
 })
 
-export const progress = z.object({ done: z.number(), current: z.string().nullable(), total: z.number().nullable() })
+const progress = z.object({ done: z.number(), current: z.string().nullable(), total: z.number().nullable() })
 
 export const runItem = z.object({
   id: z.string(),

@@ -4,7 +4,7 @@ import { health } from './events.ts'
 import { email, scope } from './schemas.ts'
 
 /** The settings people touch in the application; `config.yaml` holds them and more. */
-export const settingsView = z.object({
+const settingsView = z.object({
   owner: z.object({ name: z.string(), email: z.string() }).nullable(),
   /** What the machine suggests for a first start: account name and, where known, an address. */
   suggested_owner: z.object({ name: z.string(), email: z.string() }),
@@ -17,7 +17,7 @@ export const settingsView = z.object({
 })
 export type SettingsView = z.infer<typeof settingsView>
 
-export const settingsInput = z.strictObject({
+const settingsInput = z.strictObject({
   owner: z.strictObject({ name: z.string().trim().min(1).max(200), email }).optional(),
   model: z
     .strictObject({
@@ -30,7 +30,7 @@ export const settingsInput = z.strictObject({
 })
 export type SettingsInput = z.infer<typeof settingsInput>
 
-export const tokenView = z.object({
+const tokenView = z.object({
   id: z.string(),
   name: z.string(),
   scopes: z.array(scope).readonly(),
@@ -41,7 +41,7 @@ export const tokenView = z.object({
 })
 export type TokenView = z.infer<typeof tokenView>
 
-export const tokenInput = z.strictObject({
+const tokenInput = z.strictObject({
   name: z.string().trim().min(1).max(100),
   scope: z.enum(['submit', 'read', 'decide', 'admin']),
   /** Whose decisions a deciding token makes; the owner's by default. */

@@ -8,7 +8,7 @@ export type RunStatus = 'running' | 'waiting' | 'completed' | 'failed' | 'cancel
 export const endedStatuses: readonly RunStatus[] = ['completed', 'failed', 'cancelled']
 
 /** How far a run is: steps done, what it is at now, and how many there are where the workflow said so. */
-export type Progress = { readonly done: number; readonly current: string | null; readonly total: number | null }
+type Progress = { readonly done: number; readonly current: string | null; readonly total: number | null }
 
 /** One durable execution of a workflow. `revision` is the journal seq that last changed it. */
 export type RunItem = {

@@ -5,7 +5,7 @@ import type { Result } from '../../../shared/model/result.ts'
 import type { Follower } from '../commit.ts'
 
 /** A registered local system that may submit. */
-export type Source = { readonly id: string; readonly name: string; readonly callback_url: string | null }
+type Source = { readonly id: string; readonly name: string; readonly callback_url: string | null }
 
 /** Who may do what: tokens, browser sessions and this machine's own keys. Secrets are kept as SHA-256 only. */
 export interface Access extends Follower {
