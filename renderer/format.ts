@@ -1,6 +1,9 @@
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' })
 const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' })
 const short = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
+const dayOfYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' })
+const dayOfOtherYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' })
 const whole = new Intl.NumberFormat()
 
 const second = 1000
@@ -11,6 +14,31 @@ const day = 24 * hour
 export const count = (value: number): string => whole.format(value)
 export const fullDate = (at: string): string => absolute.format(new Date(at))
 export const shortDate = (at: string): string => short.format(new Date(at))
+
+/** An instant as people say it: "today, 13:53", "24 Nov, 07:30", with the year where it is another one. */
+export function when(at: string, now: number): string {
+  const date = new Date(at)
+  if (Number.isNaN(date.getTime())) return at
+  const days = Math.round((startOfDay(date.getTime()) - startOfDay(now)) / day)
+  const isNear = Math.abs(days) <= 1
+  const sameYear = date.getFullYear() === new Date(now).getFullYear()
+  const name = isNear ? relative.format(days, 'day') : (sameYear ? dayOfYear : dayOfOtherYear).format(date)
+  return `${name}, ${clock.format(date)}`
+}
+
+const startOfDay = (ms: number) => new Date(ms).setHours(0, 0, 0, 0)
+
+const instant = /\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})(?![\w:])/g
+
+/** A sentence of the application's own in which instants are written as the reader says them. */
+export const withInstants = (text: string, now: number): string => text.replace(instant, (found) => when(found, now))
+
+/** Whether a text is one instant and nothing else. */
+export const isInstant = (text: string): boolean =>
+  text.replace(instant, '') === '' && text !== '' && !Number.isNaN(Date.parse(text))
+
+/** A type's or a field's name as words: "wire_transfer" reads "wire transfer". */
+export const asWords = (name: string): string => name.replace(/[_-]+/g, ' ').trim() || name
 
 /** An amount in the reader's way of writing, never with fewer digits than were received. */
 export function money(amount: number | string, currency: string | null): string {

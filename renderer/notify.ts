@@ -1,12 +1,10 @@
 import type { ChangeEvent } from '../shared/contract/events.ts'
+import { asksMe } from './asked.ts'
 import { money } from './format.ts'
 import { go } from './route.ts'
 import type { InboxState } from './store/state.ts'
 import { t } from './strings.ts'
 import { visible } from './visible-text.ts'
-
-const isMine = (approvers: readonly string[], email: string | undefined) =>
-  approvers.length === 0 || email === undefined || approvers.some((each) => each.toLowerCase() === email.toLowerCase())
 
 /** The browser's own notifications, for what happens while nobody looks. A hint only: the list says the same without them. */
 export function notify(change: ChangeEvent, before: InboxState, now: InboxState): void {
@@ -15,7 +13,7 @@ export function notify(change: ChangeEvent, before: InboxState, now: InboxState)
     const { item } = change
     const isNew =
       before.items[item.id] === undefined && item.status === 'pending' && Date.now() - Date.parse(item.created_at) < 60_000
-    if (!isNew || document.visibilityState === 'visible' || !isMine(item.approvers, now.person?.email)) return
+    if (!isNew || document.visibilityState === 'visible' || !asksMe(item, now.person?.email)) return
     const amount = item.amount === null ? '' : ` · ${money(item.amount, item.currency)}`
     show(item.id, visible(item.title), `${t.notify.asks(visible(item.requester ?? item.source_name))}${amount}`, 'new')
   }

@@ -3,6 +3,9 @@ import type { Urgency } from './format.ts'
 
 const many = (n: number, one: string, more: string) => (n === 1 ? one : more)
 
+/** "Ana or Bo", "Ana, Bo or Cem": one answer of theirs decides. */
+const list = (names: readonly string[]) => new Intl.ListFormat(undefined, { type: 'disjunction' }).format(names)
+
 const decided = { approved: 'Approved', rejected: 'Rejected', expired: 'Expired', cancelled: 'Cancelled' } as const
 
 /** Every sentence the inbox says, in one place. */
@@ -32,12 +35,14 @@ export const t = {
     searchHint: 'Search',
     clear: 'Clear the search',
     waiting: (n: string) => `${n} waiting`,
+    soon: (n: string) => `${n} due soon`,
     found: (n: string) => `${n} found`,
     ended: (n: string) => `${n} decided`,
     arrivals: (n: number) => `${n} new`,
     show: 'Show',
     tidy: (n: string) => `Tidy up ${n}`,
     unread: 'Unread.',
+    flagged: 'flagged',
     deciding: { approved: 'Approving…', rejected: 'Rejecting…' },
     filter: 'Outcome',
     all: 'Every outcome',
@@ -54,13 +59,20 @@ export const t = {
     next: 'New requests appear here by themselves.',
     how: 'Connect a program in Settings',
   },
-  pick: 'Pick a request to read it.',
+  pick: {
+    waiting: (n: number, shown: string) => (n === 1 ? 'One request waits.' : `${shown} requests wait.`),
+    next: (left: string) => `The next deadline is in ${left}.`,
+    first: 'Read the first',
+    done: 'Pick a request to read what became of it.',
+  },
   detail: {
     label: 'Request',
     back: 'Back to the list',
     asked: 'asked',
-    approvers: 'Asked',
-    notAsked: 'You are not among those who are asked here.',
+    waitingFor: (names: readonly string[]) => `Waiting for ${list(names)}`,
+    priority: { high: 'high priority', urgent: 'urgent' },
+    wasAsked: (names: readonly string[]) => `Asked ${list(names)}`,
+    notAsked: (names: readonly string[]) => `Waiting for ${list(names)}. You were not asked, so the answer is theirs.`,
     missing: 'This request is not here.',
     missingHelp: 'It may have been erased, or the link is from another inbox.',
     failed: 'The request could not be fetched.',
@@ -69,18 +81,22 @@ export const t = {
     overdue: (late: string) => `Deadline passed ${late} ago`,
     dueThen: 'Then it expires: neither approved nor rejected, and the sender is told.',
     expiresNow: 'It is about to expire: neither approved nor rejected, and the sender is told.',
-    noDeadline: 'No deadline. It waits until somebody decides.',
+    noDeadline: 'No deadline',
+    noDeadlineThen: 'It waits until somebody decides.',
     flags: 'Look closely',
     summary: 'Summary',
     byModel: (model: string | null) => (model ? `Local model · ${model}` : 'Local model'),
     byRules: 'By rules',
     modelWaiting: 'The local model is reading it…',
     modelFailed: (why: string) => `No model summary: ${why}`,
+    remark: (text: string) => (/[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`),
     modelOff: 'The local model is off.',
     checked: 'checked against the request',
     unsupported: (n: number) => `${n} marked ${many(n, 'word does', 'words do')} not occur in the request`,
     covered: (seen: string, all: string) => `The model saw ${seen} of ${all}.`,
     impact: 'Impact',
+    lowRisk: 'Nothing in its fields makes it more than that.',
+    modelRisk: 'The local model thinks so; the fields alone do not say it.',
     facts: 'Facts',
     noFacts: 'The request carries no further data.',
     loading: 'Fetching all of it…',
@@ -111,6 +127,7 @@ export const t = {
     cancelled: 'Cancelled',
     needs_review: 'Needs review',
   } as Readonly<Record<string, string>>,
+  overdue: 'overdue',
   delivery: {
     pending: 'Outcome on its way',
     retrying: 'Outcome not delivered yet, trying again',

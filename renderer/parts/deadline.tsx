@@ -1,5 +1,5 @@
 import type { ApprovalItem } from '../../shared/model/approval.ts'
-import { fullDate, shortSpan, span } from '../format.ts'
+import { fullDate, shortSpan, span, when } from '../format.ts'
 import { useNow } from '../now.ts'
 import { t } from '../strings.ts'
 
@@ -26,9 +26,10 @@ export function DeadlineRing({ item }: { item: Timed }) {
   const { used, left, tone } = pressure(item, now)
   return (
     <span
-      className={`inline-flex items-center gap-1 whitespace-nowrap text-meta tabular-nums ${inks[tone]}`}
+      className={`inline-flex items-center gap-1.5 whitespace-nowrap text-meta tabular-nums ${inks[tone]}`}
       title={fullDate(item.due_at)}
     >
+      {left <= 0 ? t.overdue : shortSpan(left)}
       <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true" className="-rotate-90">
         <circle cx="7" cy="7" r="5" fill="none" stroke="currentColor" strokeWidth="2.2" opacity="0.25" />
         <circle
@@ -42,7 +43,6 @@ export function DeadlineRing({ item }: { item: Timed }) {
           strokeDasharray={`${Math.round((1 - used) * 100)} 100`}
         />
       </svg>
-      {left <= 0 ? 'late' : shortSpan(left)}
     </span>
   )
 }
@@ -50,22 +50,28 @@ export function DeadlineRing({ item }: { item: Timed }) {
 /** The detail's deadline: a bar, the countdown, the instant, and what happens then. */
 export function DeadlineBar({ item }: { item: Timed }) {
   const now = useNow(1000)
-  if (item.due_at === null) return <p className="text-muted">{t.detail.noDeadline}</p>
+  if (item.due_at === null) {
+    return (
+      <div className="px-4 py-3">
+        <p className="font-semibold">{t.detail.noDeadline}</p>
+        <p className="text-meta text-muted">{t.detail.noDeadlineThen}</p>
+      </div>
+    )
+  }
   const { used, left, tone } = pressure(item, now)
-  const soft =
-    tone === 'red' ? 'bg-red-soft border-transparent' : tone === 'amber' ? 'bg-amber-soft border-transparent' : 'bg-panel'
+  const soft = tone === 'red' ? 'bg-red-soft' : tone === 'amber' ? 'bg-amber-soft' : ''
   return (
-    <div className={`card px-3.5 py-2.5 ${soft}`}>
+    <div className={`px-4 py-3 ${soft}`}>
       <div className="flex flex-wrap items-baseline justify-between gap-x-4">
         <strong className={`font-semibold tabular-nums ${tone === 'calm' ? 'text-ink' : inks[tone]}`}>
           {left > 0 ? t.detail.due(span(left)) : t.detail.overdue(span(left))}
         </strong>
-        <time dateTime={item.due_at} className="text-meta text-muted tabular-nums">
-          {fullDate(item.due_at)}
+        <time dateTime={item.due_at} title={fullDate(item.due_at)} className="text-meta text-muted tabular-nums">
+          {when(item.due_at, now)}
         </time>
       </div>
       <svg
-        className={`my-1.5 h-1 w-full ${tone === 'calm' ? 'text-accent' : inks[tone]}`}
+        className={`my-2 block h-1 w-full ${tone === 'calm' ? 'text-accent' : inks[tone]}`}
         viewBox="0 0 100 4"
         preserveAspectRatio="none"
         aria-hidden="true"

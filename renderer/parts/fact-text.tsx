@@ -1,5 +1,6 @@
 import { useState } from 'react'
-import { count } from '../format.ts'
+import { count, isInstant, when } from '../format.ts'
+import { useNow } from '../now.ts'
 import { t } from '../strings.ts'
 import { Plain } from './text.tsx'
 
@@ -14,6 +15,7 @@ const codeText = /^(\/|\.\/|~\/|[a-z]:\\|\$ |[0-9a-f]{24,}$)/i
 /** A text as it came: addresses with their host in bold, code in a fixed width, long prose cut in its middle. */
 export function FactText({ text, name }: { text: string; name: string }) {
   if (text === '') return <span className="text-muted italic">{t.facts.empty}</span>
+  if (isInstant(text)) return <Instant text={text} />
   const address = toAddress(text)
   if (address) return <Address text={text} url={address} />
   const isCode = codeNames.test(name) || codeText.test(text) || /\t/.test(text)
@@ -32,6 +34,16 @@ export function FactText({ text, name }: { text: string; name: string }) {
     )
   }
   return <Prose text={text} whole={neverCut.test(name)} />
+}
+
+/** An instant as it came, and as the reader's own clock says it. */
+function Instant({ text }: { text: string }) {
+  const now = useNow(20_000)
+  return (
+    <span className="tabular-nums">
+      {text} <span className="text-muted">· {when(text, now)}</span>
+    </span>
+  )
 }
 
 /** A command's line breaks matter, so they are seen. */

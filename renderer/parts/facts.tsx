@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { count } from '../format.ts'
 import { t } from '../strings.ts'
 import { visibleJson } from '../visible-text.ts'
@@ -8,7 +8,7 @@ import { Plain } from './text.tsx'
 type Bag = Readonly<Record<string, unknown>>
 
 const isBag = (value: unknown): value is Bag => typeof value === 'object' && value !== null && !Array.isArray(value)
-const isScalar = (value: unknown) => value === null || typeof value !== 'object'
+const isScalar = (value: unknown) => value === null || typeof value !== 'object' || Object.keys(value).length === 0
 const deepest = 6
 const firstRows = 40
 const mostColumns = 8
@@ -38,8 +38,8 @@ function FactFields({ bag, depth }: { bag: Bag; depth: number }) {
       <dl className={depth === 0 ? 'divide-y divide-line' : 'border-l border-line pl-3'}>
         {shown.map(([name, value]) => (
           <div key={name} className={fieldShape(value, depth)}>
-            <dt className="text-muted wrap-anywhere">
-              <Plain text={name} oneLine />
+            <dt className={`wrap-anywhere ${depth > 0 && !isScalar(value) ? 'font-medium' : 'text-muted'}`}>
+              <Name text={name} />
             </dt>
             <dd className="min-w-0 wrap-anywhere">
               <Fact value={value} name={name} depth={depth + 1} />
@@ -52,15 +52,26 @@ function FactFields({ bag, depth }: { bag: Bag; depth: number }) {
   )
 }
 
+/** A long name breaks where its words end. */
+function Name({ text }: { text: string }) {
+  return text.split(/(?<=_)/).map((part, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: parts of a fixed text
+    <Fragment key={index}>
+      {index > 0 && <wbr />}
+      <Plain text={part} oneLine />
+    </Fragment>
+  ))
+}
+
 /** Plain values stand beside their name; a table, and what is nested, gets the whole width below it. */
 function fieldShape(value: unknown, depth: number): string {
   const scalar = isScalar(value)
   if (depth > 0) return `py-0.5 ${scalar ? 'grid grid-cols-[minmax(72px,30%)_1fr] gap-x-4' : ''}`
-  if (Array.isArray(value) && columnsOf(value)) return 'grid grid-cols-[minmax(0,1fr)] gap-y-1.5 px-3.5 py-2'
+  if (Array.isArray(value) && columnsOf(value)) return 'grid grid-cols-[minmax(0,1fr)] gap-y-1.5 px-4 py-2'
   const columns = scalar
     ? 'grid-cols-[minmax(92px,26%)_minmax(0,1fr)]'
     : 'grid-cols-[minmax(0,1fr)] gap-y-1 lg:grid-cols-[minmax(92px,26%)_minmax(0,1fr)]'
-  return `grid gap-x-4 px-3.5 py-2 ${columns}`
+  return `grid gap-x-4 px-4 py-2 ${columns}`
 }
 
 function FactList({ values, name, depth }: { values: readonly unknown[]; name: string; depth: number }) {

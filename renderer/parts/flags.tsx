@@ -7,7 +7,7 @@ import { Plain } from './text.tsx'
 export function Flags({ item }: { item: ApprovalItem }) {
   if (item.flags.length === 0) return null
   return (
-    <section aria-label={t.detail.flags} className="rounded-card bg-red-soft px-3.5 py-2.5">
+    <section aria-label={t.detail.flags} className="rounded-card bg-red-soft px-4 py-3">
       <h3 className="flex items-center gap-1.5 font-semibold text-red">
         <TriangleAlert size={15} aria-hidden /> {t.detail.flags}
       </h3>

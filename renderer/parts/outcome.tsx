@@ -1,7 +1,7 @@
 import { Ban, Check, CircleSlash, RotateCcw, X } from 'lucide-react'
 import type { ApprovalItem, DecisionRecord } from '../../shared/model/approval.ts'
 import type { Delivery } from '../../shared/model/delivery.ts'
-import { ago, fullDate, span } from '../format.ts'
+import { ago, fullDate, span, when } from '../format.ts'
 import { useNow } from '../now.ts'
 import { useActions } from '../store/context.ts'
 import { t } from '../strings.ts'
@@ -20,7 +20,7 @@ export function Outcome({ item }: { item: ApprovalItem }) {
   const Icon = icons[item.status]
   return (
     <section aria-label={t.detail.outcome} className="card divide-y divide-line">
-      <div className="flex items-start gap-2.5 px-3.5 py-3">
+      <div className="flex items-start gap-2.5 px-4 py-3">
         <Icon size={20} className={`mt-0.5 shrink-0 ${inks[item.status]}`} aria-hidden />
         <div className="min-w-0">
           {item.decision ? <Decided record={item.decision} /> : <p className="text-row font-semibold">{t.status[item.status]}</p>}
@@ -44,7 +44,7 @@ function Decided({ record }: { record: DecisionRecord }) {
       </p>
       <p className="text-meta text-muted">
         <time dateTime={record.at} title={fullDate(record.at)}>
-          {ago(record.at, now)}, {fullDate(record.at)}
+          {when(record.at, now)} · {ago(record.at, now)}
         </time>
       </p>
       {record.comment && (
@@ -62,7 +62,7 @@ function RunState({ item }: { item: ApprovalItem }) {
   const actions = useActions()
   const { status, result, error } = item.run
   return (
-    <div className="grid gap-1.5 px-3.5 py-3">
+    <div className="grid gap-1.5 px-4 py-3">
       <div className="flex flex-wrap items-center justify-between gap-2">
         <p>
           <span className="text-muted">{t.detail.outcome}: </span>
@@ -84,7 +84,7 @@ function RunState({ item }: { item: ApprovalItem }) {
           {typeof result === 'object' ? (
             <Facts value={result} />
           ) : (
-            <div className="px-3.5 py-1.5">
+            <div className="px-4 py-1.5">
               <Facts value={result} />
             </div>
           )}
@@ -105,7 +105,7 @@ export function DeliveryState({ delivery }: { delivery: Delivery }) {
     delivery.next_at && delivery.state !== 'delivered' ? t.delivery.next(span(Date.parse(delivery.next_at) - now)) : '',
   ].filter(Boolean)
   return (
-    <div className="flex flex-wrap items-center justify-between gap-2 px-3.5 py-3">
+    <div className="flex flex-wrap items-center justify-between gap-2 px-4 py-3">
       <div className="min-w-0">
         <p className={delivery.state === 'dead' ? 'font-semibold text-amber' : ''}>{t.delivery[delivery.state]}</p>
         <p className="text-meta text-muted wrap-anywhere">{facts.join(' · ')}</p>

@@ -1,6 +1,7 @@
 import { Cpu, Ruler } from 'lucide-react'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
-import { bytes } from '../format.ts'
+import { bytes, withInstants } from '../format.ts'
+import { useNow } from '../now.ts'
 import { t } from '../strings.ts'
 import { CheckedText, Plain } from './text.tsx'
 
@@ -10,7 +11,7 @@ export function SummaryCard({ item }: { item: ApprovalItem }) {
   const byModel = summary.origin === 'model'
   const Icon = byModel ? Cpu : Ruler
   return (
-    <section aria-label={t.detail.summary} className="card px-3.5 py-3">
+    <section aria-label={t.detail.summary} className="card px-4 py-3">
       <div className="mb-1 flex flex-wrap items-center justify-between gap-x-3">
         <h3 className="head">{t.detail.summary}</h3>
         <p className="flex items-center gap-1 text-meta text-muted">
@@ -27,12 +28,6 @@ export function SummaryCard({ item }: { item: ApprovalItem }) {
           <CheckedText text={summary.impact} unsupported={summary.unsupported} />
         </p>
       )}
-      {item.risk_reasons.length > 0 && (
-        <p className="mt-1 wrap-anywhere">
-          <span className="text-muted">{t.risk[item.risk]}: </span>
-          <Plain text={item.risk_reasons.map((reason) => reason.replace(/\.$/, '')).join('; ')} oneLine />
-        </p>
-      )}
       <State item={item} />
     </section>
   )
@@ -40,9 +35,11 @@ export function SummaryCard({ item }: { item: ApprovalItem }) {
 
 function State({ item }: { item: ApprovalItem }) {
   const { summary } = item
+  const now = useNow(20_000)
   const notes: string[] = []
   if (summary.state === 'waiting') notes.push(t.detail.modelWaiting)
   if (summary.state === 'failed') notes.push(t.detail.modelFailed(summary.reason ?? 'it gave up.'))
+  if (summary.state === 'ready' && summary.reason) notes.push(t.detail.remark(summary.reason))
   if (summary.state === 'off') notes.push(t.detail.modelOff)
   if (summary.origin === 'model' && summary.covered_bytes < summary.total_bytes) {
     notes.push(t.detail.covered(bytes(summary.covered_bytes), bytes(summary.total_bytes)))
@@ -52,7 +49,7 @@ function State({ item }: { item: ApprovalItem }) {
   if (notes.length === 0) return null
   return (
     <p className={`mt-2 text-meta wrap-anywhere ${summary.unsupported.length > 0 ? 'text-amber' : 'text-muted'}`}>
-      <Plain text={notes.join(' ')} oneLine />
+      <Plain text={withInstants(notes.join(' '), now)} oneLine />
     </p>
   )
 }

@@ -1,6 +1,8 @@
 import { useEffect } from 'react'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
-import { fullDate, shortDate } from '../format.ts'
+import type { TimelineEntry } from '../../shared/model/run.ts'
+import { fullDate, when, withInstants } from '../format.ts'
+import { useNow } from '../now.ts'
 import { useActions, useInbox } from '../store/context.ts'
 import { t } from '../strings.ts'
 import { visible } from '../visible-text.ts'
@@ -10,13 +12,14 @@ import { Plain } from './text.tsx'
 export function Timeline({ item }: { item: ApprovalItem }) {
   const entries = useInbox((state) => state.timelines[item.run_id])
   const actions = useActions()
+  const now = useNow(20_000)
   useEffect(() => {
     void actions.loadTimeline(item.run_id)
   }, [actions, item.run_id])
   if (!entries || entries.length === 0) return null
   return (
     <section aria-label={t.detail.timeline}>
-      <h3 className="head mb-1.5">{t.detail.timeline}</h3>
+      <h3 className="head mb-2">{t.detail.timeline}</h3>
       <ol className="grid">
         {entries.map((entry, index) => (
           <li key={entry.seq} className="relative grid grid-cols-[16px_1fr_auto] items-baseline gap-x-2 pb-2">
@@ -24,18 +27,21 @@ export function Timeline({ item }: { item: ApprovalItem }) {
               <span className="absolute top-3 bottom-[-8px] left-[5px] w-px bg-line" aria-hidden="true" />
             )}
             <span className="relative mt-1.5 ml-0.5 size-[7px] self-start rounded-full bg-edge" aria-hidden="true" />
-            <span className="min-w-0 wrap-anywhere">
-              <Plain text={entry.text} oneLine />
-              {entry.actor.kind !== 'system' && (
-                <span className="text-muted"> · {visible(entry.actor.name ?? entry.actor.id)}</span>
-              )}
+            <span className="wrap-anywhere">
+              <Plain text={withInstants(entry.text, now)} oneLine />
+              {isActorNews(entry) && <span className="text-muted"> · {visible(entry.actor.name ?? entry.actor.id)}</span>}
             </span>
             <time dateTime={entry.at} title={fullDate(entry.at)} className="text-meta text-muted tabular-nums">
-              {shortDate(entry.at)}
+              {when(entry.at, now)}
             </time>
           </li>
         ))}
       </ol>
     </section>
   )
+}
+
+/** Who did it is said once: most sentences name them already. */
+function isActorNews({ actor, text }: TimelineEntry): boolean {
+  return actor.kind !== 'system' && !text.includes(actor.name ?? actor.id)
 }

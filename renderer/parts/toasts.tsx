@@ -1,5 +1,6 @@
 import { Check, TriangleAlert, X } from 'lucide-react'
 import { useEffect } from 'react'
+import { withInstants } from '../format.ts'
 import { go, useRoute } from '../route.ts'
 import { useActions, useInbox } from '../store/context.ts'
 import type { Toast } from '../store/state.ts'
@@ -40,7 +41,7 @@ function ToastCard({ toast }: { toast: Toast }) {
       ) : (
         <Check size={16} className="mt-1.5 shrink-0 text-accent" aria-hidden />
       )}
-      <p className="min-w-0 flex-1 py-1 wrap-anywhere">{toast.text}</p>
+      <p className="min-w-0 flex-1 py-1 wrap-anywhere">{withInstants(toast.text, Date.now())}</p>
       {open && (
         <button type="button" className="btn btn-quiet px-2" onClick={() => go({ view: 'inbox', id: open })}>
           {t.toasts.show}

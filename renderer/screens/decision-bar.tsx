@@ -1,12 +1,13 @@
 import { Check, MessageSquare, X } from 'lucide-react'
-import { useRef, useState } from 'react'
-import { normalEmail } from '../../shared/model/actor.ts'
+import { useId, useRef, useState } from 'react'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
+import { asksMe } from '../asked.ts'
 import { money } from '../format.ts'
 import { useCommands } from '../keys.ts'
 import { Plain } from '../parts/text.tsx'
 import { useActions, useInbox } from '../store/context.ts'
 import { t } from '../strings.ts'
+import { visible } from '../visible-text.ts'
 import { ConfirmDialog, RejectDialog } from './decision-dialogs.tsx'
 
 /** Always in reach: what approving will do, and the two answers. A high risk asks a second time. */
@@ -18,19 +19,28 @@ export function DecisionBar({ item }: { item: ApprovalItem }) {
   const [writing, setWriting] = useState(false)
   const [asking, setAsking] = useState<'none' | 'approve' | 'reject'>('none')
   const field = useRef<HTMLTextAreaElement>(null)
-  const asked = !me || item.approvers.length === 0 || item.approvers.some((each) => normalEmail(each) === normalEmail(me))
+  const asked = asksMe(item, me)
+  const whose = useId()
+  const notMine = t.detail.notAsked(item.approvers.map(visible))
+  const closed = { 'aria-disabled': true, 'aria-describedby': whose }
+  const refuse = () => actions.toast('bad', notMine)
 
   const approve = () => {
     if (deciding) return
+    if (!asked) return refuse()
     if (item.risk === 'high') setAsking('approve')
     else void actions.decide(item.id, 'approved', comment)
   }
-  const reject = () => !deciding && setAsking('reject')
+  const reject = () => {
+    if (deciding) return
+    if (!asked) return refuse()
+    setAsking('reject')
+  }
   const write = () => {
     setWriting(true)
     requestAnimationFrame(() => field.current?.focus())
   }
-  useCommands({ approve, reject, comment: write })
+  useCommands({ approve, reject, ...(asked ? { comment: write } : {}) })
   return (
     <section
       aria-label="Decision"
@@ -38,9 +48,14 @@ export function DecisionBar({ item }: { item: ApprovalItem }) {
     >
       <div className="mx-auto grid max-w-[760px] grid-cols-[minmax(0,1fr)] gap-2">
         <p className="line-clamp-3 wrap-anywhere [@media(max-height:500px)]:line-clamp-1">
-          <span className="text-muted">{t.detail.consequence}: </span>
-          <Plain text={item.consequence} oneLine />
-          {!asked && <span className="block text-amber">{t.detail.notAsked}</span>}
+          {asked ? (
+            <>
+              <span className="text-muted">{t.detail.consequence}: </span>
+              <Plain text={item.consequence} oneLine />
+            </>
+          ) : (
+            <span id={whose}>{notMine}</span>
+          )}
         </p>
         {writing && (
           <textarea
@@ -65,6 +80,7 @@ export function DecisionBar({ item }: { item: ApprovalItem }) {
             className="btn btn-accent min-h-9 max-md:min-h-11 max-md:flex-1 md:min-w-32"
             onClick={approve}
             disabled={deciding !== undefined}
+            {...(asked ? {} : closed)}
           >
             <Check size={16} aria-hidden />
             {deciding === 'approved' ? t.decide.approving : t.decide.approve}
@@ -75,12 +91,13 @@ export function DecisionBar({ item }: { item: ApprovalItem }) {
             className="btn btn-reject min-h-9 max-md:min-h-11 max-md:flex-1 md:min-w-28"
             onClick={reject}
             disabled={deciding !== undefined}
+            {...(asked ? {} : closed)}
           >
             <X size={16} aria-hidden />
             {deciding === 'rejected' ? t.decide.rejecting : t.decide.reject}
             <Key name="r" />
           </button>
-          {!writing && (
+          {asked && !writing && (
             <button type="button" className="btn btn-quiet min-h-9 text-muted max-md:min-h-11 max-md:px-3" onClick={write}>
               <MessageSquare size={16} aria-hidden />
               <span className="max-md:sr-only">{t.decide.comment}</span>

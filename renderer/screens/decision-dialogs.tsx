@@ -3,7 +3,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
 import { money } from '../format.ts'
 import { Question, Sheet } from '../parts/dialog.tsx'
-import { RiskMark } from '../parts/risk.tsx'
+import { RiskWords } from '../parts/risk.tsx'
 import { Plain } from '../parts/text.tsx'
 import { t } from '../strings.ts'
 
@@ -27,7 +27,7 @@ export function ConfirmDialog({ open, item, onClose, onConfirm }: ConfirmProps) 
         <p className="wrap-anywhere">
           <Plain text={item.consequence} oneLine />
         </p>
-        <RiskMark risk={item.risk} long />
+        <RiskWords risk={item.risk} />
         {item.risk_reasons.length > 0 && (
           <ul className="list-disc pl-5 text-muted">
             {item.risk_reasons.map((reason) => (

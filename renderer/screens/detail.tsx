@@ -1,7 +1,8 @@
 import { ArrowLeft } from 'lucide-react'
 import { useEffect } from 'react'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
-import { ago, bytes, fullDate, money } from '../format.ts'
+import { asksMe } from '../asked.ts'
+import { ago, asWords, bytes, fullDate, money } from '../format.ts'
 import { useNow } from '../now.ts'
 import { DeadlineBar } from '../parts/deadline.tsx'
 import { Facts } from '../parts/facts.tsx'
@@ -9,7 +10,7 @@ import { Flags } from '../parts/flags.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Outcome } from '../parts/outcome.tsx'
 import { RawPayload } from '../parts/raw-payload.tsx'
-import { RiskMark } from '../parts/risk.tsx'
+import { RiskNote, RiskWords } from '../parts/risk.tsx'
 import { SummaryCard } from '../parts/summary-card.tsx'
 import { Plain } from '../parts/text.tsx'
 import { Timeline } from '../parts/timeline.tsx'
@@ -67,25 +68,25 @@ function Request({ item }: { item: ApprovalItem }) {
         data-own-arrows
         className="min-h-0 flex-1 overflow-y-auto focus-visible:-outline-offset-2"
       >
-        <div className="mx-auto grid max-w-[808px] grid-cols-[minmax(0,1fr)] gap-5 px-4 pt-5 pb-8 lg:px-6">
+        <div className="mx-auto grid max-w-[808px] grid-cols-[minmax(0,1fr)] gap-6 px-4 pt-6 pb-10 lg:px-6">
           <Head item={item} />
-          {item.status === 'pending' ? <DeadlineBar item={item} /> : <Outcome item={item} />}
+          {item.status === 'pending' ? <Standing item={item} /> : <Outcome item={item} />}
           <Flags item={item} />
           <SummaryCard item={item} />
           <section aria-label={t.detail.facts}>
             <h3 className="head mb-1.5">{t.detail.facts}</h3>
             <div className="card overflow-hidden">
               {item.description && (
-                <p className="border-b border-line px-3.5 py-2 whitespace-pre-wrap wrap-anywhere last:border-0">
+                <p className="border-b border-line px-4 py-2 whitespace-pre-wrap wrap-anywhere last:border-0">
                   <Plain text={item.description} />
                 </p>
               )}
               {item.data_omitted ? (
-                <p className="px-3.5 py-2 text-muted">
+                <p className="px-4 py-2 text-muted">
                   {t.detail.loading} {bytes(item.data_bytes)}
                 </p>
               ) : isNothing(item.data) ? (
-                <p className="px-3.5 py-2 text-muted">{t.detail.noFacts}</p>
+                <p className="px-4 py-2 text-muted">{t.detail.noFacts}</p>
               ) : (
                 <Facts value={item.data} />
               )}
@@ -103,15 +104,27 @@ function Request({ item }: { item: ApprovalItem }) {
 const isNothing = (data: unknown) =>
   data === null || data === undefined || (typeof data === 'object' && !Array.isArray(data) && Object.keys(data).length === 0)
 
+/** How long still, and how risky: the two things to know before reading on. */
+function Standing({ item }: { item: ApprovalItem }) {
+  return (
+    <div className="@container">
+      <div className="card grid divide-line overflow-hidden @xl:grid-cols-2 @xl:divide-x @max-xl:divide-y">
+        <DeadlineBar item={item} />
+        <RiskNote item={item} />
+      </div>
+    </div>
+  )
+}
+
 function Head({ item }: { item: ApprovalItem }) {
   const now = useNow(20_000)
   return (
     <header className="grid gap-1">
-      <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-1">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
         <h2
           id="request-title"
           tabIndex={-1}
-          className="min-w-0 flex-1 basis-64 text-title font-semibold wrap-anywhere outline-none"
+          className="min-w-0 flex-1 basis-64 text-title font-semibold text-pretty wrap-anywhere outline-none"
         >
           <Plain text={item.title} oneLine />
         </h2>
@@ -121,37 +134,37 @@ function Head({ item }: { item: ApprovalItem }) {
           </p>
         )}
       </div>
-      <p className="flex flex-wrap items-center gap-x-1.5 text-muted wrap-anywhere">
+      <p className="dots text-muted wrap-anywhere">
         {item.requester && <span className="text-ink">{visible(item.requester)}</span>}
-        {item.requester && <Dot />}
-        <span>{visible(item.type)}</span>
-        <Dot />
-        <span>{visible(item.source_name)}</span>
-        <Dot />
+        <span>{visible(asWords(item.type))}</span>
+        {item.source_name !== item.requester && <span>{visible(item.source_name)}</span>}
         <time dateTime={item.created_at} title={fullDate(item.created_at)}>
           {t.detail.asked} {ago(item.created_at, now)}
         </time>
         {(item.priority === 'high' || item.priority === 'urgent') && (
-          <>
-            <Dot />
-            <span className="font-medium text-ink">{item.priority} priority</span>
-          </>
+          <span className="font-medium text-ink">{t.detail.priority[item.priority]}</span>
         )}
-        <Dot />
-        <span title={item.risk_reasons.map(visible).join('\n')}>
-          <RiskMark risk={item.risk} long />
-        </span>
+        {item.status !== 'pending' && (
+          <span title={item.risk_reasons.map(visible).join('\n')}>
+            <RiskWords risk={item.risk} />
+          </span>
+        )}
       </p>
-      {item.approvers.length > 0 && (
-        <p className="text-meta text-muted wrap-anywhere">
-          {t.detail.approvers}: {item.approvers.map(visible).join(', ')}
-        </p>
-      )}
+      <Approvers item={item} />
     </header>
   )
 }
 
-const Dot = () => <span aria-hidden="true">·</span>
+/** Whose answer it is. */
+function Approvers({ item }: { item: ApprovalItem }) {
+  const me = useInbox((state) => state.person?.email)
+  const names = item.approvers.map(visible)
+  if (item.status !== 'pending') {
+    return names.length > 0 && <p className="text-meta text-muted wrap-anywhere">{t.detail.wasAsked(names)}</p>
+  }
+  if (!asksMe(item, me)) return <p className="font-medium wrap-anywhere">{t.detail.waitingFor(names)}</p>
+  return names.length > 1 && <p className="text-meta text-muted wrap-anywhere">{t.detail.waitingFor(names)}</p>
+}
 
 function Skeleton() {
   return (

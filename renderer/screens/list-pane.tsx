@@ -7,6 +7,7 @@ import { go, useRoute } from '../route.ts'
 import { useActions, useInbox } from '../store/context.ts'
 import type { ListName } from '../store/state.ts'
 import { t } from '../strings.ts'
+import { ReviewBanner } from './banners.tsx'
 import { EmptyInbox } from './empty.tsx'
 import { VirtualList } from './virtual-list.tsx'
 
@@ -50,6 +51,7 @@ export function ListPane({ name, isEmptyInbox }: { name: ListName; isEmptyInbox:
           </button>
         </div>
       )}
+      <ReviewBanner />
     </>
   )
 }
@@ -68,7 +70,7 @@ function SearchField({ name }: { name: ListName }) {
   return (
     <div className="flex gap-2 px-3 pt-3 pb-1.5">
       <div className="relative min-w-0 flex-1">
-        <Search size={14} className="absolute top-2.5 left-2.5 text-muted" aria-hidden />
+        <Search size={14} className="absolute top-[9px] left-2.5 text-muted" aria-hidden />
         <input
           ref={field}
           type="search"
@@ -116,7 +118,7 @@ function SearchField({ name }: { name: ListName }) {
 /** One line of fixed height, so that what is new can be said without moving a row. */
 function StatusLine({ name }: { name: ListName }) {
   const list = useInbox((state) => state.lists[name])
-  const pending = useInbox((state) => state.counts.pending)
+  const { pending, due_soon: soon } = useInbox((state) => state.counts)
   const decided = useInbox((state) =>
     name === 'inbox' ? list.ids.filter((id) => state.items[id]?.status !== 'pending').length : 0,
   )
@@ -128,10 +130,12 @@ function StatusLine({ name }: { name: ListName }) {
     : name === 'inbox'
       ? t.list.waiting(count(pending))
       : t.list.ended(count(list.total))
+  const unknown = list.phase === 'idle' || (list.phase === 'loading' && list.ids.length === 0)
   return (
     <div className="flex h-8 shrink-0 items-center justify-between gap-2 border-b border-line px-4 text-meta whitespace-nowrap text-muted">
       <span className="tabular-nums">
-        {list.phase === 'idle' || (list.phase === 'loading' && list.ids.length === 0) ? '' : words}
+        {unknown ? '' : words}
+        {!unknown && name === 'inbox' && soon > 0 && !list.query.search && ` · ${t.list.soon(count(soon))}`}
       </span>
       <span role="status" className="flex items-center gap-2">
         {decided > 0 && (

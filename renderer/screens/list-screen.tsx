@@ -6,6 +6,7 @@ import { t } from '../strings.ts'
 import { Detail } from './detail.tsx'
 import { EmptyInbox } from './empty.tsx'
 import { ListPane } from './list-pane.tsx'
+import { Pick } from './pick.tsx'
 
 /** List and request side by side; on a phone one after the other. */
 export function ListScreen({ name }: { name: ListName }) {
@@ -27,13 +28,7 @@ export function ListScreen({ name }: { name: ListName }) {
         <ListPane name={name} isEmptyInbox={isEmptyInbox} />
       </section>
       <div className={`flex min-h-0 min-w-0 flex-1 flex-col bg-panel ${route.id ? '' : 'max-md:hidden'}`}>
-        {route.id ? (
-          <Detail key={route.id} id={route.id} />
-        ) : isEmptyInbox ? (
-          <EmptyInbox />
-        ) : (
-          <p className="m-auto p-8 text-muted">{t.pick}</p>
-        )}
+        {route.id ? <Detail key={route.id} id={route.id} /> : isEmptyInbox ? <EmptyInbox /> : <Pick name={name} />}
       </div>
     </>
   )

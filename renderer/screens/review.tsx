@@ -101,7 +101,7 @@ function StuckRun({ run }: { run: RunItem }) {
     setBusy(false)
   }
   return (
-    <li className="grid gap-2 px-3.5 py-3">
+    <li className="grid gap-2 px-4 py-3">
       <div className="flex flex-wrap items-start justify-between gap-2">
         <div className="min-w-0 flex-1 basis-60">
           <h3 className="text-row font-semibold wrap-anywhere">

@@ -1,7 +1,8 @@
-import { Ban, Check, CircleSlash, TriangleAlert, X } from 'lucide-react'
+import { Ban, Check, CircleSlash, Hourglass, TriangleAlert, X } from 'lucide-react'
 import { memo } from 'react'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
-import { ago, fullDate, money, urgency } from '../format.ts'
+import { asksMe } from '../asked.ts'
+import { ago, asWords, fullDate, money, urgency } from '../format.ts'
 import { useNow } from '../now.ts'
 import { DeadlineRing } from '../parts/deadline.tsx'
 import { RiskMark } from '../parts/risk.tsx'
@@ -14,14 +15,16 @@ import { visible } from '../visible-text.ts'
 const outcomeIcons = { approved: Check, rejected: X, expired: CircleSlash, cancelled: Ban } as const
 const outcomeInks = { approved: 'text-accent', rejected: 'text-red', expired: 'text-amber', cancelled: 'text-muted' } as const
 
-/** One request in the list: what and how much; who; in one line why; and how long still. */
+/** One request in the list: what and how much; who and how long still; in one line why, and how risky. The right edge is a column. */
 export const Row = memo(function Row({ id, name, picked }: { id: string; name: ListName; picked: boolean }) {
   const item = useInbox((state) => state.items[id])
   const deciding = useInbox((state) => state.deciding[id])
   const seen = useInbox((state) => state.seen.has(id))
+  const me = useInbox((state) => state.person?.email)
   const route = useRoute()
   if (!item) return null
-  const unread = !seen && item.status === 'pending'
+  const mine = asksMe(item, me)
+  const unread = mine && !seen && item.status === 'pending'
   const over = name === 'inbox' && (item.status !== 'pending' || deciding !== undefined)
   const href = toHash({ ...route, view: name, id })
   return (
@@ -34,7 +37,7 @@ export const Row = memo(function Row({ id, name, picked }: { id: string; name: L
         event.preventDefault()
         go({ ...route, view: name, id }, route.id === null ? 'push' : 'replace')
       }}
-      className={`relative grid h-full grid-cols-[minmax(0,1fr)] content-center border-b border-line pr-4 pl-6 focus-visible:-outline-offset-2 ${picked ? 'bg-picked' : 'hover:bg-hover'}`}
+      className={`relative grid h-full grid-cols-[minmax(0,1fr)] content-center gap-y-px border-b border-line pr-4 pl-6 focus-visible:-outline-offset-2 ${picked ? 'bg-picked' : 'hover:bg-hover'}`}
     >
       {picked && <span className="absolute inset-y-0 left-0 w-[3px] bg-accent" aria-hidden="true" />}
       {unread && <span className="absolute top-[15px] left-2.5 size-2 rounded-full bg-accent" aria-hidden="true" />}
@@ -43,38 +46,59 @@ export const Row = memo(function Row({ id, name, picked }: { id: string; name: L
           {unread && <span className="sr-only">{t.list.unread} </span>}
           {visible(item.title)}
         </span>
-        {item.amount !== null && <span className="shrink-0 text-row tabular-nums">{money(item.amount, item.currency)}</span>}
+        {item.amount !== null && (
+          <span className={`shrink-0 text-row tabular-nums ${unread ? 'font-medium' : ''}`}>
+            {money(item.amount, item.currency)}
+          </span>
+        )}
       </span>
       <span className="flex items-center justify-between gap-3 text-meta text-muted">
-        <span className="truncate">
-          {[item.requester, item.type, item.source_name]
-            .filter((part): part is string => part !== null)
-            .map(visible)
-            .join(' · ')}
+        <span className="truncate">{whoAsks(item)}</span>
+        {item.status === 'pending' && !deciding && <DeadlineRing item={item} />}
+      </span>
+      <span className="flex items-center justify-between gap-3 text-meta text-muted">
+        <span className="min-w-0 truncate">
+          {item.status !== 'pending' ? (
+            <RowOutcome item={item} />
+          ) : deciding ? (
+            t.list.deciding[deciding]
+          ) : mine ? (
+            visible(item.summary.summary)
+          ) : (
+            <WaitsForOthers approvers={item.approvers} />
+          )}
         </span>
         <span className="flex shrink-0 items-center gap-2.5">
           {item.flags.length > 0 && (
             <span className="inline-flex items-center gap-1 text-red">
-              <TriangleAlert size={12} aria-hidden /> flagged
+              <TriangleAlert size={12} aria-hidden /> {t.list.flagged}
             </span>
           )}
           <RiskMark risk={item.risk} />
-          {item.status === 'pending' && !deciding && <DeadlineRing item={item} />}
         </span>
-      </span>
-      <span className="truncate text-meta text-muted">
-        {item.status !== 'pending' ? (
-          <RowOutcome item={item} />
-        ) : deciding ? (
-          t.list.deciding[deciding]
-        ) : (
-          visible(item.summary.summary)
-        )}
       </span>
       {name === 'inbox' && <Group dueAt={item.due_at} />}
     </a>
   )
 })
+
+/** Requester, type and source; a program that asks in its own name is named once. */
+function whoAsks({ requester, type, source_name }: ApprovalItem): string {
+  const parts = [requester, asWords(type), source_name === requester ? null : source_name]
+  return parts
+    .filter((part): part is string => part !== null)
+    .map(visible)
+    .join(' · ')
+}
+
+function WaitsForOthers({ approvers }: Pick<ApprovalItem, 'approvers'>) {
+  return (
+    <>
+      <Hourglass size={12} className="mr-1 inline-block align-[-1.5px]" aria-hidden />
+      {t.detail.waitingFor(approvers.map(visible))}
+    </>
+  )
+}
 
 function RowOutcome({ item }: { item: ApprovalItem }) {
   const now = useNow(20_000)
@@ -87,12 +111,10 @@ function RowOutcome({ item }: { item: ApprovalItem }) {
       : t.status[item.status]
   const stuck = item.run.status === 'needs_review' || item.run.status === 'failed'
   return (
-    <span className="inline-flex items-center gap-1">
-      <Icon size={13} className={outcomeInks[item.status]} aria-hidden />
-      {stuck && <span className="font-semibold text-amber">{t.run[item.run.status]} ·</span>}
-      <span className="truncate" title={fullDate(at)}>
-        {who}, {ago(at, now)}
-      </span>
+    <span title={fullDate(at)}>
+      <Icon size={13} className={`mr-1 inline-block align-[-2px] ${outcomeInks[item.status]}`} aria-hidden />
+      {stuck && <span className="font-semibold text-amber">{t.run[item.run.status]} · </span>}
+      {who}, {ago(at, now)}
     </span>
   )
 }

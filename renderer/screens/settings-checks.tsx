@@ -46,13 +46,18 @@ export function DoctorSection() {
           {checks.value.map((check) => {
             const Icon = icons[check.state]
             return (
-              <li key={check.name} className="grid grid-cols-[20px_1fr] gap-x-1.5 py-1.5">
+              <li key={check.name} className="grid grid-cols-[20px_1fr] gap-x-2 py-2">
                 <Icon size={15} className={`mt-0.5 ${inks[check.state]}`} aria-hidden />
-                <div className="min-w-0 wrap-anywhere">
-                  <span className="font-medium">{check.name}</span>
-                  <span className="sr-only"> ({ts.states[check.state]})</span>: <Plain text={check.detail} />
+                <div className="grid min-w-0 gap-x-4 wrap-anywhere md:grid-cols-[112px_1fr]">
+                  <span className="font-medium">
+                    {check.name}
+                    <span className="sr-only"> ({ts.states[check.state]}): </span>
+                  </span>
+                  <span>
+                    <Plain text={check.detail} />
+                  </span>
                   {check.fix && (
-                    <p className="text-muted">
+                    <p className="text-muted md:col-start-2">
                       <Plain text={check.fix} />
                     </p>
                   )}

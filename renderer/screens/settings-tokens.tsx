@@ -62,19 +62,26 @@ export function TokenSection({ settings }: { settings: SettingsView }) {
 function TokenRow({ token, onRevoke }: { token: TokenView; onRevoke: () => void }) {
   const now = useNow(20_000)
   const used = token.last_used_at ? ts.lastUsed(ago(token.last_used_at, now)) : ts.neverUsed
-  const words = [token.scopes.map((scope) => ts.scopeWord[scope] ?? scope).join(', '), used, token.person_email, token.callback_url]
+  const sentences = [
+    ts.may(
+      token.scopes.map((scope) => ts.scopeWord[scope] ?? scope),
+      token.person_email ? visible(token.person_email) : null,
+    ),
+    token.callback_url ? ts.told(visible(token.callback_url)) : null,
+    used,
+  ]
   return (
-    <li className="flex items-center justify-between gap-3 py-2">
+    <li className="flex items-center justify-between gap-3 py-2.5">
       <div className="min-w-0">
         <p className="font-medium wrap-anywhere">{visible(token.name)}</p>
-        <p className="text-meta text-muted wrap-anywhere">
-          {words
-            .filter((word): word is string => Boolean(word))
-            .map(visible)
-            .join(' · ')}
-        </p>
+        <p className="text-meta text-muted wrap-anywhere">{sentences.filter(Boolean).join(' ')}</p>
       </div>
-      <button type="button" className="btn btn-reject" onClick={onRevoke} aria-label={`${ts.revoke} ${visible(token.name)}`}>
+      <button
+        type="button"
+        className="btn btn-quiet btn-reject text-muted"
+        onClick={onRevoke}
+        aria-label={`${ts.revoke} ${visible(token.name)}`}
+      >
         {ts.revoke}
       </button>
     </li>

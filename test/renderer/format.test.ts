@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { bytes, money, shortSpan, span, urgency } from '../../renderer/format.ts'
+import { asWords, bytes, isInstant, money, shortSpan, span, urgency, when, withInstants } from '../../renderer/format.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -27,6 +27,37 @@ describe('how values are written', () => {
     const at = (ms: number) => new Date(now + ms).toISOString()
     const groups = [at(-1), at(hour), at(13 * hour), at(40 * 24 * hour), null].map((due) => urgency(due, now))
     expect(groups).toEqual(['overdue', 'today', 'week', 'later', 'none'])
+  })
+
+  test('says an instant by its day where that is near, and by its year where that is another', () => {
+    const now = new Date(2026, 10, 21, 12).getTime()
+    const at = (...parts: [number, number, number, number, number]) => when(new Date(...parts).toISOString(), now)
+    expect(at(2026, 10, 21, 13, 53)).toMatch(/^today, .*53/)
+    expect(at(2026, 10, 22, 0, 1)).toMatch(/^tomorrow, /)
+    expect(at(2026, 10, 20, 23, 59)).toMatch(/^yesterday, /)
+    expect(at(2026, 10, 25, 9, 0)).not.toMatch(/2026|day/)
+    expect(at(2027, 0, 4, 9, 0)).toContain('2027')
+  })
+
+  test('writes the instants of a sentence for the reader and leaves all else as it is', () => {
+    const now = Date.parse('2026-11-21T12:00:00Z')
+    const due = '2026-11-23T18:47:57.753Z'
+    expect(withInstants(`Asked kim@example.com, until ${due}`, now)).toBe(`Asked kim@example.com, until ${when(due, now)}`)
+    expect(withInstants(`It was approved by Kim at ${due}.`, now)).toBe(`It was approved by Kim at ${when(due, now)}.`)
+    for (const text of ['Invoice 2026-11-23', 'v2026-11-23T18', 'run-2026-11-23T18:47:57.753Zulu', 'T18:47Z']) {
+      expect(withInstants(text, now)).toBe(text)
+    }
+    expect(['2026-11-23T18:47:57Z', '2026-11-23T18:47:57+01:00', '2026-13-40T99:99:99Z', `on ${due}`, ''].map(isInstant)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ])
+  })
+
+  test('reads a type as words', () => {
+    expect(['wire_transfer', 'refund', '__', 'dns-change'].map(asWords)).toEqual(['wire transfer', 'refund', '__', 'dns change'])
   })
 
   test('writes sizes', () => {
