@@ -37,12 +37,21 @@ export function createRunAction(clock: Clock): RunAction {
 /** With the machine's clock. */
 export const runAction: RunAction = createRunAction(systemClock)
 
-const nameOf = (action: Action): string => ('url' in action ? `POST ${action.url}` : `Command ${action.command[0]}`)
+/** As errors name it. What may be a secret (query, user name, arguments) is left out: errors are journalled and shown. */
+function nameOf(action: Action): string {
+  if ('command' in action) return `Command ${action.command[0]}`
+  const { origin, pathname } = new URL(action.url)
+  return `POST ${origin}${pathname}`
+}
 
 async function post(action: HttpAction, { body, key, signal }: Call): Promise<unknown> {
-  const answer = await fetch(action.url, {
+  const url = new URL(action.url)
+  if (url.username !== '' || url.password !== '') {
+    throw new Error(`${nameOf(action)} was not sent: put the user name and password of its address into a header.`)
+  }
+  const answer = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json', ...action.headers, 'idempotency-key': key },
+    headers: readHeaders(action, key),
     body,
     signal,
     redirect: 'manual',
@@ -53,6 +62,20 @@ async function post(action: HttpAction, { body, key, signal }: Call): Promise<un
   const text = await readAnswer(answer, nameOf(action))
   if (!answer.ok) throw new Error(`${nameOf(action)} answered ${answer.status}: ${readable(text, 300)}`)
   return parsed(text)
+}
+
+/** Checked apart: what `fetch` says of a header it cannot send repeats its value. */
+function readHeaders(action: HttpAction, key: string): Headers {
+  const headers = new Headers({ 'content-type': 'application/json', accept: 'application/json' })
+  for (const [name, value] of Object.entries(action.headers ?? {})) {
+    try {
+      headers.set(name, value)
+    } catch {
+      throw new Error(`${nameOf(action)} was not sent: the value of its header ${name} has characters that no header can carry.`)
+    }
+  }
+  headers.set('idempotency-key', key)
+  return headers
 }
 
 async function readAnswer(answer: Response, name: string): Promise<string> {

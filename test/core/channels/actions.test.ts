@@ -49,6 +49,24 @@ test('posts the payload as JSON and returns the JSON answer', async () => {
   })
 })
 
+test('its errors repeat no secret of its address or headers', async () => {
+  receiver.answer = () => ({ status: 500, body: 'no' })
+  const url = `${receiver.url}?token=s3cret`
+  const said = (action: Parameters<typeof runAction>[0]) =>
+    runAction(action, payload, 'k', signal).catch((reason: Error) => reason.message)
+  expect(await said({ url })).toBe(`POST ${receiver.url} answered 500: no`)
+  for (const value of ['Bearer s3cret\n\nx', 'Bearer s3cret\u2019']) {
+    expect(await said({ url, headers: { authorization: value } })).toBe(
+      `POST ${receiver.url} was not sent: the value of its header authorization has characters that no header can carry.`,
+    )
+  }
+  const away = await said({ url: 'http://127.0.0.1:1/hook?token=s3cret' })
+  expect(away).toMatch(/^POST http:\/\/127\.0\.0\.1:1\/hook failed: /)
+  expect(await said({ url: 'http://user:s3cret@127.0.0.1:1/hook' })).toBe(
+    'POST http://127.0.0.1:1/hook was not sent: put the user name and password of its address into a header.',
+  )
+})
+
 test('returns null where the answer is not JSON', async () => {
   receiver.answer = () => ({ status: 200, body: 'fine' })
   expect(await runAction({ url: receiver.url }, payload, 'k', signal)).toBeNull()
