@@ -6,6 +6,8 @@ import type { Summaries } from './summary/port.ts'
 
 /** At a start, only so many waiting approvals are handed to the model: the newest. */
 const takenUp = 500
+/** As many of the last records are remembered as may still be taken back. */
+const remembered = 1000
 
 /**
  * Hands approvals to the summary queue and takes them back when they are decided. While the journal is read at start it only notes
@@ -16,6 +18,7 @@ export class SummaryFollower implements Follower {
   readonly #live: LiveState
   readonly #read: (position: Position) => JournalRecord
   readonly #summarised = new Set<string>()
+  #recent: { readonly seq: number; readonly id: string }[] = []
   #started = false
 
   constructor(summaries: Summaries, live: LiveState, read: (position: Position) => JournalRecord) {
@@ -28,18 +31,42 @@ export class SummaryFollower implements Follower {
     if (record.type === 'summary_recorded' && !this.#started) this.#summarised.add(record.approval_id)
     else if (record.type === 'approval_decided') {
       this.#summarised.delete(record.approval_id)
-      if (this.#started) this.#summaries.forget(record.approval_id)
-    } else if (record.type === 'approval_requested' && this.#started) this.#request(record)
+      if (!this.#started) return
+      this.#remember(record)
+      this.#summaries.forget(record.approval_id)
+    } else if (record.type === 'approval_requested' && this.#started) {
+      this.#remember(record)
+      this.#request(record)
+    }
+  }
+
+  /** What was never asked wants no summary; what was never decided still wants its own. */
+  takenBack(fromSeq: number): void {
+    const ids = new Set(this.#recent.filter(({ seq }) => seq >= fromSeq).map(({ id }) => id))
+    this.#recent = this.#recent.filter(({ seq }) => seq < fromSeq)
+    for (const id of ids) {
+      this.#summaries.forget(id)
+      this.#takeUp(id)
+    }
   }
 
   start(): void {
     this.#started = true
     const waiting = [...this.#live.approvals.values()].filter((open) => !this.#summarised.has(open.id)).slice(-takenUp)
     this.#summarised.clear()
-    for (const open of waiting) {
-      const record = this.#read(open.position)
-      if (record.type === 'approval_requested') this.#request(record)
-    }
+    for (const open of waiting) this.#takeUp(open.id)
+  }
+
+  #remember({ seq, approval_id: id }: JournalRecord<'approval_requested' | 'approval_decided'>): void {
+    this.#recent.push({ seq, id })
+    if (this.#recent.length > 2 * remembered) this.#recent = this.#recent.slice(-remembered)
+  }
+
+  #takeUp(id: string): void {
+    const open = this.#live.approvals.get(id)
+    if (open === undefined) return
+    const record = this.#read(open.position)
+    if (record.type === 'approval_requested') this.#request(record)
   }
 
   #request(record: JournalRecord<'approval_requested'>): void {
