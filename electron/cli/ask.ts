@@ -27,7 +27,7 @@ type AskOptions = Common & {
 const pollSeconds = 25
 const retryMs = 1000
 /** What goes away by itself. */
-const passing: readonly string[] = ['unreachable', 'starting', 'rate-limited']
+const passing: readonly string[] = ['unreachable', 'rate-limited']
 
 export function askCommand(): Command {
   return command('ask', 'Ask for an approval and wait for the answer; the exit code says what it was')

@@ -36,9 +36,7 @@ export function exitOf(code: string): ExitCode {
     case 'internal':
     case 'read-only':
     case 'too-many-pending':
-    case 'starting':
     case 'disk-full':
-    case 'idempotency-in-progress':
       return exitCode.unreachable
     default:
       return exitCode.usage

@@ -39,6 +39,8 @@ export type RouterDeps = {
     records: number
     segments: number
     erased: number
+    checkpoints: number
+    torn: { readonly file: string; readonly offset: number; readonly bytes: number } | null
     head: { seq: number; hash: string }
     problems: readonly { segment: string; offset: number; message: string }[]
   }>

@@ -16,7 +16,6 @@ export const catalogue = {
   'stale-version': [409, 'It has changed since you looked'],
   'already-ended': [409, 'It has ended already'],
   'not-retryable': [409, 'There is nothing to retry'],
-  'idempotency-in-progress': [409, 'The same request is being handled'],
   'payload-too-large': [413, 'The request is too large'],
   'unsupported-media-type': [415, 'Only application/json is taken'],
   'invalid-input': [422, 'The request has problems'],
@@ -26,7 +25,6 @@ export const catalogue = {
   internal: [500, 'Something went wrong here'],
   'read-only': [503, 'Nothing can be stored right now'],
   'too-many-pending': [503, 'Too much is waiting already'],
-  starting: [503, 'Starting'],
   'disk-full': [507, 'The disk is full'],
 } as const satisfies Record<string, readonly [number, string]>
 

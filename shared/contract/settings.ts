@@ -128,6 +128,10 @@ export const system = {
         records: z.number(),
         segments: z.number(),
         erased: z.number(),
+        /** Signed heads that the journal was compared with. */
+        checkpoints: z.number(),
+        /** An end that was never completely written, or is being written right now. */
+        torn: z.object({ file: z.string(), offset: z.number(), bytes: z.number() }).nullable(),
         head: z.object({ seq: z.number(), hash: z.string() }),
         problems: z.array(z.object({ segment: z.string(), offset: z.number(), message: z.string() })).readonly(),
       }),

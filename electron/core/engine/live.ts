@@ -144,8 +144,11 @@ function nextRun(run: LiveRun, record: JournalRecord, status: RunStatus, positio
     }
     case 'approval_requested':
       return { ...next, current: record.data.step, open: [...run.open, record.approval_id] }
-    case 'approval_decided':
-      return { ...next, current: null, done: run.done + 1, open: run.open.filter((id) => id !== record.approval_id) }
+    case 'approval_decided': {
+      // What was withdrawn was not done.
+      const done = run.done + (record.data.decision === 'cancelled' ? 0 : 1)
+      return { ...next, current: null, done, open: run.open.filter((id) => id !== record.approval_id) }
+    }
     case 'timer_set':
       return {
         ...next,

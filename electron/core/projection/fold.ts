@@ -101,6 +101,7 @@ export function nextRun(run: RunRow, record: JournalRecord): RunRow {
     case 'run_parked':
       return { ...next, current: record.data.step }
     case 'approval_decided':
+      return { ...next, done: run.done + (record.data.decision === 'cancelled' ? 0 : 1), current: null }
     case 'timer_fired':
     case 'signal_received':
       return { ...next, done: run.done + 1, current: null }
