@@ -30,8 +30,12 @@ const startOfDay = (ms: number) => new Date(ms).setHours(0, 0, 0, 0)
 
 const instant = /\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})(?![\w:])/g
 
+/** "Retries at today" is no sentence, while "retries today" is. */
+const atNearDay = new RegExp(`\\bat (${[-1, 0, 1].map((days) => relative.format(days, 'day')).join('|')}, )`, 'g')
+
 /** A sentence of the application's own in which instants are written as the reader says them. */
-export const withInstants = (text: string, now: number): string => text.replace(instant, (found) => when(found, now))
+export const withInstants = (text: string, now: number): string =>
+  text.replace(instant, (found) => when(found, now)).replace(atNearDay, '$1')
 
 /** Whether a text is one instant and nothing else. */
 export const isInstant = (text: string): boolean =>

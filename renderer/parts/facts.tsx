@@ -63,11 +63,15 @@ function Name({ text }: { text: string }) {
   ))
 }
 
+/** Tables, and records with records in them, need the room. */
+const isDeep = (value: unknown) =>
+  Array.isArray(value) ? columnsOf(value) !== null : isBag(value) && Object.values(value).some((each) => !isScalar(each))
+
 /** Plain values stand beside their name; a table, and what is nested, gets the whole width below it. */
 function fieldShape(value: unknown, depth: number): string {
   const scalar = isScalar(value)
   if (depth > 0) return `py-0.5 ${scalar ? 'grid grid-cols-[minmax(72px,30%)_1fr] gap-x-4' : ''}`
-  if (Array.isArray(value) && columnsOf(value)) return 'grid grid-cols-[minmax(0,1fr)] gap-y-1.5 px-4 py-2'
+  if (isDeep(value)) return 'grid grid-cols-[minmax(0,1fr)] gap-y-1.5 px-4 py-2'
   const columns = scalar
     ? 'grid-cols-[minmax(92px,26%)_minmax(0,1fr)]'
     : 'grid-cols-[minmax(0,1fr)] gap-y-1 lg:grid-cols-[minmax(92px,26%)_minmax(0,1fr)]'
@@ -149,7 +153,7 @@ function FactTable({ rows, columns, name }: { rows: readonly Bag[]; columns: rea
               {columns.map((column) => (
                 <td
                   key={column}
-                  className={`max-w-80 px-2.5 py-1.5 align-top wrap-anywhere ${typeof row[column] === 'number' ? 'text-right tabular-nums' : ''}`}
+                  className={`max-w-80 px-2.5 py-1.5 align-top wrap-break-word [&_*]:wrap-break-word ${typeof row[column] === 'number' ? 'text-right tabular-nums' : ''}`}
                 >
                   <Fact value={row[column]} name={column} depth={1} />
                 </td>

@@ -13,8 +13,10 @@ export function Flags({ item }: { item: ApprovalItem }) {
       </h3>
       <ul className="mt-1 grid gap-1">
         {item.flags.map((flag) => (
-          <li key={`${flag.code}${flag.pointer}`} className="wrap-anywhere">
-            <Plain text={flag.message} oneLine />{' '}
+          <li key={`${flag.code}${flag.pointer}`} className="flex flex-wrap items-baseline justify-between gap-x-4 wrap-anywhere">
+            <span>
+              <Plain text={flag.message} oneLine />
+            </span>
             {flag.pointer && (
               <code className="font-mono text-meta text-muted">
                 <Plain text={flag.pointer} oneLine />

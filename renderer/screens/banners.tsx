@@ -1,6 +1,7 @@
 import { CircleAlert, DatabaseZap, Unplug } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { count, shortDate } from '../format.ts'
+import { count, when } from '../format.ts'
+import { useNow } from '../now.ts'
 import { toHash } from '../route.ts'
 import { useInbox } from '../store/context.ts'
 import { t } from '../strings.ts'
@@ -9,11 +10,12 @@ import { t } from '../strings.ts'
 export function Banners() {
   const connection = useInbox((state) => state.connection)
   const health = useInbox((state) => state.health)
+  const now = useNow(20_000)
   return (
     <div role="status">
       {connection.state === 'offline' && (
         <Banner tone="bad" icon={<Unplug size={16} aria-hidden />}>
-          {t.banner.offline(shortDate(new Date(connection.since).toISOString()))}
+          {t.banner.offline(when(new Date(connection.since).toISOString(), now))}
         </Banner>
       )}
       {health.status === 'rebuilding' && (

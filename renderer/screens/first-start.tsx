@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react'
+import { Mark } from '../parts/mark.tsx'
 import { useActions } from '../store/context.ts'
 import { t } from '../strings.ts'
 
@@ -20,17 +21,7 @@ export function FirstStart({ suggested }: { suggested: { name: string; email: st
   return (
     <main className="flex h-full overflow-auto p-4">
       <form className="card m-auto grid w-[min(420px,100%)] gap-4 p-6" onSubmit={submit}>
-        <svg width="32" height="32" viewBox="0 0 32 32" aria-hidden="true">
-          <rect width="32" height="32" rx="8" fill="var(--accent)" />
-          <path
-            d="M8 17.5l5.2 5L24 10.5"
-            fill="none"
-            stroke="var(--on-accent)"
-            strokeWidth="3.4"
-            strokeLinecap="round"
-            strokeLinejoin="round"
-          />
-        </svg>
+        <Mark size={32} />
         <div className="grid gap-1">
           <h1 className="text-title font-semibold">{t.first.title}</h1>
           <p className="text-muted text-pretty">{t.first.text}</p>

@@ -130,12 +130,15 @@ function StatusLine({ name }: { name: ListName }) {
     : name === 'inbox'
       ? t.list.waiting(count(pending))
       : t.list.ended(count(list.total))
-  const unknown = list.phase === 'idle' || (list.phase === 'loading' && list.ids.length === 0)
+  const silent =
+    (name === 'inbox' && pending === 0 && !list.query.search) ||
+    list.phase === 'idle' ||
+    (list.phase === 'loading' && list.ids.length === 0)
   return (
     <div className="flex h-8 shrink-0 items-center justify-between gap-2 border-b border-line px-4 text-meta whitespace-nowrap text-muted">
       <span className="tabular-nums">
-        {unknown ? '' : words}
-        {!unknown && name === 'inbox' && soon > 0 && !list.query.search && ` · ${t.list.soon(count(soon))}`}
+        {silent ? '' : words}
+        {!silent && name === 'inbox' && soon > 0 && !list.query.search && ` · ${t.list.soon(count(soon))}`}
       </span>
       <span role="status" className="flex items-center gap-2">
         {decided > 0 && (

@@ -1,6 +1,7 @@
 import { CircleAlert, CircleCheck, Inbox, Keyboard, Settings } from 'lucide-react'
 import type { ComponentType } from 'react'
 import { count } from '../format.ts'
+import { Mark } from '../parts/mark.tsx'
 import { toHash, useRoute, type View } from '../route.ts'
 import { useInbox } from '../store/context.ts'
 import { t } from '../strings.ts'
@@ -29,17 +30,7 @@ export function Navigation({ onKeys }: { onKeys: () => void }) {
       className={`flex border-line bg-side max-md:border-t md:w-16 md:flex-col md:border-r md:px-2 md:py-3 xl:w-[216px] ${reading ? 'max-md:hidden' : ''}`}
     >
       <div className="mb-4 hidden items-center gap-2.5 px-2.5 md:flex max-xl:justify-center max-xl:px-0">
-        <svg width="22" height="22" viewBox="0 0 32 32" aria-hidden="true">
-          <rect width="32" height="32" rx="8" fill="var(--accent)" />
-          <path
-            d="M8 17.5l5.2 5L24 10.5"
-            fill="none"
-            stroke="var(--on-accent)"
-            strokeWidth="3.4"
-            strokeLinecap="round"
-            strokeLinejoin="round"
-          />
-        </svg>
+        <Mark size={22} />
         <span className="text-row font-semibold max-xl:sr-only">{t.name}</span>
       </div>
       <ul className="flex flex-1 gap-0.5 max-md:justify-around md:flex-col">

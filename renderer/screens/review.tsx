@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import type { Delivery } from '../../shared/model/delivery.ts'
 import type { RunItem } from '../../shared/model/run.ts'
 import { type CallFailure, toFailure } from '../failure.ts'
-import { ago, fullDate } from '../format.ts'
+import { ago, asWords, fullDate } from '../format.ts'
 import { useNow } from '../now.ts'
 import { Notice } from '../parts/notice.tsx'
 import { DeliveryState } from '../parts/outcome.tsx'
@@ -108,7 +108,7 @@ function StuckRun({ run }: { run: RunItem }) {
             <Plain text={run.title} oneLine />
           </h3>
           <p className="text-meta text-muted">
-            {visible(run.type)} · {visible(run.source_name)} ·{' '}
+            {visible(asWords(run.type))} · {visible(run.source_name)} ·{' '}
             <time dateTime={run.created_at} title={fullDate(run.created_at)}>
               {ago(run.created_at, now)}
             </time>

@@ -54,7 +54,7 @@ export const Row = memo(function Row({ id, name, picked }: { id: string; name: L
       </span>
       <span className="flex items-center justify-between gap-3 text-meta text-muted">
         <span className="truncate">{whoAsks(item)}</span>
-        {item.status === 'pending' && !deciding && <DeadlineRing item={item} />}
+        {item.status !== 'pending' ? <Ago at={item.decided_at ?? item.created_at} /> : !deciding && <DeadlineRing item={item} />}
       </span>
       <span className="flex items-center justify-between gap-3 text-meta text-muted">
         <span className="min-w-0 truncate">
@@ -101,20 +101,27 @@ function WaitsForOthers({ approvers }: Pick<ApprovalItem, 'approvers'>) {
 }
 
 function RowOutcome({ item }: { item: ApprovalItem }) {
-  const now = useNow(20_000)
   if (item.status === 'pending') return null
   const Icon = outcomeIcons[item.status]
-  const at = item.decided_at ?? item.created_at
   const who =
     item.decision?.actor.kind === 'person'
       ? t.decide.by(item.status, visible(item.decision.actor.name ?? item.decision.actor.id))
       : t.status[item.status]
   const stuck = item.run.status === 'needs_review' || item.run.status === 'failed'
   return (
-    <span title={fullDate(at)}>
+    <>
       <Icon size={13} className={`mr-1 inline-block align-[-2px] ${outcomeInks[item.status]}`} aria-hidden />
       {stuck && <span className="font-semibold text-amber">{t.run[item.run.status]} · </span>}
-      {who}, {ago(at, now)}
+      {who}
+    </>
+  )
+}
+
+function Ago({ at }: { at: string }) {
+  const now = useNow(20_000)
+  return (
+    <span className="shrink-0 tabular-nums" title={fullDate(at)}>
+      {ago(at, now)}
     </span>
   )
 }

@@ -1,5 +1,5 @@
-import { KeyRound } from 'lucide-react'
 import { CopyButton } from '../parts/copy.tsx'
+import { Mark } from '../parts/mark.tsx'
 import { t } from '../strings.ts'
 
 /** Shown to a browser without a session. */
@@ -7,9 +7,9 @@ export function SignIn({ used }: { used: boolean }) {
   return (
     <main className="flex h-full overflow-auto p-4">
       <div className="card m-auto grid w-[min(440px,100%)] gap-3 p-6">
-        <KeyRound size={22} className="text-accent" aria-hidden />
-        <h1 className="text-title font-semibold">{t.signIn.title}</h1>
-        <p className="text-muted">{used ? t.signIn.used : t.signIn.text}</p>
+        <Mark size={32} />
+        <h1 className="mt-1 text-title font-semibold">{t.signIn.title}</h1>
+        <p className="text-muted text-pretty">{used ? t.signIn.used : t.signIn.text}</p>
         <div className="flex flex-wrap items-center justify-between gap-2 rounded-control bg-well py-1.5 pr-1.5 pl-3">
           <code className="font-mono">{t.signIn.command}</code>
           <CopyButton text={t.signIn.command} />

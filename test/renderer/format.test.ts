@@ -44,6 +44,9 @@ describe('how values are written', () => {
     const due = '2026-11-23T18:47:57.753Z'
     expect(withInstants(`Asked kim@example.com, until ${due}`, now)).toBe(`Asked kim@example.com, until ${when(due, now)}`)
     expect(withInstants(`It was approved by Kim at ${due}.`, now)).toBe(`It was approved by Kim at ${when(due, now)}.`)
+    expect(withInstants('Failed; retries at 2026-11-21T12:05:00Z', now)).toBe(
+      `Failed; retries ${when('2026-11-21T12:05:00Z', now)}`,
+    )
     for (const text of ['Invoice 2026-11-23', 'v2026-11-23T18', 'run-2026-11-23T18:47:57.753Zulu', 'T18:47Z']) {
       expect(withInstants(text, now)).toBe(text)
     }
