@@ -75,7 +75,8 @@ test('its link signs the owner in once, and the session outlives a restart', asy
   expect((await exchange(first.url)).status).toBe(401)
   const cookie = signedIn.headers.get('set-cookie')!.split(';')[0]!
   await first.stop()
-  const second = await start()
+  // As an installed one does: the same home on the same port.
+  const second = await start({ port: Number(new URL(first.url).port) })
   const who = await fetch(`${second.url}/session`, { headers: { cookie } })
   expect(await who.json()).toMatchObject({
     person: { email: 'ana@example.com' },
