@@ -28,6 +28,18 @@ test('j and k walk along the list, also in upper case and with the arrows', asyn
   }
 })
 
+test('Enter opens the first request, and then goes from the list to its text', async ({ page, inbox }) => {
+  await seed(inbox)
+  await inbox.open(page)
+  await expect(row(page, 'Request 3')).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(request(page, 'Request 1')).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Request 1', level: 2 })).toBeFocused()
+  await page.keyboard.press('Enter')
+  expect(inbox.decisions()).toEqual([])
+})
+
 test('a whole approval needs no mouse', async ({ page, inbox }) => {
   await seed(inbox)
   await inbox.open(page)
