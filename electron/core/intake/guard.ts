@@ -36,9 +36,16 @@ export function checkHost(request: IncomingMessage, hosts: ReadonlySet<string>):
   )
 }
 
+/** Not too many, and one credential at most: of two, something in front of this listener might have believed the other one. */
 export function checkHeaderCount(request: IncomingMessage): Failure | null {
-  if (request.rawHeaders.length <= mostHeaders * 2) return null
-  return failure('headers-too-large', `Send at most ${mostHeaders} headers.`)
+  const raw = request.rawHeaders
+  if (raw.length > mostHeaders * 2) return failure('headers-too-large', `Send at most ${mostHeaders} headers.`)
+  let credentials = 0
+  for (let at = 0; at < raw.length; at += 2) {
+    const name = raw[at]!
+    if (name.length === 13 && name.toLowerCase() === 'authorization') credentials++
+  }
+  return credentials <= 1 ? null : failure('malformed-request', 'Send one Authorization header.')
 }
 
 const refusedOrigin = () =>

@@ -127,6 +127,16 @@ test('a submitting token cannot decide, and a deciding one cannot submit', async
   expect(scene.seen).toEqual([])
 })
 
+test('of two credentials none is believed', async () => {
+  const line = (token: string) => `Authorization: Bearer ${token}\r\n`
+  const head = `GET /approvals HTTP/1.1\r\nHost: 127.0.0.1:${scene.port}\r\nConnection: close\r\n`
+  for (const lines of [line(scene.tokens.read) + line('cs_rOTHER'), line('cs_rOTHER') + line(scene.tokens.read)]) {
+    const answer = await sendRaw(scene.port, `${head}${lines}\r\n`)
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+    expect(answer).toContain('"code":"malformed-request"')
+  }
+})
+
 test('a missing and a wrong credential get the same 401', async () => {
   const answers = await Promise.all([
     scene.send('POST', '/requests', { body: refund }),
