@@ -45,10 +45,16 @@ export type Policy = {
 export interface Settings {
   readonly config: Config
   readonly policy: Policy
-  /** Writes the change to `config.yaml` and makes it current; names the dotted paths that changed. */
-  update(change: SettingsInput): Promise<Result<readonly string[], Failure>>
+  /**
+   * Writes the change to `config.yaml` and makes it current; names the dotted paths that changed. `record` journals them before they
+   * take effect: what it refuses is put back.
+   */
+  update(change: SettingsInput, record?: RecordChange): Promise<Result<readonly string[], Failure>>
   onChange(listener: (config: Config) => void): () => void
 }
+
+/** Journals a change of settings, by the dotted paths that changed. */
+export type RecordChange = (paths: readonly string[]) => Promise<Result<null, Failure>>
 
 /** A settings file that cannot be used: every problem at once, with line and column in the message. */
 export class SettingsError extends Error {

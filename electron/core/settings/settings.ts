@@ -12,7 +12,7 @@ import type { Storage } from '../journal/port.ts'
 import { defaultOllamaHost, hostFromEnvironment } from '../summary/host.ts'
 import { firstConfig, firstPolicy } from './first-files.ts'
 import { nameFromEmail } from './owner.ts'
-import { type Config, type Policy, type Settings, SettingsError } from './port.ts'
+import { type Config, type Policy, type RecordChange, type Settings, SettingsError } from './port.ts'
 import { configSchema, policySchema } from './schema.ts'
 import { readSettings } from './settings-file.ts'
 
@@ -34,14 +34,22 @@ export async function openSettings(options: SettingsOptions): Promise<Settings> 
   let config = (await read()).value as Config
   const listeners = new Set<(config: Config) => void>()
 
-  async function change(input: SettingsInput): Promise<Result<readonly string[], Failure>> {
+  async function change(input: SettingsInput, record?: RecordChange): Promise<Result<readonly string[], Failure>> {
     try {
-      const { document } = await read()
+      const before = await textOf(storage, configFile, firstConfig)
+      const { document } = readSettings(configFile, before, schema)
       if (!setMembers(document, input)) return ok([])
       const text = document.toString({ lineWidth: 0 })
       const next = readSettings(configFile, text, schema).value as Config
       const paths = changedPaths(config, next)
-      await replaceFile(storage, await realpath(configFile).catch(() => configFile), text)
+      const file = await realpath(configFile).catch(() => configFile)
+      await replaceFile(storage, file, text)
+      const recorded = paths.length === 0 ? ok(null) : await record?.(paths)
+      if (recorded?.ok === false) {
+        // What the journal does not tell of has not happened.
+        await replaceFile(storage, file, before)
+        return recorded
+      }
       config = next
       for (const listener of [...listeners]) listener(next)
       return ok(paths)
@@ -52,8 +60,8 @@ export async function openSettings(options: SettingsOptions): Promise<Settings> 
 
   // One change after the other: each reads the file anew, so that what was edited by hand meanwhile stays.
   let last: Promise<unknown> = Promise.resolve()
-  const update = (input: SettingsInput) => {
-    const result = last.then(() => change(input))
+  const update = (input: SettingsInput, record?: RecordChange) => {
+    const result = last.then(() => change(input, record))
     last = result
     return result
   }

@@ -6,6 +6,8 @@ import { nameFromEmail, suggestedOwner } from '../../../electron/core/settings/o
 import { SettingsError } from '../../../electron/core/settings/port.ts'
 import { openSettings } from '../../../electron/core/settings/settings.ts'
 import { thresholdFor } from '../../../electron/core/settings/threshold.ts'
+import { failure } from '../../../shared/contract/errors.ts'
+import { fail, ok } from '../../../shared/model/result.ts'
 
 let home: string
 let configFile: string
@@ -162,6 +164,23 @@ describe('settings of a home', () => {
     const names = ['a', 'b', 'c', 'd', 'e']
     await Promise.all(names.map((name) => settings.update({ model: { name } })))
     expect((await open()).config.model.name).toBe('e')
+  })
+
+  it('does not change what the journal refuses', async () => {
+    const settings = await open('ana@example.com')
+    const before = await readFile(configFile, 'utf8')
+    const refused = fail(failure('disk-full', 'The disk is full.'))
+    const told: unknown[] = []
+    settings.onChange((config) => told.push(config))
+    expect(await settings.update({ owner: { name: 'Eve', email: 'eve@example.com' } }, async () => refused)).toEqual(refused)
+    expect([settings.config.owner?.email, await readFile(configFile, 'utf8'), told]).toEqual(['ana@example.com', before, []])
+    const paths: unknown[] = []
+    const change = settings.update({ model: { name: 'other' } }, async (changed) => {
+      paths.push(changed, settings.config.model.name)
+      return ok(null)
+    })
+    expect(await change).toEqual(ok(['model.name']))
+    expect([paths, settings.config.model.name]).toEqual([[['model.name'], 'llama3.2'], 'other'])
   })
 
   it('takes a loopback OLLAMA_HOST from the environment, and the file before it', async () => {
