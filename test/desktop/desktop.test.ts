@@ -152,7 +152,7 @@ describe('what a person sees of the desktop', () => {
     desktop.publish(waiting('old', '2020-01-01T00:00:00.000Z'))
     await settle()
     expect(desktop.world.notifications.map(({ title, body }) => [title, body])).toEqual([
-      ['A new request waits', 'Refund a1 · shop'],
+      ['A new request waits', 'Refund a1 · Shop'],
     ])
     desktop.world.notifications[0]!.emit('click')
     expect([page.opened, desktop.calls]).toEqual([['a1'], ['start']])
