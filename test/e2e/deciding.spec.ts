@@ -1,5 +1,6 @@
 import type { Page, Route } from '@playwright/test'
-import { expect, messages, part, request, row, test } from './fixture.ts'
+import { ownerEmail } from '../support/app.ts'
+import { expect, type Inbox, messages, part, request, row, test } from './fixture.ts'
 
 /** Holds decisions on their way until told to let them through; counts them. */
 async function holdDecisions(page: Page): Promise<{ readonly held: Route[]; release(): Promise<void> }> {
@@ -122,33 +123,68 @@ test('a key pressed twice, held or clicked twice makes exactly one decision', as
   expect(await inbox.owner.system.verify({})).toMatchObject({ ok: true })
 })
 
-test('when somebody else decides first, the open request shows who and when at once', async ({ page, inbox }) => {
-  const { id } = await inbox.ask({ type: 'refund', title: 'Shared work', approver_email: 'bo@example.com' })
+test('a request for somebody else says whom it waits for, and decides nothing here', async ({ page, inbox }) => {
+  const { id } = await inbox.ask({ type: 'refund', title: 'For Bo alone', approver_email: 'bo@example.com' })
   await inbox.open(page)
-  await row(page, 'Shared work').getByRole('link').click()
-  await expect(page.getByText('You are not among those who are asked here.')).toBeVisible()
-  await inbox.decideAs('bo@example.com', id, 'reject', 'Not this month')
-  const outcome = part(page, 'What happened then')
-  await expect(outcome).toContainText('Rejected by bo@example.com')
-  await expect(outcome).toContainText('just now')
-  await expect(outcome).toContainText('Not this month')
-  await expect(page.getByRole('button', { name: 'Approve' })).toBeHidden()
-  await expect(row(page, 'Shared work')).toContainText('Rejected by bo@example.com')
+  await row(page, 'For Bo alone').getByRole('link').click()
+  await expect(page.getByText('You were not asked, so the answer is theirs.')).toBeVisible()
+  await page.keyboard.press('a')
+  await expect(messages(page)).toContainText('Waiting for bo@example.com.')
+  await page.keyboard.press('r')
+  await expect(page.getByRole('dialog')).toBeHidden()
+  expect(inbox.decisions()).toEqual([])
+  await inbox.decideAs('bo@example.com', id, 'approve')
+  await expect(part(page, 'What happened then')).toContainText('Approved by bo@example.com')
 })
 
-test('a press in the moment in which somebody else decides is answered with who was first', async ({ page, inbox }) => {
-  const { id } = await inbox.ask({ type: 'refund', title: 'A close race', approver_email: 'bo@example.com' })
-  await inbox.open(page)
-  await row(page, 'A close race').getByRole('link').click()
-  await expect(request(page, 'A close race')).toBeVisible()
-  await page.route('**/approvals/decide', async (route) => {
-    await inbox.decideAs('bo@example.com', id, 'approve')
-    await route.continue()
+test.describe('what was asked while there was no owner yet, so that anybody may answer', () => {
+  test.use({ owned: false })
+
+  const askAndRead = async (page: Page, inbox: Inbox, title: string): Promise<string> => {
+    const { id } = await inbox.ask({ type: 'refund', title })
+    await inbox.owner.settings.update({ owner: { name: 'Owner', email: ownerEmail } })
+    await inbox.open(page)
+    await row(page, title).getByRole('link').click()
+    await expect(request(page, title)).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Approve' })).toBeEnabled()
+    return id
+  }
+
+  test('when somebody else decides first, the open request shows who and when at once', async ({ page, inbox }) => {
+    const id = await askAndRead(page, inbox, 'Shared work')
+    await inbox.decideAs('bo@example.com', id, 'reject', 'Not this month')
+    const outcome = part(page, 'What happened then')
+    await expect(outcome).toContainText('Rejected by bo@example.com')
+    await expect(outcome).toContainText('just now')
+    await expect(outcome).toContainText('Not this month')
+    await expect(page.getByRole('button', { name: 'Approve' })).toBeHidden()
+    await expect(row(page, 'Shared work')).toContainText('Rejected by bo@example.com')
   })
-  await page.keyboard.press('a')
-  await expect(messages(page)).toContainText(/bo@example\.com was first: approved on .+\. Your answer was not stored\./)
-  await expect(part(page, 'What happened then')).toContainText('Approved by bo@example.com')
-  expect(inbox.decisions()).toHaveLength(1)
+
+  test('a press in the moment in which somebody else decides is answered with who was first', async ({ page, inbox }) => {
+    const id = await askAndRead(page, inbox, 'A close race')
+    await page.route('**/approvals/decide', async (route) => {
+      await inbox.decideAs('bo@example.com', id, 'approve')
+      await route.continue()
+    })
+    await page.keyboard.press('r')
+    await page.getByLabel('Reason').fill('Too late')
+    await page.getByRole('button', { name: 'Reject it' }).click()
+    await expect(messages(page)).toContainText(/bo@example\.com was first: approved on .+\. Your answer was not stored\./)
+    await expect(part(page, 'What happened then')).toContainText('Approved by bo@example.com')
+    expect(inbox.decisions()).toHaveLength(1)
+  })
+
+  test('pressing a in that moment is answered so too', async ({ page, inbox }) => {
+    const id = await askAndRead(page, inbox, 'Another race')
+    await page.route('**/approvals/decide', async (route) => {
+      await inbox.decideAs('bo@example.com', id, 'reject', 'No')
+      await route.continue()
+    })
+    await page.keyboard.press('a')
+    await expect(messages(page)).toContainText(/bo@example\.com was first: rejected on .+\. Your answer was not stored\./)
+    expect(inbox.decisions()).toMatchObject([{ data: { decision: 'rejected' } }])
+  })
 })
 
 test('who decided differently in another place is told so', async ({ page, inbox }) => {
