@@ -74,7 +74,7 @@ export interface App {
 const stopGraceMs = 5000
 
 /** The home cannot be used: somebody else holds it, or it is not ours to write. */
-export class HomeUnusable extends Error {
+class HomeUnusable extends Error {
   readonly code: string
   constructor(code: string, message: string) {
     super(message)
@@ -225,16 +225,11 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
     counts,
     settingsView,
     async updateSettings(change, caller) {
-      const changed = await settings.update(change)
-      if (!changed.ok) return changed
-      if (changed.value.length === 0) return ok(settingsView())
-      const written = await commitOne(commit, {
-        type: 'settings_changed',
-        actor: toActor(caller),
-        data: { paths: changed.value },
-        content: { changes: change },
-      })
-      return written.ok ? ok(settingsView()) : written
+      // In force only once it is recorded: what the journal refuses is put back.
+      const changed = await settings.update(change, (paths) =>
+        commitOne(commit, { type: 'settings_changed', actor: toActor(caller), data: { paths }, content: { changes: change } }),
+      )
+      return changed.ok ? ok(settingsView()) : changed
     },
     resend: (deliveryId, actor) => outbox.requeue(deliveryId, actor),
     doctor: () => runDoctor({ home: paths.root, settings, summaries, journal, projection, log }),

@@ -9,7 +9,7 @@ export interface Follower {
   takenBack?(fromSeq: number): void
 }
 
-export type Committed = {
+type Committed = {
   readonly records: readonly JournalRecord[]
   /** Resolves when all of it is on disk; rejects with `JournalError`, after memory has been put back. Need not be awaited. */
   readonly durable: Promise<void>

@@ -52,7 +52,7 @@ export type RouterDeps = {
 export type Router = OrpcRouter<Contract, RequestContext>
 
 /** An expected failure, as oRPC carries it to every kind of caller. */
-export const toError = ({ code, message, data }: Failure): ORPCError<string, unknown> =>
+const toError = ({ code, message, data }: Failure): ORPCError<string, unknown> =>
   new ORPCError(code, { status: catalogue[code][0], message, data, defined: true })
 
 /** A validation failure with every problem in it; null for any other error. */
@@ -125,6 +125,10 @@ export function createRouter(deps: RouterDeps): Router {
   /** A source sees and touches its own runs only; for it, others do not exist. */
   const mayTouch = (caller: Caller, run: { readonly source: string }): boolean =>
     caller.scopes.some((scope) => scope !== 'submit') || caller.source?.id === run.source
+
+  /** Whoever asked takes it back; whoever is asked, and whoever administers, can end it too. */
+  const mayCancel = ({ scopes, person, source }: Caller, run: RunItem): boolean =>
+    scopes.includes('admin') || source?.id === run.source || (person !== null && engine.asks(run.id, person.email))
 
   const runOf = async (id: string, caller: Caller): Promise<RunItem> => {
     await fresh()
@@ -222,7 +226,10 @@ export function createRouter(deps: RouterDeps): Router {
         return toTask(await runOf(input.task_id, context.caller))
       }),
       cancel: os.tasks.cancel.handler(async ({ input, context }) => {
-        await runOf(input.task_id, context.caller)
+        const run = await runOf(input.task_id, context.caller)
+        if (!mayCancel(context.caller, run)) {
+          throw toError(failure('forbidden', 'Only who asked, who is asked, or an administrator can cancel this task.'))
+        }
         take(await engine.cancel(input.task_id, input.reason ?? null, context.caller))
         return { message: 'The task was cancelled.', task_id: input.task_id, status: 'cancelled' as const }
       }),

@@ -49,10 +49,10 @@ export function fromRequest(input: RequestInput, policy: Policy, owner: Person |
 
 export function fromExpense(input: ExpenseInput, policy: Policy): StartSpec {
   const { expense_data: expense, approver_email } = input
-  const { threshold, rule } = thresholdFor(policy, expense.department)
+  const rule = thresholdFor(policy, expense.department, expense.currency)
   const automatic =
-    Number(expense.amount) <= threshold
-      ? { rule, comment: `${toMoney(expense.amount, expense.currency)} is not over the threshold of ${threshold}.` }
+    rule && Number(expense.amount) <= rule.threshold
+      ? { rule: rule.rule, comment: `${toMoney(expense.amount, expense.currency)} is not over the threshold of ${rule.threshold}.` }
       : null
   const title = `Expense ${expense.id}: ${toMoney(expense.amount, expense.currency)} for ${expense.submitter_email}`
   const run: ExpenseRun = { expense, title, approver: approver_email, timeout_ms: policy.expense.timeout_hours * hourMs, automatic }

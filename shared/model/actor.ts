@@ -16,6 +16,21 @@ export type Actor = {
   readonly address?: string
 }
 
+/** Every person that a free text such as `Ada <ada@example.com>` names, as normalised e-mails; the text itself when it names none. */
+export function identitiesIn(text: string): readonly string[] {
+  const plain = text.normalize('NFKC').replaceAll(/[\p{Cf}\p{Cc}]/gu, '')
+  const addresses = plain.match(/[^\s@<>"'`,;:()[\]]+"?@[^\s@<>"'`,;:()[\]]+/g) ?? []
+  if (addresses.length === 0) return [plain.trim().toLowerCase()]
+  return [...new Set(addresses.map((address) => normalEmail(address.replaceAll('"', '').replace(/\.+$/, ''))))]
+}
+
+/** Whether a person goes by one of these identities: by e-mail, by the part before its @, or by name. */
+export function goesBy(person: Person, identities: readonly string[]): boolean {
+  const email = normalEmail(person.email)
+  const names = [email, email.slice(0, email.lastIndexOf('@')), person.name.trim().toLowerCase()]
+  return identities.some((identity) => identity !== '' && names.includes(identity))
+}
+
 /** A person as requests and decisions name them. */
 export type Person = { readonly email: string; readonly name: string }
 

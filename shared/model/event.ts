@@ -40,7 +40,8 @@ export type EventMap = {
       version: Version
       risk_floor: Risk
       risk_reasons: readonly string[]
-      requester_email: string | null
+      /** Whoever asked for it, by every identity that the request gives: they do not decide it. */
+      requesters: readonly string[]
       approvers: readonly string[]
     }
     content: { asked: Asked; flags: readonly Flag[]; summary: Summary }
@@ -64,10 +65,10 @@ export type EventMap = {
   timer_fired: { run: true; data: { step: string }; content: null }
   /** The run waits for a named message. */
   signal_awaited: { run: true; data: { step: string; signal: string; due_at: string | null }; content: null }
-  /** A message for a run. It is kept when it comes before the wait. */
-  signal_received: { run: true; data: { signal: string }; content: { payload: unknown } }
+  /** A message for a run. It is kept when it comes before the wait; `awaited` says whether the run waits for it just now. */
+  signal_received: { run: true; data: { signal: string; awaited: boolean }; content: { payload: unknown } }
   /** Nobody sent the message in time. */
-  signal_lapsed: { run: true; data: { step: string }; content: null }
+  signal_lapsed: { run: true; data: { step: string; signal: string }; content: null }
   run_completed: { run: true; data: Record<string, never>; content: { result: unknown } }
   run_failed: { run: true; data: Record<string, never>; content: { error: string } }
   run_cancelled: { run: true; data: Record<string, never>; content: { reason: string | null } }

@@ -1,6 +1,6 @@
 import type { ApprovalItem } from './approval.ts'
 import type { Delivery } from './delivery.ts'
-import type { EventType } from './event.ts'
+import type { JournalRecord } from './event.ts'
 
 /** Where a run is. Rejection and timeout are outcomes a workflow handles, not failures. */
 export type RunStatus = 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled' | 'needs_review'
@@ -52,17 +52,18 @@ export type TimelineEntry = {
   readonly approval_id: string | null
 }
 
-/** What an event makes of a run's status: the one rule, for memory and projection alike. Other events leave it as it is. */
-export function nextStatus(current: RunStatus, event: EventType): RunStatus {
+/** What a record makes of a run's status: the one rule, for memory and projection alike. Others leave it as it is. */
+export function nextStatus(current: RunStatus, record: Pick<JournalRecord, 'type' | 'data'>): RunStatus {
   if (endedStatuses.includes(current)) return current
-  switch (event) {
+  switch (record.type) {
     case 'run_started':
     case 'approval_decided':
     case 'timer_fired':
-    case 'signal_received':
     case 'signal_lapsed':
     case 'run_retried':
       return 'running'
+    case 'signal_received':
+      return (record.data as JournalRecord<'signal_received'>['data']).awaited ? 'running' : current
     case 'approval_requested':
     case 'timer_set':
     case 'signal_awaited':

@@ -1,7 +1,7 @@
 import { createRouterClient } from '@orpc/server'
 import type { App } from '../../electron/core/app.ts'
 import type { Caller } from '../../shared/model/actor.ts'
-import { type Client, openTestApp, ownerEmail, sourceCaller } from '../support/app.ts'
+import { type Client, openTestApp, sourceCaller } from '../support/app.ts'
 import { type Figure, quantile } from './report.ts'
 
 /** The request that every bench posts: about 500 bytes of JSON. */
@@ -98,5 +98,3 @@ export async function measureDecisions(options: {
   }
   return { p50: quantile(times, 0.5), p99: quantile(times, 0.99) }
 }
-
-export { ownerEmail }

@@ -4,9 +4,11 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createApp } from '../../electron/core/app.ts'
-import { newHome, openTestApp, ownerEmail, silentLog, type TestApp } from '../support/app.ts'
+import { fileStorage } from '../../electron/core/journal/file-storage.ts'
+import { clientFor, newHome, openTestApp, ownerEmail, silentLog, type TestApp } from '../support/app.ts'
 import { FakeClock } from '../support/fake-clock.ts'
 import { startFakeOllama } from '../support/fake-ollama/fake-ollama.ts'
+import { recordingStorage, systemError } from '../support/storage-double.ts'
 
 const open: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -59,6 +61,13 @@ describe('an expense', () => {
     })
     const { items } = await app.owner.approvals.list({ run_id: answer.task_id })
     expect(items[0]?.decision).toMatchObject({ decision: 'approved', rule: 'threshold:engineering', actor: { kind: 'policy' } })
+  })
+
+  it('in another currency than the thresholds always goes to a person', async () => {
+    const app = await rig(undefined, 'expense:\n  currency: EUR\n')
+    const expense_data = { ...laptop, amount: 900, currency: 'BTC' }
+    const answer = await app.source.requests.submitExpense({ expense_data, approver_email: ownerEmail })
+    expect(answer.auto_approved).toBe(false)
   })
 
   it('over the threshold waits 48 hours for its approver, and is paid by the configured action', async () => {
@@ -188,6 +197,36 @@ describe('a home', () => {
   it('belongs to one process: the second is told who has it', async () => {
     const app = await rig()
     await expect(createApp({ home: app.home, mode: 'desktop', log: silentLog })).rejects.toThrow(new RegExp(`${process.pid}`))
+  })
+
+  it('refuses a change of settings that cannot be recorded, and stays as it was', async () => {
+    const double = recordingStorage(fileStorage)
+    const home = newHome()
+    writeFileSync(join(home, 'config.yaml'), 'model:\n  enabled: false\n')
+    const app = await openTestApp({ home, storage: double.storage })
+    open.push(app.remove)
+    double.fault = ({ op, path }) => (op === 'append' && path.endsWith('.jsonl') ? { error: systemError('ENOSPC') } : undefined)
+    await expect(app.owner.settings.update({ owner: { name: 'Eve', email: 'eve@example.com' } })).rejects.toMatchObject({
+      code: 'disk-full',
+    })
+    expect((await app.owner.settings.get({})).owner?.email).toBe(ownerEmail)
+    expect(readFileSync(join(home, 'config.yaml'), 'utf8')).not.toContain('eve@example.com')
+  })
+
+  it('lets those cancel who asked, who are asked, and who administer; nobody else', async () => {
+    const app = await rig()
+    const ask = async () => (await app.source.requests.submitRequest({ type: 'refund' })).task_id
+    const caller = (email: string) => ({
+      ...app.app.ownerCaller('http'),
+      scopes: ['decide' as const],
+      person: { email, name: email },
+    })
+    const [task_id, other] = [await ask(), await ask()]
+    await expect(clientFor(app.app, caller('eve@example.com')).tasks.cancel({ task_id })).rejects.toMatchObject({
+      code: 'forbidden',
+    })
+    expect(await clientFor(app.app, caller(ownerEmail)).tasks.cancel({ task_id })).toMatchObject({ status: 'cancelled' })
+    expect(await app.source.tasks.cancel({ task_id: other })).toMatchObject({ status: 'cancelled' })
   })
 
   it('journals a change of settings, and keeps it', async () => {

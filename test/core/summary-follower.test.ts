@@ -51,7 +51,7 @@ const requested = (run_id: string, approval_id: string) => ({
   actor,
   run_id,
   approval_id,
-  data: { step: 'a', source: 's', due_at: null, version: { number: 1, sha256: 'x' }, approvers: [], requester_email: null },
+  data: { step: 'a', source: 's', due_at: null, version: { number: 1, sha256: 'x' }, approvers: [], requesters: [] },
   content: { asked, flags: [], summary: { state: 'waiting' } },
 })
 const decided = (run_id: string, approval_id: string) =>

@@ -1,5 +1,5 @@
 import { hash, randomUUID } from 'node:crypto'
-import { type Actor, normalEmail } from '../../../shared/model/actor.ts'
+import { type Actor, identitiesIn } from '../../../shared/model/actor.ts'
 import type { Asked } from '../../../shared/model/approval.ts'
 import type { NewEvent } from '../../../shared/model/event.ts'
 import type { Summary } from '../../../shared/model/summary.ts'
@@ -24,7 +24,6 @@ export function toAskEvents(run: LiveRun, step: string, options: ApprovalOptions
   const asked = toAsked(run.type, options)
   const assessment = deps.assess(asked)
   const approval_id = newId('apr')
-  const requester = asked.requester?.includes('@') ? normalEmail(asked.requester) : null
   const version = { number: 1, sha256: hash('sha256', JSON.stringify(asked)) }
   const due_at = options.timeout === undefined ? null : toInstant(deps.now() + toMs(options.timeout))
   const { automatic } = options
@@ -42,7 +41,7 @@ export function toAskEvents(run: LiveRun, step: string, options: ApprovalOptions
       version,
       risk_floor: assessment.risk_floor,
       risk_reasons: assessment.risk_reasons,
-      requester_email: requester,
+      requesters: asked.requester === null ? [] : identitiesIn(asked.requester),
       approvers: asked.approvers,
     },
     content: {

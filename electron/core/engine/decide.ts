@@ -1,6 +1,6 @@
 import type { DecideInput } from '../../../shared/contract/approvals.ts'
 import { type Failure, failure } from '../../../shared/contract/errors.ts'
-import { type Actor, type Caller, normalEmail } from '../../../shared/model/actor.ts'
+import { type Actor, type Caller, goesBy, normalEmail } from '../../../shared/model/actor.ts'
 import type { ApprovalItem } from '../../../shared/model/approval.ts'
 import type { NewEvent } from '../../../shared/model/event.ts'
 import { fail, ok, type Result } from '../../../shared/model/result.ts'
@@ -41,7 +41,7 @@ export function nextDecision(
     return fail(failure('already-decided', 'Its deadline has passed: it expired.', { decision: 'expired' }))
   }
   const verdict = toVerdict(input.decision)
-  const own = open.requester === me
+  const own = goesBy(caller.person, open.requesters)
   if (own && verdict === 'approved' && !(rules.selfApproval === 'sole_operator' && rules.soleOperator === me)) {
     const fix = 'Somebody else has to decide, or policy.yaml says self_approval: sole_operator.'
     return fail(failure('self-approval', `You requested this yourself. ${fix}`))
@@ -65,6 +65,11 @@ export function nextRepeat(item: ApprovalItem, input: DecideInput, caller: Calle
   const verdict = toVerdict(input.decision)
   const { decision } = item
   if (!decision) return fail(failure('not-found', 'It is not open any more.'))
+  if (input.version !== undefined && input.version !== decision.version.sha256 && input.version !== decision.version.number) {
+    return fail(
+      failure('stale-version', 'It was another version that was decided. Look at it again.', { current: decision.version }),
+    )
+  }
   const same = decision.decision === verdict && caller.person !== null && decision.actor.id === normalEmail(caller.person.email)
   if (same) return ok(verdict)
   const by = decision.actor.name ?? decision.actor.id

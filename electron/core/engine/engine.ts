@@ -1,6 +1,6 @@
 import type { DecideInput } from '../../../shared/contract/approvals.ts'
 import { type Failure, failure } from '../../../shared/contract/errors.ts'
-import type { Actor, Caller } from '../../../shared/model/actor.ts'
+import { type Actor, type Caller, normalEmail } from '../../../shared/model/actor.ts'
 import type { JournalRecord, NewEvent } from '../../../shared/model/event.ts'
 import { fail, ok, type Result } from '../../../shared/model/result.ts'
 import type { TaskStatus } from '../../../shared/model/run.ts'
@@ -18,6 +18,10 @@ import { Waiters } from './waiters.ts'
 
 /** How often the due table is looked at when nothing is known to be due sooner: the machine may have slept. */
 const tickMs = 30_000
+/** So many messages a run keeps before it waits for them. */
+const mostKept = 1000
+/** How often idempotency keys that are too old are forgotten. */
+const forgetMs = 3_600_000
 /** How long after a refused write the runs it hit are driven again. */
 const recoverMs = 1000
 
@@ -32,6 +36,7 @@ export class Engine implements Follower {
   readonly #waiters: Waiters
   #running = false
   #timerAt = Number.POSITIVE_INFINITY
+  #forgetAt = 0
   #cancelTimer = () => {}
   #cancelRecover: (() => void) | null = null
 
@@ -202,22 +207,27 @@ export class Engine implements Follower {
     return this.#commitAndWake(runId, { type: 'run_retried', actor: toActor(caller), run_id: runId, data: {}, content: null })
   }
 
-  /** Keeps a message for a run, and wakes it. */
+  /** Keeps a message for a run, and wakes it when that is what it waits for. */
   async signal(runId: string, name: string, payload: unknown, caller: Caller): Promise<Result<null, Failure>> {
-    if (!this.#deps.live.runs.get(runId)) return fail(failure('already-ended', 'It has ended already.'))
+    const run = this.#deps.live.runs.get(runId)
+    if (!run) return fail(failure('already-ended', 'It has ended already.'))
+    if (run.kept >= mostKept) return fail(failure('too-many-pending', `${run.kept} messages wait for this task already.`))
+    const awaited = run.awaits.includes(name)
     const content = { payload: payload ?? null }
-    return this.#commitAndWake(runId, {
-      type: 'signal_received',
-      actor: toActor(caller),
-      run_id: runId,
-      data: { signal: name },
-      content,
-    })
+    const data = { signal: name, awaited }
+    const event: NewEvent = { type: 'signal_received', actor: toActor(caller), run_id: runId, data, content }
+    return this.#commitAndWake(runId, event, awaited)
   }
 
   /** A run that has not ended; undefined for one that has, or never was. */
   find(runId: string): LiveRun | undefined {
     return this.#deps.live.runs.get(runId)
+  }
+
+  /** Whether a run asks this person right now. */
+  asks(runId: string, email: string): boolean {
+    const { live } = this.#deps
+    return (live.runs.get(runId)?.open ?? []).some((id) => live.approvals.get(id)?.approvers.includes(normalEmail(email)))
   }
 
   /** Resolves when a live run has ended and its end is on disk; null when `ms` pass first or the signal aborts. */
@@ -228,6 +238,10 @@ export class Engine implements Follower {
   /** Handles everything that is due, in order, once. Called by timers, after the machine woke up, and by tests. */
   tick(): void {
     const { live, clock } = this.#deps
+    if (clock.now() >= this.#forgetAt) {
+      live.forgetOldKeys()
+      this.#forgetAt = clock.now() + forgetMs
+    }
     for (;;) {
       const entry = this.#due.pop(clock.now())
       if (!entry) break
@@ -275,10 +289,10 @@ export class Engine implements Follower {
     return ok({ run_id: before.run_id, answer: started.content?.answer ?? null, repeated: true })
   }
 
-  async #commitAndWake(runId: string, event: NewEvent): Promise<Result<null, Failure>> {
+  async #commitAndWake(runId: string, event: NewEvent, wake = true): Promise<Result<null, Failure>> {
     try {
       const { durable } = this.#deps.commit()(event)
-      this.#wake(runId)
+      if (wake) this.#wake(runId)
       await durable
       return ok(null)
     } catch (error) {

@@ -22,12 +22,16 @@ export type LiveRun = {
   readonly open: readonly string[]
   /** Instants at which it wants to be woken, by what for. */
   readonly due: readonly Due[]
+  /** Names of the messages it waits for. */
+  readonly awaits: readonly string[]
+  /** Messages that came before it waited for them. */
+  readonly kept: number
   readonly done: number
   readonly current: string | null
   readonly last_seq: number
 }
 
-export type Due = { readonly kind: 'timer' | 'signal' | 'retry'; readonly key: string; readonly at: number }
+type Due = { readonly kind: 'timer' | 'signal' | 'retry'; readonly key: string; readonly at: number }
 
 /** An approval that waits. Times are milliseconds since the epoch. */
 export type OpenApproval = {
@@ -39,7 +43,7 @@ export type OpenApproval = {
   readonly created_at: number
   readonly due_at: number | null
   readonly approvers: readonly string[]
-  readonly requester: string | null
+  readonly requesters: readonly string[]
   readonly position: Position
 }
 
@@ -72,7 +76,7 @@ export class LiveState implements Follower {
     if (!run) return
     if (record.type === 'approval_requested') this.#asked(record, position)
     if (record.type === 'approval_decided') this.approvals.delete(record.approval_id)
-    const status = nextStatus(run.status, record.type)
+    const status = nextStatus(run.status, record)
     if (endedStatuses.includes(status)) {
       for (const id of run.open) this.approvals.delete(id)
       this.runs.delete(run.id)
@@ -99,6 +103,8 @@ export class LiveState implements Follower {
       positions: [],
       open: [],
       due: [],
+      awaits: [],
+      kept: 0,
       done: 0,
       current: null,
       last_seq: record.seq,
@@ -119,7 +125,7 @@ export class LiveState implements Follower {
       created_at: Date.parse(record.at),
       due_at: data.due_at === null ? null : Date.parse(data.due_at),
       approvers: data.approvers.map(normalEmail),
-      requester: data.requester_email === null ? null : normalEmail(data.requester_email),
+      requesters: data.requesters,
       position,
     })
   }
@@ -158,19 +164,25 @@ function nextRun(run: LiveRun, record: JournalRecord, status: RunStatus, positio
     case 'timer_fired':
       return { ...next, current: null, done: run.done + 1, due: without(run.due, 'timer', record.data.step) }
     case 'signal_awaited': {
-      const { step, due_at } = record.data
+      const { step, signal, due_at } = record.data
       return {
         ...next,
         current: step,
+        awaits: [...run.awaits, signal],
         due: due_at === null ? run.due : [...run.due, { kind: 'signal', key: step, at: Date.parse(due_at) }],
       }
     }
     case 'run_parked':
       return { ...next, current: record.data.step }
-    case 'signal_received':
-      return { ...next, current: null, done: run.done + 1 }
-    case 'signal_lapsed':
-      return { ...next, current: null, due: without(run.due, 'signal', record.data.step) }
+    case 'signal_received': {
+      const { signal, awaited } = record.data
+      if (!awaited) return { ...next, kept: run.kept + 1 }
+      return { ...next, current: null, done: run.done + 1, awaits: withoutOne(run.awaits, signal) }
+    }
+    case 'signal_lapsed': {
+      const { step, signal } = record.data
+      return { ...next, current: null, awaits: withoutOne(run.awaits, signal), due: without(run.due, 'signal', step) }
+    }
     default:
       return next
   }
@@ -178,3 +190,8 @@ function nextRun(run: LiveRun, record: JournalRecord, status: RunStatus, positio
 
 const without = (due: readonly Due[], kind: Due['kind'], key: string): readonly Due[] =>
   due.length === 0 ? due : due.filter((entry) => entry.kind !== kind || entry.key !== key)
+
+function withoutOne(names: readonly string[], name: string): readonly string[] {
+  const at = names.indexOf(name)
+  return at < 0 ? names : names.toSpliced(at, 1)
+}

@@ -218,7 +218,7 @@ export class Pass {
       return this.#wait()
     }
     if (wait.due_at === null || wait.due_at > this.#deps.clock.now()) return this.#wait(wait.key)
-    const stored = this.#commit({ type: 'signal_lapsed', ...this.#by(), data: { step: wait.key }, content: null })
+    const stored = this.#commit({ type: 'signal_lapsed', ...this.#by(), data: { step: wait.key, signal: name }, content: null })
     return stored ? null : this.#wait()
   }
 

@@ -38,6 +38,10 @@ type Issue = {
   readonly message: string
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[]
   readonly code?: string
+  readonly origin?: string
+  readonly minimum?: number | bigint
+  readonly maximum?: number | bigint
+  readonly inclusive?: boolean
   readonly keys?: readonly string[]
   readonly errors?: readonly (readonly Issue[])[]
 }
@@ -63,7 +67,22 @@ function toMessage(issue: Issue): string {
     if (branches.size > 0) return [...branches].join(', or ')
   }
   if (issue.message.endsWith('received undefined')) return 'is required'
+  if (issue.code === 'too_small' || issue.code === 'too_big') return sizeMessage(issue)
   return issue.message.replace(/^Invalid (input|option|string): /, '')
+}
+
+const unitOf: Readonly<Record<string, string>> = { string: ' characters', array: ' items' }
+
+/** "must have at least 3 characters", "must be greater than 0": what the schema library says in its own way. */
+function sizeMessage({ code, message, origin = '', minimum, maximum, inclusive }: Issue): string {
+  // A schema that says it in words of its own is taken at its word.
+  if (!/^Too (small|big)/.test(message)) return message
+  const unit = unitOf[origin] ?? ''
+  if (code === 'too_small' && unit !== '' && Number(minimum) === 1) return 'must not be empty'
+  const limit = code === 'too_small' ? minimum : maximum
+  if (unit !== '') return `must have at ${code === 'too_small' ? 'least' : 'most'} ${limit}${unit}`
+  if (inclusive) return `must be ${limit} or ${code === 'too_small' ? 'more' : 'less'}`
+  return `must be ${code === 'too_small' ? 'greater' : 'less'} than ${limit}`
 }
 
 function summarise(errors: readonly ProblemEntry[]): string {

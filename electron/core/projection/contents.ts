@@ -18,7 +18,7 @@ export function askedOf(
     type,
     title: erasedText,
     description: null,
-    requester: data.requester_email,
+    requester: data.requesters[0] ?? null,
     approvers: data.approvers,
     amount: null,
     currency: null,

@@ -75,7 +75,7 @@ export function bornRun(record: JournalRecord<'run_started'>, position: Position
       id: record.run_id,
       workflow: record.data.workflow,
       type: record.data.type,
-      status: nextStatus('running', record.type),
+      status: nextStatus('running', record),
       completed_at: null,
       current: null,
       done: 0,
@@ -91,7 +91,7 @@ export function bornRun(record: JournalRecord<'run_started'>, position: Position
 export function nextRun(run: RunRow, record: JournalRecord): RunRow {
   const revised = { ...run, revision: record.seq }
   if (endedStatuses.includes(run.status)) return revised
-  const next = { ...revised, status: nextStatus(run.status, record.type) }
+  const next = { ...revised, status: nextStatus(run.status, record) }
   switch (record.type) {
     case 'step_completed':
       return { ...next, done: run.done + 1 }
@@ -103,8 +103,9 @@ export function nextRun(run: RunRow, record: JournalRecord): RunRow {
     case 'approval_decided':
       return { ...next, done: run.done + (record.data.decision === 'cancelled' ? 0 : 1), current: null }
     case 'timer_fired':
-    case 'signal_received':
       return { ...next, done: run.done + 1, current: null }
+    case 'signal_received':
+      return record.data.awaited ? { ...next, done: run.done + 1, current: null } : next
     case 'signal_lapsed':
       return { ...next, current: null }
     case 'run_retried':

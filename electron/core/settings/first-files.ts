@@ -56,6 +56,7 @@ export const firstPolicy = `# Countersign: what needs a person, and who may not 
 # Expenses at or below the threshold are approved automatically, and the record says by which rule.
 # expense:
 #   threshold: 1000
+#   currency: EUR                # an expense in another currency always goes to a person
 #   departments:                 # their own thresholds, compared without case
 #     engineering: 2500
 #     marketing: 500

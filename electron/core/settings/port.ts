@@ -31,6 +31,8 @@ export type Config = {
 export type Policy = {
   readonly expense: {
     readonly threshold: number
+    /** What the thresholds are in. An expense in another currency always goes to a person; null compares the number alone. */
+    readonly currency: string | null
     /** By department, compared without case. */
     readonly departments: Readonly<Record<string, number>>
     readonly timeout_hours: number

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { email } from '../../../shared/contract/schemas.ts'
+import { currency, email } from '../../../shared/contract/schemas.ts'
 import { normalEmail } from '../../../shared/model/actor.ts'
 import { isCloudName, ollamaUrl } from '../summary/host.ts'
 
@@ -89,6 +89,7 @@ export const policySchema = z.strictObject({
   expense: z
     .strictObject({
       threshold: threshold.default(1000),
+      currency: currency.nullable().default(null),
       departments: z.record(z.string().trim().min(1).max(100), threshold).default({}),
       timeout_hours: hours.default(48),
     })

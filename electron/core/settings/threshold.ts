@@ -1,10 +1,15 @@
 import type { Policy } from './port.ts'
 
-/** Up to which amount an expense of a department is approved automatically, and the name of the rule that says so. */
+/**
+ * Up to which amount an expense of a department is approved automatically, and the name of the rule that says so; null for an amount
+ * in another currency than the thresholds are in.
+ */
 export function thresholdFor(
   policy: Policy,
   department: string | null | undefined,
-): { readonly threshold: number; readonly rule: string } {
+  currency?: string | null,
+): { readonly threshold: number; readonly rule: string } | null {
+  if (currency && policy.expense.currency !== null && currency !== policy.expense.currency) return null
   const wanted = department?.trim().toLowerCase()
   if (wanted) {
     for (const [name, threshold] of Object.entries(policy.expense.departments)) {

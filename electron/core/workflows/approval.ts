@@ -3,7 +3,7 @@ import { requestInput } from '../../../shared/contract/requests.ts'
 import { defineWorkflow } from '../engine/workflow.ts'
 import { toReason } from './people.ts'
 
-export const approvalRun = z.object({
+const approvalRun = z.object({
   request: requestInput,
   title: z.string(),
   approvers: z.array(z.string()).readonly(),

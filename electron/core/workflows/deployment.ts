@@ -3,7 +3,7 @@ import { deploymentInput } from '../../../shared/contract/requests.ts'
 import { defineWorkflow } from '../engine/workflow.ts'
 import { idFrom, toReason } from './people.ts'
 
-export const deploymentRun = z.object({
+const deploymentRun = z.object({
   deployment: deploymentInput,
   title: z.string(),
   approver: z.string(),

@@ -3,7 +3,7 @@ import { expenseData } from '../../../shared/contract/requests.ts'
 import { defineWorkflow } from '../engine/workflow.ts'
 import { idFrom, toReason } from './people.ts'
 
-export const expenseRun = z.object({
+const expenseRun = z.object({
   expense: expenseData,
   title: z.string(),
   approver: z.string(),

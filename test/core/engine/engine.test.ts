@@ -301,6 +301,9 @@ describe('a decision', () => {
       value: 'rejected',
     })
     expect(await rig.engine.decide({ approval_id, decision: 'rejected' }, boss)).toEqual({ ok: true, value: 'rejected' })
+    expect(await rig.engine.decide({ approval_id, decision: 'reject', version: 'f'.repeat(64) }, boss)).toMatchObject({
+      failure: { code: 'stale-version' },
+    })
     expect(await rig.engine.decide({ approval_id, decision: 'approve' }, boss)).toMatchObject({
       ok: false,
       failure: { code: 'already-decided', data: { decision: 'rejected', decided_by: 'boss@example.com', comment: 'no receipt' } },
@@ -334,6 +337,33 @@ describe('a decision', () => {
     expect(await code({ ...boss, person: { email: 'eve@example.com', name: 'Eve' } })).toBe('not-approver')
     expect(await code(boss)).toBe('self-approval')
     expect(await code(source)).toBe('forbidden')
+  })
+
+  it.each([
+    'Ada Boss <boss@example.com>',
+    'mailto:boss@example.com',
+    'boss@example.com.',
+    '"boss"@example.com',
+    'ann@example.com, boss@example.com',
+    'bo\u200bss@example.com',
+    'ada boss',
+    'Boss',
+  ])('is refused for the requester however the request spells them: %s', async (requester) => {
+    const workflow = defineWorkflow({ name: 'own', input: z.object({}), run: (wf) => wf.approval('a', { ...ask, requester }) })
+    const rig = await openRig({ workflows: [workflow] })
+    const approval_id = rig.open(await rig.begin('own'))
+    expect(await rig.engine.decide({ approval_id, decision: 'approve' }, boss)).toMatchObject({
+      ok: false,
+      failure: { code: 'self-approval' },
+    })
+  })
+
+  it('is not refused for somebody whose name or address only begins alike', async () => {
+    const requester = 'bossy@example.com'
+    const workflow = defineWorkflow({ name: 'own', input: z.object({}), run: (wf) => wf.approval('a', { ...ask, requester }) })
+    const rig = await openRig({ workflows: [workflow] })
+    const approval_id = rig.open(await rig.begin('own'))
+    expect(await rig.engine.decide({ approval_id, decision: 'approve' }, boss)).toEqual({ ok: true, value: 'approved' })
   })
 
   it('records a sole operator who approves their own request, where policy allows it', async () => {
@@ -448,6 +478,29 @@ describe('an action', () => {
     await rig.quiet()
     expect(ending(rig, run)).toEqual({ payment_id: 'p1' })
     expect(calls).toEqual([[{ n: 1 }, `${run}:pay`]])
+  })
+})
+
+describe('messages that nobody waits for', () => {
+  it('are kept without waking the run, up to a limit', async () => {
+    const rig = await openRig({ workflows: [refund()] })
+    const run = await rig.begin('refund')
+    const sent = await Promise.all(Array.from({ length: 1001 }, (_, n) => rig.engine.signal(run, 'note', n, source)))
+    expect(sent.filter((result) => result.ok).length).toBe(1000)
+    expect(sent.at(-1)).toMatchObject({ failure: { code: 'too-many-pending' } })
+    await rig.quiet()
+    expect(rig.live.runs.get(run)?.status).toBe('waiting')
+    expect(story(rig, run)).not.toContain('run_parked')
+  })
+})
+
+describe('an idempotency key that is too old', () => {
+  it('is forgotten while the application runs', async () => {
+    const rig = await openRig({ workflows: [refund()] })
+    await rig.begin('refund', {}, { key: 'k', sha256: 'aa' })
+    expect(rig.live.keys.size).toBe(1)
+    rig.clock.advance(8 * 86_400_000)
+    expect(rig.live.keys.size).toBe(0)
   })
 })
 

@@ -229,12 +229,12 @@ test('timers and signals are counted as progress', async () => {
     { type: 'timer_set', run_id: 'run_1', actor: system, data: { step: 'nap', due_at: at(100) }, content: null },
     { type: 'timer_fired', run_id: 'run_1', actor: system, data: { step: 'nap' }, content: null },
     { type: 'signal_awaited', run_id: 'run_1', actor: system, data: { step: 'go', signal: 'go', due_at: null }, content: null },
-    { type: 'signal_received', run_id: 'run_1', actor: ada, data: { signal: 'go' }, content: { payload: 1 } },
+    { type: 'signal_received', run_id: 'run_1', actor: ada, data: { signal: 'go', awaited: true }, content: { payload: 1 } },
     { type: 'signal_awaited', run_id: 'run_1', actor: system, data: { step: 'more', signal: 'more', due_at: null }, content: null },
   )
   expect(projection.run('run_1')).toMatchObject({ status: 'waiting', progress: { done: 2, current: 'more' } })
   await happen(
-    { type: 'signal_lapsed', run_id: 'run_1', actor: system, data: { step: 'more' }, content: null },
+    { type: 'signal_lapsed', run_id: 'run_1', actor: system, data: { step: 'more', signal: 'more' }, content: null },
     { type: 'run_cancelled', run_id: 'run_1', actor: ada, data: {}, content: { reason: 'no longer needed' } },
   )
   expect(projection.run('run_1')).toMatchObject({ status: 'cancelled', error: 'no longer needed', completed_at: at(8) })

@@ -123,7 +123,7 @@ export const approvalRequested = (
       version: { number: 1, sha256: 'a'.repeat(64) },
       risk_floor: 'medium',
       risk_reasons: ['Money moves'],
-      requester_email: whole.requester,
+      requesters: whole.requester === null ? [] : [whole.requester],
       approvers: whole.approvers,
     },
     content: { asked: whole, flags: [], summary: rulesSummary },

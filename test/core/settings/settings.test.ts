@@ -46,7 +46,7 @@ describe('settings of a home', () => {
       deliveries: { timeout_seconds: 20 },
     })
     expect(policy).toEqual({
-      expense: { threshold: 1000, departments: {}, timeout_hours: 48 },
+      expense: { threshold: 1000, currency: null, departments: {}, timeout_hours: 48 },
       deployment: { timeout_hours: 2 },
       request: { timeout_hours: 24 },
       self_approval: 'never',
