@@ -51,6 +51,7 @@ export type AppOptions = {
 /** The whole application over one home folder, without doors: hosts put HTTP, windows and commands in front of its router. */
 export interface App {
   readonly router: Router
+  readonly engine: Engine
   readonly access: LocalAccess
   readonly settings: Settings
   readonly feed: Feed
@@ -244,6 +245,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
 
   return {
     router,
+    engine,
     access,
     settings,
     feed,

@@ -84,14 +84,7 @@ export function createRouter(deps: RouterDeps): Router {
     .$context<RequestContext>()
     // Validation comes after the check of scopes: who may not call learns nothing about what a call would take.
     .$config({ initialInputValidationIndex: Number.POSITIVE_INFINITY, initialOutputValidationIndex: Number.NaN })
-    .use(async ({ next }) => {
-      try {
-        return await next()
-      } catch (error) {
-        throw toInvalidInput(error) ?? error
-      }
-    })
-    .use(({ context, procedure, next }) => {
+    .use(async ({ context, procedure, next }) => {
       const { scope, also = [] } = procedure['~orpc'].meta
       if (scope !== null && !allows(context.caller, scope, also)) {
         const wanted = [scope, ...also].join(' or ')
@@ -102,7 +95,11 @@ export function createRouter(deps: RouterDeps): Router {
           ),
         )
       }
-      return next()
+      try {
+        return await next()
+      } catch (error) {
+        throw toInvalidInput(error) ?? error
+      }
     })
 
   /** Everything that was journalled when the question came can be seen in the answer. */

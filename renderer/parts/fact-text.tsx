@@ -8,8 +8,8 @@ const longText = 700
 const keptEnd = 240
 
 /** What is acted upon is never cut, however long it is. */
-const neverCut = /amount|payee|iban|account|host|url|path|command|cmd|script|sql|query/i
-const codeNames = /command|cmd|script|sql|query|path|diff|code|sha|hash|token|digest/i
+const neverCut = /amount|payee|iban|account|host|url|path|command|cmd|(?<!de)script|sql|query/i
+const codeNames = /command|cmd|(?<!de)script|sql|query|path|diff|code|sha|hash|token|digest/i
 const codeText = /^(\/|\.\/|~\/|[a-z]:\\|\$ |[0-9a-f]{24,}$)/i
 
 /** A text as it came: addresses with their host in bold, code in a fixed width, long prose cut in its middle. */

@@ -35,8 +35,9 @@ if (wanted('limits')) {
 }
 if (wanted('runs')) {
   say('Measuring runs in process …')
-  figures.push(...(await measureRuns(30_000 * scale, 64, repeats)))
-  figures.push(...(await measureRuns(30_000 * scale, 256, repeats)))
+  for (const way of ['engine', 'router'] as const) {
+    for (const inFlight of [64, 256]) figures.push(...(await measureRuns(way, 20_000 * scale, inFlight, repeats)))
+  }
 }
 if (wanted('http')) {
   say('Measuring HTTP …')

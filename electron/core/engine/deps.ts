@@ -15,7 +15,7 @@ export type EngineDeps = {
   readonly live: LiveState
   readonly clock: Clock
   readonly workflows: ReadonlyMap<string, Workflow>
-  readonly assess: (asked: Asked) => Assessment
+  readonly assess: (asked: Asked, json: string) => Assessment
   readonly firstSummary: (assessment: Assessment) => Summary
   readonly action: (type: string) => ((payload: unknown, context: StepContext) => Promise<unknown>) | null
   /** The event that puts an outcome into the outbox; null when its source wants none. */

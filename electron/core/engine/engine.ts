@@ -126,7 +126,7 @@ export class Engine implements Follower {
         failure('too-many-pending', `${live.approvals.size} approvals wait already. Decide some, or raise limits.pending.`),
       )
     }
-    const run_id = newId('run')
+    const run_id = newId('run', this.#deps.clock.now())
     const answer = spec.answer(run_id)
     try {
       const { records } = this.#deps.commit()({

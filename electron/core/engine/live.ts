@@ -55,6 +55,9 @@ export const rememberMs = 7 * 86_400_000
 
 export const idempotencyKey = (source: string, key: string): string => `${source}\n${key}`
 
+/** One empty list for all: there are many runs, and most of their lists are empty. */
+const none: readonly never[] = []
+
 /** What decides, in memory: live runs, open approvals and recent idempotency keys. Follows the journal. */
 export class LiveState implements Follower {
   readonly runs: Table<string, LiveRun>
@@ -100,10 +103,10 @@ export class LiveState implements Follower {
       source_name: record.actor.name ?? source,
       status: 'running',
       created_at: record.at,
-      positions: [],
-      open: [],
-      due: [],
-      awaits: [],
+      positions: none,
+      open: none,
+      due: none,
+      awaits: none,
       kept: 0,
       done: 0,
       current: null,
@@ -125,7 +128,7 @@ export class LiveState implements Follower {
       created_at: Date.parse(record.at),
       due_at: data.due_at === null ? null : Date.parse(data.due_at),
       approvers: data.approvers.map(normalEmail),
-      requesters: data.requesters,
+      requesters: data.requesters.length === 0 ? none : data.requesters,
       position,
     })
   }
@@ -153,7 +156,12 @@ function nextRun(run: LiveRun, record: JournalRecord, status: RunStatus, positio
     case 'approval_decided': {
       // What was withdrawn was not done.
       const done = run.done + (record.data.decision === 'cancelled' ? 0 : 1)
-      return { ...next, current: null, done, open: run.open.filter((id) => id !== record.approval_id) }
+      return {
+        ...next,
+        current: null,
+        done,
+        open: run.open.length === 1 ? none : run.open.filter((id) => id !== record.approval_id),
+      }
     }
     case 'timer_set':
       return {

@@ -39,6 +39,7 @@ class Batch {
   readonly start: number
   bytes: Buffer
   length = 0
+  count = 0
   last: Link
   sealed = false
   readonly outcome: Promise<void>
@@ -70,11 +71,14 @@ class Batch {
       this.bytes = larger
     }
     this.length += this.bytes.write(line, this.length)
+    this.count++
     this.last = link
   }
 }
 
 const checkpointEvery = 10_000
+/** So many records are worth a sync of their own. */
+const worthSyncing = 32
 const settled = Promise.resolve()
 
 /** The writing end of an open journal. Appends take their place at once; one loop writes, syncs and tells. */
@@ -95,6 +99,7 @@ export class JournalWriter implements Journal {
   #readOnly: string | null = null
   #closed = false
   #lastFailure: JournalError | null = null
+  #beginFlush: (() => void) | null = null
   #checkpointed: number
   #lastMs = -1
   #lastAt = ''
@@ -134,6 +139,7 @@ export class JournalWriter implements Journal {
     this.#head = { seq, hash }
     batch.add(line, this.#head)
     if (this.#flushing === null) this.#flushing = this.#flush()
+    if (batch.count >= worthSyncing) this.#beginFlush?.()
     return { seq, at, position }
   }
 
@@ -199,8 +205,7 @@ export class JournalWriter implements Journal {
   /** The one loop that touches the disk. It starts with the first record that waits and ends when none does. */
   async #flush(): Promise<void> {
     for (;;) {
-      // All records of a turn share a batch, and so do those of writers who were told just now.
-      await new Promise<void>((resolve) => setImmediate(resolve))
+      await this.#gathered()
       const batch = this.#queue[0]
       if (!batch) break
       batch.sealed = true
@@ -210,6 +215,22 @@ export class JournalWriter implements Journal {
       if (this.#queue.length === 0) break
     }
     this.#flushing = null
+  }
+
+  /**
+   * All records of a turn share a batch, and so do those of writers who were told just now. But once there are enough of them the disk
+   * is put to work at once: a long turn would otherwise leave it idle, and then wait for it.
+   */
+  #gathered(): Promise<void> {
+    if ((this.#queue[0]?.count ?? 0) >= worthSyncing) return settled
+    return new Promise((resolve) => {
+      const begin = () => {
+        if (this.#beginFlush === begin) this.#beginFlush = null
+        resolve()
+      }
+      this.#beginFlush = begin
+      setImmediate(begin)
+    })
   }
 
   /** Makes a batch durable, or puts the disk back to where it was and says why. */

@@ -26,7 +26,7 @@ export type SqliteProjection = Projection & { readonly problem: string | null }
 const retryMs = 1000
 
 /** While nobody reads, what is new gathers for this long: many small transactions cost several times one large one. */
-const napMs = 20
+const napMs = 100
 
 /** Counts are asked for with every change that is sent out; their instant may be this old. */
 const countsMs = 1000

@@ -19,8 +19,7 @@ const externalMarks = ['external', 'is_external', 'external_recipient'] as const
 const recipientNames = ['recipient', 'recipients', 'to', 'cc', 'bcc', 'beneficiary', 'payee', 'share_with'] as const
 
 /** What code alone says about a request: floor, reasons, flags and two sentences. Pure and quick; runs for each request on its way in. */
-export function assess(asked: Asked): Assessment {
-  const json = jsonText(asked)
+export function assess(asked: Asked, json: string = jsonText(asked)): Assessment {
   const flags = lint(asked, json)
   const fields = fieldsOf(asked)
   const floor = new Floor()
