@@ -112,7 +112,7 @@ async function measureHttp(): Promise<Figure[]> {
       body: JSON.stringify(sampleRequest(0)).replaceAll('88-0', '88-{n}'),
     }
     // A server that has just started compiles its code under the first requests; they are not what it does all day.
-    await measureLoad({ ...load, count: 2000 })
+    await measureLoad({ ...load, count: 5000 })
     const result = await measureLoad({ ...load, count: count * scale })
     if (result.failures > 0) throw new Error(`${result.failures} requests failed`)
     ingest.push(result.perSecond)

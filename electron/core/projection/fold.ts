@@ -89,38 +89,66 @@ export function bornRun(record: JournalRecord<'run_started'>, position: Position
 
 /** What a record makes of its run. Every record of a run is a new revision of it and of its approvals, deliveries included. */
 export function nextRun(run: RunRow, record: JournalRecord): RunRow {
-  const revised = { ...run, revision: record.seq }
-  if (endedStatuses.includes(run.status)) return revised
-  const next = { ...revised, status: nextStatus(run.status, record) }
+  const next: { -readonly [K in keyof RunRow]: RunRow[K] } = { ...run, revision: record.seq }
+  if (endedStatuses.includes(run.status)) return next
+  next.status = nextStatus(run.status, record)
   switch (record.type) {
     case 'step_completed':
-      return { ...next, done: run.done + 1 }
+      next.done++
+      break
     case 'approval_requested':
     case 'timer_set':
     case 'signal_awaited':
     case 'run_parked':
-      return { ...next, current: record.data.step }
+      next.current = record.data.step
+      break
     case 'approval_decided':
-      return { ...next, done: run.done + (record.data.decision === 'cancelled' ? 0 : 1), current: null }
+      next.current = null
+      // What was withdrawn was not done.
+      if (record.data.decision !== 'cancelled') next.done++
+      break
     case 'timer_fired':
-      return { ...next, done: run.done + 1, current: null }
+      next.current = null
+      next.done++
+      break
     case 'signal_received':
-      return record.data.awaited ? { ...next, done: run.done + 1, current: null } : next
+      if (!record.data.awaited) break
+      next.current = null
+      next.done++
+      break
     case 'signal_lapsed':
-      return { ...next, current: null }
+      next.current = null
+      break
     case 'run_retried':
-      return { ...next, current: null, error: null }
+      next.current = null
+      next.error = null
+      break
     case 'run_needs_review':
-      return { ...next, current: record.data.step, error: orErased(record, record.content?.error, null) }
+      next.current = record.data.step
+      next.error = orErased(record, record.content?.error, null)
+      break
     case 'run_completed':
-      return { ...next, current: null, error: null, completed_at: record.at, result: toJson(record.content?.result) }
+      end(next, record.at, null)
+      next.result = toJson(record.content?.result)
+      break
     case 'run_failed':
-      return { ...next, current: null, completed_at: record.at, error: orErased(record, record.content?.error, null) }
+      end(next, record.at, orErased(record, record.content?.error, null))
+      break
     case 'run_cancelled':
-      return { ...next, current: null, completed_at: record.at, error: orErased(record, record.content?.reason, null) }
-    default:
-      return next
+      end(next, record.at, orErased(record, record.content?.reason, null))
+      break
   }
+  return next
+}
+
+function end(
+  run: { current: string | null; completed_at: string | null; error: string | null },
+  at: string,
+  error: string | null,
+): void {
+  run.current = null
+  run.completed_at = at
+  run.error = error
 }
 
 export function bornApproval(
