@@ -87,6 +87,7 @@ export const t = {
     summary: 'Summary',
     byModel: (model: string | null) => (model ? `Local model · ${model}` : 'Local model'),
     byRules: 'By rules',
+    modelTooLate: 'It was decided before the local model had read it.',
     modelWaiting: 'The local model is reading it…',
     modelFailed: (why: string) => `No model summary: ${why}`,
     remark: (text: string) => (/[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`),

@@ -147,6 +147,8 @@ export function createRouter(deps: RouterDeps): Router {
       : projection.approvals({ status: ['pending'], run_id: run.id, sort: 'oldest', limit: 100 }).items,
   })
 
+  const acts = (type: string): boolean => deps.settings.config.actions[type] !== undefined
+
   const submit = async (spec: StartSpec, context: RequestContext): Promise<unknown> => {
     const { source } = context.caller
     if (!source) throw toError(failure('forbidden', 'Only a source can submit. Use a token with the scope submit.'))
@@ -158,13 +160,13 @@ export function createRouter(deps: RouterDeps): Router {
     requests: {
       submitRequest: os.requests.submitRequest.handler(
         async ({ input, context }) =>
-          (await submit(fromRequest(input, deps.settings.policy, deps.settings.config.owner), context)) as never,
+          (await submit(fromRequest(input, deps.settings.policy, deps.settings.config.owner, acts), context)) as never,
       ),
       submitExpense: os.requests.submitExpense.handler(
-        async ({ input, context }) => (await submit(fromExpense(input, deps.settings.policy), context)) as never,
+        async ({ input, context }) => (await submit(fromExpense(input, deps.settings.policy, acts), context)) as never,
       ),
       requestDeployment: os.requests.requestDeployment.handler(
-        async ({ input, context }) => (await submit(fromDeployment(input, deps.settings.policy), context)) as never,
+        async ({ input, context }) => (await submit(fromDeployment(input, deps.settings.policy, acts), context)) as never,
       ),
     },
 

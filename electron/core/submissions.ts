@@ -13,6 +13,8 @@ import type { ExpenseRun } from './workflows/expense.ts'
  */
 
 const hourMs = 3_600_000
+/** What approving does where nothing is configured: the outcome is all there is. */
+const onlyTold = 'The sender is told that it was approved.'
 
 /** "wire-transfer" becomes "Wire transfer". */
 const toWords = (type: string): string => {
@@ -23,7 +25,10 @@ const toWords = (type: string): string => {
 const toMoney = (amount: number | string, currency: string | undefined): string =>
   currency ? `${amount} ${currency}` : String(amount)
 
-export function fromRequest(input: RequestInput, policy: Policy, owner: Person | null): StartSpec {
+/** Whether the configuration names something to do for a type, once it is approved. */
+type Acts = (type: string) => boolean
+
+export function fromRequest(input: RequestInput, policy: Policy, owner: Person | null, acts: Acts): StartSpec {
   const title =
     input.title ??
     (input.amount === undefined ? toWords(input.type) : `${toWords(input.type)}: ${toMoney(input.amount, input.currency)}`)
@@ -33,6 +38,7 @@ export function fromRequest(input: RequestInput, policy: Policy, owner: Person |
     title,
     approvers: approver ? [approver] : [],
     timeout_ms: (input.timeout_hours ?? policy.request.timeout_hours) * hourMs,
+    consequence: acts(input.type) ? `What is configured for ${input.type} is carried out, and the sender is told.` : onlyTold,
   }
   return {
     workflow: 'approval',
@@ -47,15 +53,23 @@ export function fromRequest(input: RequestInput, policy: Policy, owner: Person |
   }
 }
 
-export function fromExpense(input: ExpenseInput, policy: Policy): StartSpec {
+export function fromExpense(input: ExpenseInput, policy: Policy, acts: Acts): StartSpec {
   const { expense_data: expense, approver_email } = input
+  const consequence = acts('expense') ? 'The expense is paid, and the sender is told.' : onlyTold
   const rule = thresholdFor(policy, expense.department, expense.currency)
   const automatic =
     rule && Number(expense.amount) <= rule.threshold
       ? { rule: rule.rule, comment: `${toMoney(expense.amount, expense.currency)} is not over the threshold of ${rule.threshold}.` }
       : null
   const title = `Expense ${expense.id}: ${toMoney(expense.amount, expense.currency)} for ${expense.submitter_email}`
-  const run: ExpenseRun = { expense, title, approver: approver_email, timeout_ms: policy.expense.timeout_hours * hourMs, automatic }
+  const run: ExpenseRun = {
+    expense,
+    title,
+    approver: approver_email,
+    timeout_ms: policy.expense.timeout_hours * hourMs,
+    consequence,
+    automatic,
+  }
   return {
     workflow: 'expense',
     type: 'expense',
@@ -74,15 +88,12 @@ export function fromExpense(input: ExpenseInput, policy: Policy): StartSpec {
   }
 }
 
-export function fromDeployment(input: DeploymentInput, policy: Policy): StartSpec {
+export function fromDeployment(input: DeploymentInput, policy: Policy, acts: Acts): StartSpec {
   const { service_name, version, environment, approver_email } = input
   const title = `Deploy ${service_name} ${version} to ${environment}`
-  const run: DeploymentRun = {
-    deployment: input,
-    title,
-    approver: approver_email,
-    timeout_ms: policy.deployment.timeout_hours * hourMs,
-  }
+  const consequence = acts('deployment') ? `${service_name} ${version} goes to ${environment}, and the sender is told.` : onlyTold
+  const timeout_ms = policy.deployment.timeout_hours * hourMs
+  const run: DeploymentRun = { deployment: input, title, approver: approver_email, timeout_ms, consequence }
   return {
     workflow: 'deployment',
     type: 'deployment',

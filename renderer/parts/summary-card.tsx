@@ -37,7 +37,7 @@ function State({ item }: { item: ApprovalItem }) {
   const { summary } = item
   const now = useNow(20_000)
   const notes: string[] = []
-  if (summary.state === 'waiting') notes.push(t.detail.modelWaiting)
+  if (summary.state === 'waiting') notes.push(item.status === 'pending' ? t.detail.modelWaiting : t.detail.modelTooLate)
   if (summary.state === 'failed') notes.push(t.detail.modelFailed(summary.reason ?? 'it gave up.'))
   if (summary.state === 'ready' && summary.reason) notes.push(t.detail.remark(summary.reason))
   if (summary.state === 'off') notes.push(t.detail.modelOff)

@@ -113,7 +113,7 @@ export type EventMap = {
   recovered: { data: { segment: string; offset: number; bytes: number; copy: string }; content: null }
 }
 
-export type EventType = keyof EventMap
+type EventType = keyof EventMap
 
 type Ids<T extends EventType> = (EventMap[T] extends { run: true } ? { readonly run_id: string } : unknown) &
   (EventMap[T] extends { approval: true } ? { readonly approval_id: string } : unknown)

@@ -46,7 +46,7 @@ const calls: Record<'engine' | 'router', (app: TestApp) => Calls> = {
     return {
       submit: (n) =>
         app.engine.submit(
-          fromRequest({ priority: 'normal', ...sampleRequest(n) }, policy, config.owner),
+          fromRequest({ priority: 'normal', ...sampleRequest(n) }, policy, config.owner, () => false),
           { id: 'src_test' },
           actor,
         ),

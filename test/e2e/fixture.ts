@@ -11,7 +11,7 @@ import { type Receiver, startReceiver } from './receiver.ts'
 
 export { expect }
 
-export type Asked = { readonly taskId: string; readonly id: string }
+type Asked = { readonly taskId: string; readonly id: string }
 
 export type Inbox = {
   readonly host: Headless

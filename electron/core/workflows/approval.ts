@@ -8,6 +8,7 @@ const approvalRun = z.object({
   title: z.string(),
   approvers: z.array(z.string()).readonly(),
   timeout_ms: z.number(),
+  consequence: z.string(),
 })
 export type ApprovalRun = z.infer<typeof approvalRun>
 
@@ -15,7 +16,7 @@ export type ApprovalRun = z.infer<typeof approvalRun>
 export const approval = defineWorkflow({
   name: 'approval',
   input: approvalRun,
-  async run(wf, { request, title, approvers, timeout_ms }) {
+  async run(wf, { request, title, approvers, timeout_ms, consequence }) {
     const answer = await wf.approval('decision', {
       title,
       description: request.description ?? null,
@@ -24,7 +25,7 @@ export const approval = defineWorkflow({
       amount: request.amount ?? null,
       currency: request.currency ?? null,
       priority: request.priority,
-      consequence: 'The sender is told that it was approved.',
+      consequence,
       data: request.data ?? {},
       timeout: timeout_ms,
     })

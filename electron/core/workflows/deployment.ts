@@ -8,6 +8,7 @@ const deploymentRun = z.object({
   title: z.string(),
   approver: z.string(),
   timeout_ms: z.number(),
+  consequence: z.string(),
 })
 export type DeploymentRun = z.infer<typeof deploymentRun>
 
@@ -15,7 +16,7 @@ export type DeploymentRun = z.infer<typeof deploymentRun>
 export const deployment = defineWorkflow({
   name: 'deployment',
   input: deploymentRun,
-  async run(wf, { deployment, title, approver, timeout_ms }) {
+  async run(wf, { deployment, title, approver, timeout_ms, consequence }) {
     const { service_name: service, version, environment } = deployment
     const answer = await wf.approval('approver', {
       title,
@@ -23,7 +24,7 @@ export const deployment = defineWorkflow({
       requester: deployment.requester ?? null,
       approvers: [approver],
       priority: environment === 'production' ? 'high' : 'normal',
-      consequence: `${service} ${version} goes to ${environment}.`,
+      consequence,
       data: { service_name: service, version, environment, ...deployment.data },
       timeout: timeout_ms,
     })

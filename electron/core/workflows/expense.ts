@@ -8,6 +8,7 @@ const expenseRun = z.object({
   title: z.string(),
   approver: z.string(),
   timeout_ms: z.number(),
+  consequence: z.string(),
   /** The rule that approves it without a person; null when it is over the threshold. */
   automatic: z.object({ rule: z.string(), comment: z.string() }).nullable(),
 })
@@ -17,7 +18,7 @@ export type ExpenseRun = z.infer<typeof expenseRun>
 export const expense = defineWorkflow({
   name: 'expense',
   input: expenseRun,
-  async run(wf, { expense, title, approver, timeout_ms, automatic }) {
+  async run(wf, { expense, title, approver, timeout_ms, consequence, automatic }) {
     const answer = await wf.approval('approver', {
       title,
       description: expense.description ?? null,
@@ -25,7 +26,7 @@ export const expense = defineWorkflow({
       approvers: [approver],
       amount: expense.amount,
       currency: expense.currency ?? null,
-      consequence: 'The expense is paid and the submitter is told.',
+      consequence,
       data: expense,
       timeout: timeout_ms,
       automatic: automatic && { decision: 'approved', ...automatic },
