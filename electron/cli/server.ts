@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createORPCClient } from '@orpc/client'
 import type { ContractRouterClient } from '@orpc/contract'
@@ -25,10 +25,23 @@ export async function findServer(home: string): Promise<Server | null> {
   if (server === null) return null
   try {
     await fetch(new URL('/healthz', server.url), { signal: AbortSignal.timeout(probeMs) })
-    return server
+    return (await holds(server, home)) ? server : null
   } catch {
     // A file left behind by a crash, or a server on its way up or down.
     return null
+  }
+}
+
+/** Whether the server works on this very folder. A copy of a home names the server of the original, and has its keys. */
+async function holds(server: Server, home: string): Promise<boolean> {
+  const keys = await readJson(join(home, 'keys.json'), keysFile)
+  if (keys === null) return true
+  try {
+    const { home: held } = await connectServer(server, keys.owner).settings.get({})
+    return (await realpath(held)) === (await realpath(home))
+  } catch {
+    // Whatever is wrong with these keys is said when they are used.
+    return true
   }
 }
 
