@@ -123,7 +123,12 @@ function columnsOf(values: readonly unknown[]): readonly string[] | null {
   return fits ? columns : null
 }
 
+/** A number, or a decimal written as text: such a column is read down its digits. */
+const isNumeric = (value: unknown): boolean =>
+  typeof value === 'number' || (typeof value === 'string' && /^-?\d+(?:\.\d+)?$/.test(value))
+
 function FactTable({ rows, columns, name }: { rows: readonly Bag[]; columns: readonly string[]; name: string }) {
+  const numeric = new Set(columns.filter((column) => rows.every((row) => isNumeric(row[column]))))
   return (
     <section
       className="overflow-x-auto rounded-card border border-line"
@@ -139,7 +144,7 @@ function FactTable({ rows, columns, name }: { rows: readonly Bag[]; columns: rea
               <th
                 key={column}
                 scope="col"
-                className={`px-2.5 py-1.5 text-meta font-medium text-muted ${typeof rows[0]?.[column] === 'number' ? 'text-right' : ''}`}
+                className={`px-2.5 py-1.5 text-meta font-medium text-muted ${numeric.has(column) ? 'text-right' : ''}`}
               >
                 <Plain text={column} oneLine />
               </th>
@@ -153,7 +158,7 @@ function FactTable({ rows, columns, name }: { rows: readonly Bag[]; columns: rea
               {columns.map((column) => (
                 <td
                   key={column}
-                  className={`max-w-80 px-2.5 py-1.5 align-top wrap-break-word [&_*]:wrap-break-word ${typeof row[column] === 'number' ? 'text-right tabular-nums' : ''}`}
+                  className={`max-w-80 px-2.5 py-1.5 align-top wrap-break-word [&_*]:wrap-break-word ${numeric.has(column) ? 'text-right tabular-nums' : ''}`}
                 >
                   <Fact value={row[column]} name={column} depth={1} />
                 </td>

@@ -12,6 +12,10 @@ import type { ListName } from '../store/state.ts'
 import { t } from '../strings.ts'
 import { visible } from '../visible-text.ts'
 
+/** The line that says most: the model's sentence; without one, the sender's own words rather than the title said again. */
+const gist = ({ summary, description }: ApprovalItem): string =>
+  summary.origin === 'rules' && description ? description : summary.summary
+
 const outcomeIcons = { approved: Check, rejected: X, expired: CircleSlash, cancelled: Ban } as const
 const outcomeInks = { approved: 'text-accent', rejected: 'text-red', expired: 'text-amber', cancelled: 'text-muted' } as const
 
@@ -63,7 +67,7 @@ export const Row = memo(function Row({ id, name, picked }: { id: string; name: L
           ) : deciding ? (
             t.list.deciding[deciding]
           ) : mine ? (
-            visible(item.summary.summary)
+            visible(gist(item))
           ) : (
             <WaitsForOthers approvers={item.approvers} />
           )}

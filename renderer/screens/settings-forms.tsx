@@ -91,7 +91,7 @@ export function ModelSection({ settings }: Props) {
   }
   return (
     <Group title={ts.model} help={ts.modelHelp}>
-      <Switch checked={settings.model.enabled} onChange={(enabled) => void save({ model: { enabled } })} label={ts.modelOn} />
+      <Switch checked={settings.model.enabled} onChange={(enabled) => save({ model: { enabled } })} label={ts.modelOn} />
       <form className="flex flex-wrap items-end gap-3" onSubmit={submit}>
         <Labelled label={ts.host}>
           <input
@@ -128,8 +128,8 @@ export function NotificationSection({ settings }: Props) {
   const { new_requests, deadlines } = settings.notifications
   return (
     <Group title={ts.notifications}>
-      <Switch checked={new_requests} onChange={(on) => void save({ notifications: { new_requests: on } })} label={ts.newRequests} />
-      <Switch checked={deadlines} onChange={(on) => void save({ notifications: { deadlines: on } })} label={ts.deadlines} />
+      <Switch checked={new_requests} onChange={(on) => save({ notifications: { new_requests: on } })} label={ts.newRequests} />
+      <Switch checked={deadlines} onChange={(on) => save({ notifications: { deadlines: on } })} label={ts.deadlines} />
       {!desktop && <BrowserPermission />}
       <Problem text={problem} />
     </Group>

@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from 'react'
+import { type ReactNode, useId, useState } from 'react'
 import { CopyButton } from '../parts/copy.tsx'
 import { useActions, useInbox } from '../store/context.ts'
 import { ts } from '../strings-settings.ts'
@@ -79,18 +79,26 @@ export function Group({ title, help, children }: { title: string; help?: string;
   )
 }
 
-/** A sentence that is on or off. */
-export function Switch({ checked, onChange, label }: { checked: boolean; onChange: (on: boolean) => void; label: string }) {
+type SwitchProps = { checked: boolean; onChange: (on: boolean) => unknown; label: string }
+
+/** A sentence that is on or off. It moves at once, and goes back should what it stands for not change after all. */
+export function Switch({ checked, onChange, label }: SwitchProps) {
+  const [wanted, setWanted] = useState<boolean | null>(null)
+  const change = async (on: boolean) => {
+    setWanted(on)
+    await onChange(on)
+    setWanted(null)
+  }
   return (
     <label className="flex min-h-6 items-center justify-between gap-4">
       <span>{label}</span>
       <input
         type="checkbox"
         role="switch"
-        aria-checked={checked}
+        aria-checked={wanted ?? checked}
         className="relative h-5 w-9 shrink-0 appearance-none rounded-full border border-edge bg-well transition-colors duration-120 before:absolute before:top-[3px] before:left-[3px] before:size-3 before:rounded-full before:bg-edge before:transition-transform before:duration-120 checked:border-accent checked:bg-accent checked:before:translate-x-4 checked:before:bg-on-accent"
-        checked={checked}
-        onChange={(event) => onChange(event.target.checked)}
+        checked={wanted ?? checked}
+        onChange={(event) => void change(event.target.checked)}
       />
     </label>
   )
