@@ -239,11 +239,13 @@ export class JournalWriter implements Journal {
     try {
       if (batch.segment !== this.#segment) {
         const next = await this.#deps.storage.open(segmentPath(this.#deps.folder, batch.segment))
-        await this.#file.close().catch(() => undefined)
+        const full = this.#file
         this.#file = next
         this.#segment = batch.segment
         this.#size = 0
         this.#unlisted = true
+        // Last: until the new one has its place, records of this segment are read through this file.
+        await full.close().catch(() => undefined)
       }
       await appendAll(this.#file, batch.bytes.subarray(0, batch.length))
       syncing = true
