@@ -61,7 +61,7 @@ export function fromExpense(input: ExpenseInput, policy: Policy, acts: Acts): St
     rule && Number(expense.amount) <= rule.threshold
       ? { rule: rule.rule, comment: `${toMoney(expense.amount, expense.currency)} is not over the threshold of ${rule.threshold}.` }
       : null
-  const title = `Expense ${expense.id}: ${toMoney(expense.amount, expense.currency)} for ${expense.submitter_email}`
+  const title = `Expense ${expense.id} for ${expense.submitter_email}`
   const run: ExpenseRun = {
     expense,
     title,
