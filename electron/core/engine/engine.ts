@@ -7,17 +7,15 @@ import type { TaskStatus } from '../../../shared/model/run.ts'
 import type { Follower } from '../commit.ts'
 import { JournalError, type Position } from '../journal/port.ts'
 import { newId, toAskEvents } from './ask.ts'
+import { Deadlines } from './deadlines.ts'
 import { clockActor, nextDecision, nextRepeat, toActor, toVerdict } from './decide.ts'
 import type { EngineDeps, StartSpec } from './deps.ts'
-import { type DueEntry, DueTable } from './due.ts'
 import { History } from './history.ts'
 import { idempotencyKey, type LiveRun, type OpenApproval, type Remembered, rememberMs } from './live.ts'
 import { toFailure, toOutcome } from './outcome.ts'
 import { engineActor, Pass, type PassDeps } from './pass.ts'
 import { Waiters } from './waiters.ts'
 
-/** How often the due table is looked at when nothing is known to be due sooner: the machine may have slept. */
-const tickMs = 30_000
 /** So many messages a run keeps before it waits for them. */
 const mostKept = 1000
 /** How often idempotency keys that are too old are forgotten. */
@@ -31,18 +29,17 @@ type Driving = { readonly pass: Pass; again: boolean }
 export class Engine implements Follower {
   readonly #deps: EngineDeps
   readonly #passDeps: PassDeps
-  readonly #due = new DueTable()
+  readonly #deadlines: Deadlines
   readonly #driving = new Map<string, Driving>()
   readonly #waiters: Waiters
   #running = false
-  #timerAt = Number.POSITIVE_INFINITY
   #forgetAt = 0
-  #cancelTimer = () => {}
   #cancelRecover: (() => void) | null = null
 
   constructor(deps: EngineDeps) {
     this.#deps = deps
     this.#waiters = new Waiters(deps)
+    this.#deadlines = new Deadlines(deps, () => this.tick())
     this.#passDeps = {
       clock: deps.clock,
       commit: (...events) => deps.commit()(...events),
@@ -58,7 +55,7 @@ export class Engine implements Follower {
   /** Picks up every run that was interrupted, a slice at a time, and handles what has fallen due meanwhile. */
   async start(): Promise<void> {
     this.#running = true
-    this.#refillDue()
+    this.#deadlines.refill()
     this.tick()
     await this.#driveAllRunning()
   }
@@ -69,7 +66,7 @@ export class Engine implements Follower {
    */
   async stop(graceMs: number): Promise<void> {
     this.#running = false
-    this.#cancelTimer()
+    this.#deadlines.stop()
     this.#cancelRecover?.()
     if (graceMs > 0) {
       const drained = Promise.all([...this.#driving.values()].map(({ pass }) => pass.drain()))
@@ -87,14 +84,7 @@ export class Engine implements Follower {
   /** Journalled facts reach the engine before they change the live state, so that it can still see what ends. */
   apply(record: JournalRecord): void {
     this.#waiters.apply(record)
-    if (!this.#running) return
-    if (record.type === 'approval_requested' && record.data.due_at) {
-      this.#pushDue({ at: Date.parse(record.data.due_at), kind: 'approval', id: record.approval_id })
-    } else if ((record.type === 'timer_set' || record.type === 'signal_awaited') && record.data.due_at) {
-      this.#pushDue({ at: Date.parse(record.data.due_at), kind: 'run', id: record.run_id })
-    } else if (record.type === 'step_failed' && record.data.retry_at) {
-      this.#pushDue({ at: Date.parse(record.data.retry_at), kind: 'run', id: record.run_id })
-    }
+    if (this.#running) this.#deadlines.apply(record)
   }
 
   /** Passes that stand on records which will never exist are void; their runs are driven again from what does. */
@@ -237,22 +227,20 @@ export class Engine implements Follower {
 
   /** Handles everything that is due, in order, once. Called by timers, after the machine woke up, and by tests. */
   tick(): void {
+    if (!this.#running) return
     const { live, clock } = this.#deps
     if (clock.now() >= this.#forgetAt) {
       live.forgetOldKeys()
       this.#forgetAt = clock.now() + forgetMs
     }
-    for (;;) {
-      const entry = this.#due.pop(clock.now())
-      if (!entry) break
+    this.#deadlines.tick((entry) => {
       if (entry.kind === 'run') {
         if (live.runs.get(entry.id)) this.#wake(entry.id)
-        continue
+        return
       }
       const open = live.approvals.get(entry.id)
       if (open && open.due_at !== null && open.due_at <= clock.now()) this.#expire(open)
-    }
-    this.#schedule()
+    })
   }
 
   #expire(open: OpenApproval): void {
@@ -380,34 +368,9 @@ export class Engine implements Follower {
     if (this.#cancelRecover || !this.#running) return
     this.#cancelRecover = this.#deps.clock.after(recoverMs, () => {
       this.#cancelRecover = null
-      this.#refillDue()
+      this.#deadlines.refill()
       this.tick()
       void this.#driveAllRunning()
     })
-  }
-
-  #refillDue(): void {
-    const { live } = this.#deps
-    const entries: DueEntry[] = []
-    for (const open of live.approvals.values())
-      if (open.due_at !== null) entries.push({ at: open.due_at, kind: 'approval', id: open.id })
-    for (const run of live.runs.values()) for (const { at } of run.due) entries.push({ at, kind: 'run', id: run.id })
-    this.#due.replaceAll(entries)
-  }
-
-  #pushDue(entry: DueEntry): void {
-    // Entries of what was decided long before its deadline are dead weight: shed them before they outnumber the living.
-    if (this.#due.size > 1024 && this.#due.size > 3 * (this.#deps.live.approvals.size + this.#deps.live.runs.size))
-      this.#refillDue()
-    this.#due.push(entry)
-    if (entry.at < this.#timerAt) this.#schedule()
-  }
-
-  #schedule(): void {
-    this.#cancelTimer()
-    if (!this.#running) return
-    const now = this.#deps.clock.now()
-    this.#timerAt = Math.min(this.#due.next() ?? Number.POSITIVE_INFINITY, now + tickMs)
-    this.#cancelTimer = this.#deps.clock.after(Math.max(0, this.#timerAt - now), () => this.tick())
   }
 }

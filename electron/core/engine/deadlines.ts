@@ -1,0 +1,67 @@
+import type { JournalRecord } from '../../../shared/model/event.ts'
+import type { Clock } from '../clock.ts'
+import { type DueEntry, DueTable } from './due.ts'
+import type { LiveState } from './live.ts'
+
+/** How often the due table is looked at when nothing is known to be due sooner: the machine may have slept. */
+const longestNapMs = 30_000
+
+/** What falls due and when. Instants are the truth and stand in the live state; the table and its timer are hints to look again. */
+export class Deadlines {
+  readonly #clock: Clock
+  readonly #live: LiveState
+  readonly #wake: () => void
+  readonly #due = new DueTable()
+  #timerAt = Number.POSITIVE_INFINITY
+  #cancelTimer = () => {}
+
+  /** `wake` is called when it is time to `tick`. */
+  constructor({ clock, live }: { readonly clock: Clock; readonly live: LiveState }, wake: () => void) {
+    this.#clock = clock
+    this.#live = live
+    this.#wake = wake
+  }
+
+  apply(record: JournalRecord): void {
+    if (record.type === 'approval_requested' && record.data.due_at) {
+      this.#push({ at: Date.parse(record.data.due_at), kind: 'approval', id: record.approval_id })
+    } else if ((record.type === 'timer_set' || record.type === 'signal_awaited') && record.data.due_at) {
+      this.#push({ at: Date.parse(record.data.due_at), kind: 'run', id: record.run_id })
+    } else if (record.type === 'step_failed' && record.data.retry_at) {
+      this.#push({ at: Date.parse(record.data.retry_at), kind: 'run', id: record.run_id })
+    }
+  }
+
+  /** Hands over everything that is due, in order, and sets the timer to the next. */
+  tick(handle: (entry: DueEntry) => void): void {
+    for (let entry = this.#due.pop(this.#clock.now()); entry; entry = this.#due.pop(this.#clock.now())) handle(entry)
+    this.#schedule()
+  }
+
+  /** Takes everything anew from the live state. */
+  refill(): void {
+    const entries: DueEntry[] = []
+    for (const { id, due_at } of this.#live.approvals.values())
+      if (due_at !== null) entries.push({ at: due_at, kind: 'approval', id })
+    for (const run of this.#live.runs.values()) for (const { at } of run.due) entries.push({ at, kind: 'run', id: run.id })
+    this.#due.replaceAll(entries)
+  }
+
+  stop(): void {
+    this.#cancelTimer()
+  }
+
+  #push(entry: DueEntry): void {
+    // Entries of what was decided long before its deadline are dead weight: shed them before they outnumber the living.
+    if (this.#due.size > 1024 && this.#due.size > 3 * (this.#live.approvals.size + this.#live.runs.size)) this.refill()
+    this.#due.push(entry)
+    if (entry.at < this.#timerAt) this.#schedule()
+  }
+
+  #schedule(): void {
+    this.#cancelTimer()
+    const now = this.#clock.now()
+    this.#timerAt = Math.min(this.#due.next() ?? Number.POSITIVE_INFINITY, now + longestNapMs)
+    this.#cancelTimer = this.#clock.after(Math.max(0, this.#timerAt - now), this.#wake)
+  }
+}
