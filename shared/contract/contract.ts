@@ -1,9 +1,25 @@
 import { approvals } from './approvals.ts'
 import { events } from './events.ts'
+import { people } from './people.ts'
+import { policy } from './policy.ts'
 import { requests } from './requests.ts'
 import { settings, system, tokens } from './settings.ts'
 import { tasks } from './tasks.ts'
+import { workflows } from './workflows.ts'
 
 /** Every procedure of Countersign. HTTP, MessagePort and in-process callers all end in the one router that implements this. */
-export const contract = { requests, approvals, tasks, events, settings, tokens, system }
-export type Contract = typeof contract
+export const contract: Contract = { requests, approvals, tasks, workflows, people, policy, events, settings, tokens, system }
+
+/** Named part by part: spelt out as one type it is longer than a declaration may be. */
+export type Contract = {
+  readonly requests: typeof requests
+  readonly approvals: typeof approvals
+  readonly tasks: typeof tasks
+  readonly workflows: typeof workflows
+  readonly people: typeof people
+  readonly policy: typeof policy
+  readonly events: typeof events
+  readonly settings: typeof settings
+  readonly tokens: typeof tokens
+  readonly system: typeof system
+}

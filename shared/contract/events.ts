@@ -31,7 +31,7 @@ const change = z.discriminatedUnion('kind', [
     kind: z.literal('deadline'),
     approval_id: z.string(),
     title: z.string(),
-    stage: z.enum(['half', 'fifteen_minutes', 'expired']),
+    stage: z.enum(['half', 'fifteen_minutes', 'reminder', 'expired']),
     due_at: z.string(),
   }),
 ])

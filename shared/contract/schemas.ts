@@ -66,6 +66,75 @@ export const delivery = z.object({
   delivered_at: z.string().nullable(),
 })
 
+const named = z.object({ email: z.string(), name: z.string() })
+const strings = z.array(z.string()).readonly()
+
+/** `any`, `all`, a number of people, or a share such as `60%`. */
+export const voteRule = z.union(
+  [z.enum(['any', 'all']), z.int().min(1).max(100), z.string().regex(/^(100|[1-9]\d?)%$/) as unknown as z.ZodType<`${number}%`>],
+  { error: 'must be any, all, a number of people, or a share such as 60%' },
+)
+
+const level = z.object({
+  name: z.string(),
+  approvers: strings,
+  people: strings,
+  votes: voteRule,
+  one_rejection_ends: z.boolean(),
+  timeout_ms: z.number().nullable(),
+  remind_before_ms: z.array(z.number()).readonly(),
+  escalate: z
+    .array(
+      z.object({
+        approvers: strings,
+        people: strings,
+        after_ms: z.number().nullable(),
+        timeout_ms: z.number().nullable(),
+      }),
+    )
+    .readonly(),
+})
+
+export const answerOption = z.strictObject({
+  id: z
+    .string()
+    .max(64)
+    .regex(/^[a-z0-9][a-z0-9_-]*$/, 'must be lower-case letters, digits, - and _'),
+  label: z.string().trim().min(1).max(100),
+  outcome: z.enum(['approved', 'rejected']),
+})
+
+const batchItem = z.object({
+  id: z.string(),
+  type: z.string(),
+  title: z.string(),
+  amount: z.union([z.number(), z.string()]).nullable(),
+  currency: z.string().nullable(),
+  data: z.unknown(),
+})
+
+export const difference = z.object({ pointer: z.string(), before: z.unknown().optional(), after: z.unknown().optional() })
+
+const vote = z.object({
+  verdict: z.enum(['approved', 'rejected']),
+  actor,
+  on_behalf_of: named.nullable(),
+  level: z.int(),
+  version,
+  at: instant,
+  comment: z.string().nullable(),
+  counts: z.boolean(),
+})
+
+export const change = z.object({
+  version,
+  by: z.enum(['approver', 'requester']),
+  actor,
+  at: instant,
+  comment: z.string().nullable(),
+  differences: z.array(difference).readonly(),
+})
+
 export const approvalItem = z.object({
   id: z.string(),
   run_id: z.string(),
@@ -85,6 +154,32 @@ export const approvalItem = z.object({
   version,
   created_at: instant,
   due_at: instant.nullable(),
+  beneficiary: z.string().optional(),
+  editable: strings.optional(),
+  partial: z.literal(true).optional(),
+  options: z.array(answerOption).readonly().optional(),
+  form: z.record(z.string(), z.unknown()).optional(),
+  items: z.array(batchItem).readonly().optional(),
+  waits_for: strings,
+  excluded: strings,
+  levels: z.array(level).readonly(),
+  progress: z.object({ done: z.number(), current: z.string().nullable(), total: z.number() }),
+  needed: z.number(),
+  votes: z.array(vote).readonly(),
+  escalation: z
+    .object({
+      number: z.number(),
+      reason: z.enum(['no_answer', 'timeout']),
+      original_approvers: strings,
+      to: strings,
+      at: instant,
+      while_away: z.boolean(),
+    })
+    .nullable(),
+  sent_back: z.object({ question: z.string(), actor, at: instant }).nullable(),
+  lapsed_at: instant.nullable(),
+  changes: z.array(change).readonly(),
+  ruling: z.object({ rule: z.string().nullable(), policy_version: z.string() }).nullable(),
   decided_at: instant.nullable(),
   decision: z
     .object({
@@ -95,6 +190,11 @@ export const approvalItem = z.object({
       version,
       self_approved: z.boolean(),
       rule: z.string().nullable(),
+      on_behalf_of: named.nullable(),
+      level: z.int(),
+      option: z.string().nullable(),
+      answer: z.unknown(),
+      while_away: z.boolean(),
     })
     .nullable(),
   risk,
@@ -139,6 +239,21 @@ export const taskStatus = z.object({
   completed_at: instant.nullable(),
   progress,
   pending_approvals: z.array(approvalItem).readonly(),
+})
+
+export const runStep = z.object({
+  key: z.string(),
+  kind: z.enum(['step', 'approval', 'signal', 'sleep', 'child']),
+  state: z.enum(['done', 'running', 'waiting', 'retrying', 'failed', 'skipped']),
+  attempts: z.number(),
+  started_at: instant,
+  ended_at: instant.nullable(),
+  due_at: instant.nullable(),
+  text: z.string(),
+  result: z.unknown().optional(),
+  error: z.string().nullable(),
+  approval_id: z.string().nullable(),
+  child_id: z.string().nullable(),
 })
 
 export const timelineEntry = z.object({

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { requires } from './base.ts'
-import { commaList, delivery, runItem, runStatus, taskStatus, timelineEntry } from './schemas.ts'
+import { commaList, delivery, runItem, runStatus, runStep, taskStatus, timelineEntry } from './schemas.ts'
 
 const taskId = z.string().min(1).max(100)
 const read = requires('read')
@@ -59,7 +59,31 @@ export const tasks = {
   timeline: read
     .route({ method: 'GET', path: '/tasks/{task_id}/timeline', summary: 'What happened to a task', tags: ['Tasks'] })
     .input(z.strictObject({ task_id: taskId }))
-    .output(z.object({ task_id: z.string(), entries: z.array(timelineEntry).readonly() })),
+    .output(z.object({ task_id: z.string(), steps: z.array(runStep).readonly(), entries: z.array(timelineEntry).readonly() })),
+
+  pending: own
+    .route({
+      method: 'GET',
+      path: '/tasks/{task_id}/approvals',
+      summary: 'What a task waits for, by step key',
+      tags: ['Tasks'],
+    })
+    .input(z.strictObject({ task_id: taskId }))
+    .output(
+      z.object({
+        task_id: z.string(),
+        pending: z
+          .array(
+            z.object({
+              step_key: z.string(),
+              approval_id: z.string(),
+              title: z.string(),
+              waits_for: z.array(z.string()).readonly(),
+            }),
+          )
+          .readonly(),
+      }),
+    ),
 
   signal: act
     .route({ method: 'POST', path: '/tasks/{task_id}/signals/{name}', summary: 'Send a named message to a task', tags: ['Tasks'] })

@@ -1,5 +1,6 @@
 import type { Actor } from './actor.ts'
 import type { Delivery } from './delivery.ts'
+import type { Level } from './level.ts'
 import type { Risk, Summary } from './summary.ts'
 
 /** How an approval ended. Expired is neither approved nor rejected. */
@@ -28,7 +29,77 @@ export type Asked = {
   readonly consequence: string
   /** The request's own data, as received. */
   readonly data: unknown
+  /** Who gains by it. Like the requester, they do not decide it. */
+  readonly beneficiary?: string
+  /** JSON pointers into `data` (and `/amount` of the request itself) of what an approver may change before approving. */
+  readonly editable?: readonly string[]
+  /** An approver may approve a part: a smaller amount, or some of the items. */
+  readonly partial?: true
+  /** Answers besides yes and no, each of which counts as one of the two. */
+  readonly options?: readonly AnswerOption[]
+  /** JSON Schema of the form that belongs to an approval. */
+  readonly form?: Readonly<Record<string, unknown>>
+  /** What a batch consists of. */
+  readonly items?: readonly BatchItem[]
 }
+
+/** An answer of the sender's own. */
+export type AnswerOption = { readonly id: string; readonly label: string; readonly outcome: 'approved' | 'rejected' }
+
+/** One of many that are decided together. */
+export type BatchItem = {
+  readonly id: string
+  readonly type: string
+  readonly title: string
+  readonly amount: number | string | null
+  readonly currency: string | null
+  readonly data: unknown
+}
+
+/** A person who is named beside another: somebody who acts for them. */
+export type Named = { readonly email: string; readonly name: string }
+
+/** One person's answer to an approval. */
+export type Vote = {
+  readonly verdict: 'approved' | 'rejected'
+  readonly actor: Actor
+  /** Whose vote it is, when somebody else cast it. */
+  readonly on_behalf_of: Named | null
+  readonly level: number
+  readonly version: Version
+  readonly at: string
+  readonly comment: string | null
+  /** False once the version it was given for is no longer the one that is asked. */
+  readonly counts: boolean
+}
+
+/** One value that differs between two versions, by JSON pointer into what is asked. Absent values are undefined. */
+export type Difference = { readonly pointer: string; readonly before?: unknown; readonly after?: unknown }
+
+/** A version that replaced another: who made it, and what it changed. */
+export type Change = {
+  readonly version: Version
+  readonly by: 'approver' | 'requester'
+  readonly actor: Actor
+  readonly at: string
+  readonly comment: string | null
+  readonly differences: readonly Difference[]
+}
+
+/** That others were asked because nobody answered. */
+export type EscalationMark = {
+  /** 1 for the first. */
+  readonly number: number
+  readonly reason: 'no_answer' | 'timeout'
+  readonly original_approvers: readonly string[]
+  readonly to: readonly string[]
+  readonly at: string
+  /** The moment passed while the machine slept or the application was closed. */
+  readonly while_away: boolean
+}
+
+/** Which rule of which policy sent it here. `rule` is null when none matched: then a person is asked. */
+export type Ruling = { readonly rule: string | null; readonly policy_version: string }
 
 /** Something about the content that tries to fool a reader: hidden characters, look-alike hosts, text that addresses the reviewer. */
 export type Flag = { readonly code: string; readonly message: string; readonly pointer: string }
@@ -45,10 +116,20 @@ export type DecisionRecord = {
   readonly self_approved: boolean
   /** Name of the policy rule that decided; null when a person did. */
   readonly rule: string | null
+  /** Whose decision it is, when somebody else made it for them. */
+  readonly on_behalf_of: Named | null
+  /** Index of the level at which it ended; 0 where there is no chain. */
+  readonly level: number
+  /** The option that was chosen, where the sender offered some. */
+  readonly option: string | null
+  /** What was filled in, where the sender asked for a form. */
+  readonly answer: unknown
+  /** Its time ran out while the machine slept or the application was closed. */
+  readonly while_away: boolean
 }
 
 /** One question to people: the item in the inbox. `revision` is the journal seq that last changed it, so that applying one is an idempotent upsert. */
-export type ApprovalItem = Omit<Asked, 'data'> & {
+export type ApprovalItem = Omit<Asked, 'data' | 'items'> & {
   readonly id: string
   readonly run_id: string
   /** The approval's name in its workflow. */
@@ -61,6 +142,26 @@ export type ApprovalItem = Omit<Asked, 'data'> & {
   readonly created_at: string
   /** The absolute deadline, UTC; null when it may wait for ever. */
   readonly due_at: string | null
+  /** Normalised e-mails of those who can answer now; none: anybody who may decide. */
+  readonly waits_for: readonly string[]
+  /** Identities that may not decide it: whoever requested, changed or gains by it. */
+  readonly excluded: readonly string[]
+  /** The chain; empty for a question that one of those asked decides alone. */
+  readonly levels: readonly Level[]
+  /** How far the chain is. */
+  readonly progress: { readonly done: number; readonly current: string | null; readonly total: number }
+  /** Approvals the present level needs. */
+  readonly needed: number
+  readonly votes: readonly Vote[]
+  /** The latest escalation. The title has a prefix then. */
+  readonly escalation: EscalationMark | null
+  /** The question it was sent back with, until the requester answers. */
+  readonly sent_back: { readonly question: string; readonly actor: Actor; readonly at: string } | null
+  /** The deadline that passed while nobody could see it; `due_at` is the end of the grace period then. */
+  readonly lapsed_at: string | null
+  /** Earlier versions were replaced by these. */
+  readonly changes: readonly Change[]
+  readonly ruling: Ruling | null
   readonly decided_at: string | null
   readonly decision: DecisionRecord | null
   /** What is shown: the larger of floor and model. */
@@ -73,6 +174,8 @@ export type ApprovalItem = Omit<Asked, 'data'> & {
   readonly data: unknown
   readonly data_bytes: number
   readonly data_omitted: boolean
+  /** What a batch consists of; without their data where `data_omitted`. */
+  readonly items?: readonly BatchItem[]
   /** What happened afterwards: the run's status, result and error. */
   readonly run: { readonly status: string; readonly result: unknown; readonly error: string | null }
   readonly deliveries: readonly Delivery[]

@@ -1,6 +1,7 @@
 import type { Actor, Scope } from './actor.ts'
-import type { Asked, Decision, Flag, Version } from './approval.ts'
+import type { Asked, Decision, Flag, Named, Ruling, Version } from './approval.ts'
 import type { Delivery } from './delivery.ts'
+import type { Level, Standing } from './level.ts'
 import type { Risk, Summary } from './summary.ts'
 
 /**
@@ -17,6 +18,8 @@ export type EventMap = {
       type: string
       source: string
       idempotency?: { key: string; sha256: string }
+      /** The run that waits for this one. */
+      parent?: { run_id: string; step: string }
     }
     content: { title: string; input: unknown; answer: unknown }
   }
@@ -40,18 +43,97 @@ export type EventMap = {
       version: Version
       risk_floor: Risk
       risk_reasons: readonly string[]
-      /** Whoever asked for it, by every identity that the request gives: they do not decide it. */
+      /** Whoever asked for it or gains by it, by every identity that the request gives: they do not decide it. */
       requesters: readonly string[]
+      /** Whom it asks first: normalised e-mails. None: anybody who may decide. */
       approvers: readonly string[]
+      /** The chain, with vote rules, times and escalations. Absent: one of the approvers decides, until `due_at`. */
+      levels?: readonly Level[]
+      /** How many approvals the first level needs; absent: one. */
+      needed?: number
+      /** The sender's limit is hard: the default answer leaves at the deadline even if nobody could see it pass. */
+      hard_limit?: true
+      ruling?: Ruling
     }
     content: { asked: Asked; flags: readonly Flag[]; summary: Summary }
   }
+  /** One person's vote that did not end it. `standing` is where it stands then, maybe at the next level. */
+  approval_voted: {
+    run: true
+    approval: true
+    data: {
+      verdict: 'approved' | 'rejected'
+      version: Version
+      level: number
+      on_behalf_of: Named | null
+      self_approved: boolean
+      standing: Standing
+    }
+    content: { comment: string | null; answer?: unknown }
+  }
+  /** What is asked has changed: an approver's edit, or the requester's revision. Votes for other versions count no more. */
+  approval_changed: {
+    run: true
+    approval: true
+    data: {
+      by: 'approver' | 'requester'
+      version: Version
+      risk_floor: Risk
+      risk_reasons: readonly string[]
+      /** Who may not decide from now on: the editor's own vote comes with the edit. */
+      requesters: readonly string[]
+      standing: Standing
+    }
+    content: { asked: Asked; flags: readonly Flag[]; comment: string | null }
+  }
+  /** An approver asks the requester something; it waits for the answer, and can be decided meanwhile. */
+  approval_sent_back: { run: true; approval: true; data: { version: Version; level: number }; content: { question: string } }
+  /** The requester answered without a change. */
+  approval_answered: { run: true; approval: true; data: { version: Version }; content: { comment: string } }
+  /** Nobody answered, so others are asked: besides (`no_answer`) or instead (`timeout`). */
+  approval_escalated: {
+    run: true
+    approval: true
+    data: {
+      number: number
+      reason: 'no_answer' | 'timeout'
+      from: readonly string[]
+      to: readonly string[]
+      while_away: boolean
+      standing: Standing
+    }
+    content: null
+  }
+  /** Somebody handed it to others. */
+  approval_reassigned: {
+    run: true
+    approval: true
+    data: { from: readonly string[]; to: readonly string[]; standing: Standing }
+    content: { comment: string | null }
+  }
+  /** Somebody gave it more time. */
+  approval_extended: { run: true; approval: true; data: { standing: Standing }; content: { comment: string | null } }
+  /** Its deadline passed while nobody could see it. It can still be decided until the grace period ends, the new deadline. */
+  approval_lapsed: { run: true; approval: true; data: { lapsed_at: string; standing: Standing }; content: null }
+  /** Those asked were reminded, so long before the deadline. */
+  approval_reminded: { run: true; approval: true; data: { due_at: string; before_ms: number }; content: null }
   /** How an approval ended. The actor is who ended it; a policy's rule or the clock can be the actor too. */
   approval_decided: {
     run: true
     approval: true
-    data: { decision: Decision; version: Version; self_approved: boolean; rule: string | null }
-    content: { comment: string | null }
+    data: {
+      decision: Decision
+      version: Version
+      self_approved: boolean
+      rule: string | null
+      /** Index of the level at which it ended; absent: 0. */
+      level?: number
+      on_behalf_of?: Named
+      option?: string
+      while_away?: true
+      policy_version?: string
+    }
+    content: { comment: string | null; answer?: unknown }
   }
   /** What the model said, or why it said nothing. */
   summary_recorded: {
@@ -69,6 +151,17 @@ export type EventMap = {
   signal_received: { run: true; data: { signal: string; awaited: boolean }; content: { payload: unknown } }
   /** Nobody sent the message in time. */
   signal_lapsed: { run: true; data: { step: string; signal: string }; content: null }
+  /** A workflow of its own that this run waits for. The child's records say which run that is, too. */
+  child_started: { run: true; data: { step: string; child_id: string; workflow: string }; content: null }
+  child_ended: {
+    run: true
+    data: { step: string; child_id: string; status: 'completed' | 'failed' | 'cancelled' }
+    content: { result: unknown; error: string | null }
+  }
+  /** The workflow says how far it is. `total` counts what it calls its stages. */
+  progress_reported: { run: true; data: { done: number | null; total: number | null }; content: { text: string | null } }
+  /** It ends as cancelled once its clean-up steps have run. */
+  run_cancelling: { run: true; data: Record<string, never>; content: { reason: string | null } }
   run_completed: { run: true; data: Record<string, never>; content: { result: unknown } }
   run_failed: { run: true; data: Record<string, never>; content: { error: string } }
   run_cancelled: { run: true; data: Record<string, never>; content: { reason: string | null } }

@@ -8,7 +8,7 @@ export type RunStatus = 'running' | 'waiting' | 'completed' | 'failed' | 'cancel
 export const endedStatuses: readonly RunStatus[] = ['completed', 'failed', 'cancelled']
 
 /** How far a run is: steps done, what it is at now, and how many there are where the workflow said so. */
-type Progress = { readonly done: number; readonly current: string | null; readonly total: number | null }
+export type Progress = { readonly done: number; readonly current: string | null; readonly total: number | null }
 
 /** One durable execution of a workflow. `revision` is the journal seq that last changed it. */
 export type RunItem = {
@@ -42,6 +42,26 @@ export type TaskStatus = {
   readonly pending_approvals: readonly ApprovalItem[]
 }
 
+/** One named thing that a run did or waits for, as a stage of its diagram. */
+export type RunStep = {
+  readonly key: string
+  readonly kind: 'step' | 'approval' | 'signal' | 'sleep' | 'child'
+  /** `skipped`: a wait that ended without what it waited for. */
+  readonly state: 'done' | 'running' | 'waiting' | 'retrying' | 'failed' | 'skipped'
+  readonly attempts: number
+  readonly started_at: string
+  readonly ended_at: string | null
+  /** When it falls due or is tried again. */
+  readonly due_at: string | null
+  /** How it ended or what it waits for, in a few words. */
+  readonly text: string
+  /** The stored result; absent where there is none or it is larger than 4 KiB. */
+  readonly result?: unknown
+  readonly error: string | null
+  readonly approval_id: string | null
+  readonly child_id: string | null
+}
+
 /** One line of what happened to a run, read from the journal. */
 export type TimelineEntry = {
   readonly seq: number
@@ -61,12 +81,15 @@ export function nextStatus(current: RunStatus, record: Pick<JournalRecord, 'type
     case 'timer_fired':
     case 'signal_lapsed':
     case 'run_retried':
+    case 'child_ended':
+    case 'run_cancelling':
       return 'running'
     case 'signal_received':
       return (record.data as JournalRecord<'signal_received'>['data']).awaited ? 'running' : current
     case 'approval_requested':
     case 'timer_set':
     case 'signal_awaited':
+    case 'child_started':
     case 'run_parked':
       return 'waiting'
     case 'run_completed':

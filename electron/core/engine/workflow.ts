@@ -1,5 +1,6 @@
 import type * as z from 'zod'
-import type { Decision, Priority, Version } from '../../../shared/model/approval.ts'
+import type { AnswerOption, BatchItem, Decision, Named, Priority, Ruling, Version } from '../../../shared/model/approval.ts'
+import type { VoteRule } from '../../../shared/model/level.ts'
 
 /** A length of time: milliseconds, or a number with a unit such as `30s`, `15m`, `48h`, `7d`. */
 export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
@@ -30,23 +31,75 @@ export type StepOptions = {
   readonly timeout?: Duration
 }
 
-export type ApprovalOptions = {
+/** Who is asked when nobody answers; in a list, one after the other, each once. */
+export type EscalateOptions = {
+  /** E-mails and `group:` names. */
+  readonly to: readonly string[]
+  /** While still open, so long after the level began, and besides those asked so far. Left out: on timeout, and instead of them. */
+  readonly after?: Duration
+  /** The fresh wait. Default: the level's own timeout. */
+  readonly timeout?: Duration
+}
+
+/** Whom a level asks, and how their answers are counted. */
+export type AskOptions = {
+  /** E-mails and `group:` names. None: anybody who may decide. */
+  readonly approvers: readonly string[]
+  /** Default: `any`, the first answer decides. */
+  readonly votes?: VoteRule
+  /** Default true. False: it is rejected once so many have refused that the rest cannot make up the number. */
+  readonly one_rejection_ends?: boolean
+  /** After this time the answer is `expired`, or the next escalation is asked. Default: waits for ever. */
+  readonly timeout?: Duration
+  /** So long before the deadline those asked are reminded. */
+  readonly remind_before?: readonly Duration[]
+  /** When the last of several has not answered in time, it is rejected: maximum escalation reached. */
+  readonly escalate?: EscalateOptions | readonly EscalateOptions[]
+}
+
+/** One stage of a chain. */
+export type LevelOptions = AskOptions & {
+  readonly name: string
+  /** False: this level does not apply, for example because the amount is small. */
+  readonly when?: boolean
+}
+
+/** One level by itself, or a chain of them: the first refusal ends it. */
+type Asking =
+  | (AskOptions & { readonly levels?: undefined })
+  | { readonly levels: readonly LevelOptions[]; readonly approvers?: undefined }
+
+export type ApprovalOptions = Asking & {
   readonly title: string
   readonly description?: string | null
   readonly requester?: string | null
-  /** E-mail addresses of the people asked; any one of them decides. */
-  readonly approvers: readonly string[]
+  /** Who gains by it; like the requester, they do not decide it. */
+  readonly beneficiary?: string | null
   readonly amount?: number | string | null
   readonly currency?: string | null
   readonly priority?: Priority
-  /** What approving will do, as a sentence for the card. */
-  readonly consequence: string
+  /** What approving will do, as a sentence for the card. Default: "The workflow goes on." */
+  readonly consequence?: string
   /** Everything the approver should be able to see. */
-  readonly data: unknown
-  /** After this time the answer is `expired`. Default: waits for ever. */
-  readonly timeout?: Duration
+  readonly data?: unknown
   /** Decides at once, in the name of a policy rule; recorded like any other decision. */
   readonly automatic?: { readonly decision: 'approved' | 'rejected'; readonly rule: string; readonly comment: string } | null
+  /** True, or a function that says so: approved without a person, and recorded as that. Anything but `true` asks. */
+  readonly auto_approve_if?: boolean | (() => boolean)
+  /** Names in `data`, JSON pointers into it, or `amount`: what an approver may change before approving. */
+  readonly editable?: readonly string[]
+  /** An approver may approve a smaller amount, or some of the items. */
+  readonly partial?: boolean
+  /** Answers besides yes and no. */
+  readonly options?: readonly AnswerOption[]
+  /** JSON Schema of what an approver fills in. */
+  readonly form?: Readonly<Record<string, unknown>>
+  /** What is decided together. */
+  readonly items?: readonly BatchItem[]
+  /** The default answer leaves at the deadline, even if the machine slept through it. */
+  readonly hard_limit?: boolean
+  /** Which rule of which policy asks. */
+  readonly ruling?: Ruling | null
 }
 
 /** What people (or the clock) said. */
@@ -57,8 +110,54 @@ export type Answer = {
   readonly decided_at: string
   readonly approval_id: string
   readonly version: Version
-  /** The data that was agreed to. */
+  /** The data that was agreed to, edits included. */
   readonly value: unknown
+  /** The amount that was agreed to. */
+  readonly amount: number | string | null
+  /** The items that were agreed to; null where there were none. */
+  readonly items: readonly BatchItem[] | null
+  /** What approvers changed before it was approved; null when it is as it was asked. */
+  readonly edited: { readonly original: unknown; readonly edited: unknown; readonly by: string } | null
+  /** Whose decision it was, when somebody else made it for them. */
+  readonly on_behalf_of: Named | null
+  /** Id of the chosen option. */
+  readonly option: string | null
+  /** What was filled into the form. */
+  readonly answer: unknown
+  /** The policy rule that decided; null for people. */
+  readonly rule: string | null
+  /** Index and name of the level at which it ended, and how many were passed. */
+  readonly level: number
+  readonly level_name: string
+  readonly levels_completed: number
+}
+
+/** How a chain ended, in the words that callers of chains know. */
+export type ChainResult =
+  | { readonly status: 'fully_approved'; readonly levels_completed: number }
+  | { readonly status: 'rejected_at_level'; readonly level: number; readonly level_name: string; readonly reason: string }
+
+export type GateOptions<Args> = Asking & {
+  /** Says whether these arguments need a person. Default: always. */
+  readonly when?: (args: Args) => boolean
+  readonly title: string | ((args: Args) => string)
+  readonly description?: string | ((args: Args) => string)
+  readonly consequence?: string
+  readonly editable?: readonly string[]
+  readonly retry?: StepOptions['retry']
+}
+
+/** What became of a gated call. `args` are the ones that were approved: an approver may have changed them. */
+export type Gated<Args, T> =
+  | { readonly outcome: 'done'; readonly asked: boolean; readonly args: Args; readonly result: T; readonly answer: Answer | null }
+  | { readonly outcome: Exclude<Decision, 'approved'>; readonly asked: true; readonly args: Args; readonly answer: Answer }
+
+/** How a child run ended. */
+export type ChildResult<T = unknown> = {
+  readonly run_id: string
+  readonly status: 'completed' | 'failed' | 'cancelled'
+  readonly result: T | null
+  readonly error: string | null
 }
 
 /**
@@ -71,11 +170,26 @@ export interface Wf {
   step<T>(name: string, work: (context: StepContext) => T | Promise<T>, options?: StepOptions): Promise<T>
   /** Asks people, and resolves with their answer: minutes or months later, in this process or another. */
   approval(name: string, options: ApprovalOptions): Promise<Answer>
+  /** Runs `work` only after its arguments were approved, and with the arguments that were approved. */
+  gate<Args, T>(
+    name: string,
+    args: Args,
+    work: (args: Args, context: StepContext) => T | Promise<T>,
+    options: GateOptions<Args>,
+  ): Promise<Gated<Args, T>>
   /** Resolves with the next message of this name, also one that came earlier; null when the time is up. */
   signal<T = unknown>(name: string, options?: { readonly timeout?: Duration }): Promise<T | null>
   sleep(name: string, duration: Duration): Promise<void>
-  /** Carries out what the configuration names for this request type, as a step; null where nothing is configured. */
-  action(name: string, payload: unknown): Promise<unknown>
+  /** Starts another workflow and resolves when that has ended, however it ended. */
+  child<T = unknown>(name: string, workflow: string, input: unknown, options?: { readonly title?: string }): Promise<ChildResult<T>>
+  /** Runs branches side by side and resolves with their results in order. All of them end before the first failure is thrown. */
+  all<T extends readonly (() => Promise<unknown>)[]>(branches: T): Promise<{ -readonly [K in keyof T]: Awaited<ReturnType<T[K]>> }>
+  /** What is done should the run be cancelled after this point: clean-up steps run in reverse order, each once. */
+  onCancel(name: string, work: (context: StepContext) => unknown, options?: StepOptions): void
+  /** Says how far the run is, for whoever watches. */
+  progress(done: number, total: number, text?: string): Promise<void>
+  /** Carries out what the configuration names for this request type (or `type`), as a step; null where nothing is configured. */
+  action(name: string, payload: unknown, type?: string): Promise<unknown>
   /** The time as the run has it: that of the last thing that happened to it. The same in every pass. */
   now(): Date
 }

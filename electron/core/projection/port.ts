@@ -1,13 +1,14 @@
-import type { ApprovalItem, ApprovalStatus } from '../../../shared/model/approval.ts'
+import type { ApprovalItem, ApprovalStatus, Asked, Change as VersionChange, Version } from '../../../shared/model/approval.ts'
 import type { Delivery } from '../../../shared/model/delivery.ts'
-import type { RunItem, RunStatus, TimelineEntry } from '../../../shared/model/run.ts'
+import type { RunItem, RunStatus, RunStep, TimelineEntry } from '../../../shared/model/run.ts'
 import type { Position } from '../journal/port.ts'
 
 export type Page<T> = { readonly items: readonly T[]; readonly total: number; readonly next_cursor: string | null }
 
 export type ApprovalQuery = {
   readonly status?: readonly ApprovalStatus[]
-  readonly approver_email?: string
+  /** Any one of these is asked. */
+  readonly approver_emails?: readonly string[]
   readonly requester?: string
   readonly type?: string
   readonly run_id?: string
@@ -46,7 +47,12 @@ export interface Projection {
   approvals(query: ApprovalQuery): Page<ApprovalItem>
   run(id: string): RunItem | null
   runs(query: RunQuery): Page<RunItem>
-  timeline(runId: string): readonly TimelineEntry[]
+  /** What happened, line by line, and the same as named stages for a diagram. */
+  timeline(runId: string): { readonly steps: readonly RunStep[]; readonly entries: readonly TimelineEntry[] }
+  /** Everything that was ever asked under this approval, oldest first. */
+  versions(
+    approvalId: string,
+  ): readonly { readonly version: Version; readonly asked: Asked; readonly change: VersionChange | null }[]
   deliveries(states: readonly Delivery['state'][], limit: number): readonly Delivery[]
   counts(): { readonly pending: number; readonly due_soon: number; readonly needs_review: number; readonly dead_deliveries: number }
 

@@ -1,0 +1,62 @@
+import type { Common } from './common.ts'
+import type { RouterDeps } from './deps.ts'
+import { defined, notFound, os, paged, take } from './os.ts'
+
+export function approvalHandlers({ engine, projection, people, feed }: RouterDeps, common: Common) {
+  const { fresh, approvalOf } = common
+  return {
+    pending: os.approvals.pending.handler(async ({ input }) => {
+      await fresh()
+      const { approver_email, limit, cursor } = input
+      const page = paged(() =>
+        projection.approvals({
+          status: ['pending'],
+          sort: 'due',
+          limit,
+          ...(approver_email ? { approver_email } : {}),
+          ...(cursor ? { cursor } : {}),
+        }),
+      )
+      return {
+        pending_approvals: page.items,
+        count: page.total,
+        approver_email: approver_email ?? null,
+        next_cursor: page.next_cursor,
+      }
+    }),
+    list: os.approvals.list.handler(async ({ input }) => {
+      await fresh()
+      return paged(() => projection.approvals(defined(input)))
+    }),
+    get: os.approvals.get.handler(({ input }) => approvalOf(input.approval_id)),
+    decide: os.approvals.decide.handler(async ({ input, context }) => {
+      const { said, status, message } = take(await engine.decide(input, context.caller))
+      return { message, approval_id: input.approval_id, decision: said, status }
+    }),
+    revise: os.approvals.revise.handler(async ({ input, context }) => {
+      const { version, message } = take(await engine.revise(input, context.caller))
+      return { message, approval_id: input.approval_id, status: 'pending' as const, version }
+    }),
+    withdraw: os.approvals.withdraw.handler(async ({ input, context }) => {
+      take(await engine.withdraw(input.approval_id, input.reason ?? null, context.caller))
+      return { message: 'The question was taken back.', approval_id: input.approval_id, status: 'cancelled' as const }
+    }),
+    reassign: os.approvals.reassign.handler(async ({ input, context }) => {
+      const waits_for = take(await engine.reassign(input.approval_id, input.to, input.comment ?? null, context.caller))
+      return {
+        message: `It waits for ${waits_for.join(', ')} now.`,
+        approval_id: input.approval_id,
+        status: 'pending' as const,
+        waits_for,
+      }
+    }),
+    extend: os.approvals.extend.handler(async ({ input, context }) => {
+      const due_at = take(await engine.extend(input.approval_id, input.hours, input.comment ?? null, context.caller))
+      return { message: `It can be decided until ${due_at}.`, approval_id: input.approval_id, status: 'pending' as const, due_at }
+    }),
+    versions: os.approvals.versions.handler(async ({ input }) => {
+      await approvalOf(input.approval_id)
+      return { approval_id: input.approval_id, versions: projection.versions(input.approval_id) }
+    }),
+  }
+}

@@ -1,0 +1,54 @@
+import { failure } from '../../../shared/contract/errors.ts'
+import type { ChangeEvent } from '../../../shared/contract/events.ts'
+import type { Scope } from '../../../shared/model/actor.ts'
+import { toActor } from '../engine/decide.ts'
+import type { RouterDeps } from './deps.ts'
+import { anySignal, os, take, toError } from './os.ts'
+
+/** What is about this home and not about requests: changes as they happen, settings, credentials, the system. */
+export function homeHandlers(deps: RouterDeps) {
+  const { access, feed, projection } = deps
+  return {
+    events: {
+      subscribe: os.events.subscribe.handler(async function* ({ context, signal }): AsyncGenerator<ChangeEvent> {
+        // Not after the projection: while it is rebuilt, how far it has come is what there is to tell.
+        yield* feed.subscribe([{ kind: 'hello', counts: deps.counts(), health: deps.health() }], anySignal(signal, context.signal))
+      }),
+    },
+
+    settings: {
+      get: os.settings.get.handler(() => deps.settingsView()),
+      update: os.settings.update.handler(async ({ input, context }) => take(await deps.updateSettings(input, context.caller))),
+    },
+
+    tokens: {
+      list: os.tokens.list.handler(() => ({ items: access.list() })),
+      create: os.tokens.create.handler(async ({ input, context }) => take(await access.create(input, toActor(context.caller)))),
+      revoke: os.tokens.revoke.handler(async ({ input, context }) => {
+        const item = take(await access.revoke(input.token_id, toActor(context.caller)))
+        return { message: `The credential "${item.name}" works no more.`, token_id: item.id }
+      }),
+    },
+
+    system: {
+      health: os.system.health.handler(() => ({ status: deps.health().status, version: deps.version })),
+      session: os.system.session.handler(({ context }) => ({
+        person: context.caller.person,
+        scopes: context.caller.scopes as Scope[],
+        via: context.caller.via,
+      })),
+      link: os.system.link.handler(() => {
+        const url = deps.url()
+        if (!url) throw toError(failure('not-found', 'There is no browser inbox here: this application shows its own window.'))
+        const { key, expires_at } = access.createLink()
+        return { url: `${url}/#key=${key}`, expires_at }
+      }),
+      doctor: os.system.doctor.handler(async () => ({ checks: [...(await deps.doctor())] })),
+      verify: os.system.verify.handler(() => deps.verify()),
+      rebuild: os.system.rebuild.handler(async () => {
+        await projection.rebuild()
+        return { message: 'The database was computed anew from the journal.', records: deps.journal.durable.seq }
+      }),
+    },
+  }
+}

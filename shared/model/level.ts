@@ -1,0 +1,56 @@
+/**
+ * How many of those asked at a level have to approve: one of them, all of them, a number of people, or a share of them in percent
+ * (rounded up).
+ */
+export type VoteRule = 'any' | 'all' | number | `${number}%`
+
+/** Who is asked instead, or besides, when nobody answers. Times are milliseconds. */
+export type Escalation = {
+  /** As it was written: e-mails and `group:` names. */
+  readonly approvers: readonly string[]
+  /** Who that was when the question was put: normalised e-mails. */
+  readonly people: readonly string[]
+  /** While still open, so long after the level began: these people are asked besides. Null: on timeout, and they are asked instead. */
+  readonly after_ms: number | null
+  /** The fresh wait. Null: as long as the level's own. */
+  readonly timeout_ms: number | null
+}
+
+/** One stage of a chain of approvals. A question without a chain has one, without a name. Times are milliseconds. */
+export type Level = {
+  readonly name: string
+  /** As it was written: e-mails and `group:` names. */
+  readonly approvers: readonly string[]
+  /** Who that was when the question was put: normalised e-mails. None: anybody who may decide. */
+  readonly people: readonly string[]
+  readonly votes: VoteRule
+  /** Otherwise it is rejected once so many have refused that the rest cannot make up the number. */
+  readonly one_rejection_ends: boolean
+  readonly timeout_ms: number | null
+  /** So long before the deadline those asked are reminded. */
+  readonly remind_before_ms: readonly number[]
+  /** In the order in which they are used; each once. */
+  readonly escalate: readonly Escalation[]
+}
+
+/** Where an open approval stands: every event that changes it says so whole, and nobody works it out again. */
+export type Standing = {
+  /** Index of the level whose turn it is. */
+  readonly level: number
+  readonly level_started_at: string
+  /** Whom it asks now, normalised; none: anybody who may decide. */
+  readonly people: readonly string[]
+  /** How many approvals the level needs. An escalation never lowers it. */
+  readonly needed: number
+  readonly due_at: string | null
+  /** How many escalations of this level have been used. */
+  readonly escalations: number
+}
+
+/** How many approvals a rule needs of so many people. Nobody named counts as one: whoever may decide. */
+export function votesNeeded(rule: VoteRule, people: number): number {
+  if (rule === 'any') return 1
+  if (rule === 'all') return Math.max(1, people)
+  if (typeof rule === 'number') return rule
+  return Math.max(1, Math.ceil((Number.parseFloat(rule) * people) / 100 - 1e-9))
+}
