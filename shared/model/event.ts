@@ -84,7 +84,7 @@ export type EventMap = {
       requesters: readonly string[]
       standing: Standing
     }
-    content: { asked: Asked; flags: readonly Flag[]; comment: string | null }
+    content: { asked: Asked; flags: readonly Flag[]; summary: Summary; comment: string | null }
   }
   /** An approver asks the requester something; it waits for the answer, and can be decided meanwhile. */
   approval_sent_back: { run: true; approval: true; data: { version: Version; level: number }; content: { question: string } }
@@ -116,7 +116,12 @@ export type EventMap = {
   /** Its deadline passed while nobody could see it. It can still be decided until the grace period ends, the new deadline. */
   approval_lapsed: { run: true; approval: true; data: { lapsed_at: string; standing: Standing }; content: null }
   /** Those asked were reminded, so long before the deadline. */
-  approval_reminded: { run: true; approval: true; data: { due_at: string; before_ms: number }; content: null }
+  approval_reminded: {
+    run: true
+    approval: true
+    data: { due_at: string; before_ms: number; next_at: string | null }
+    content: null
+  }
   /** How an approval ended. The actor is who ended it; a policy's rule or the clock can be the actor too. */
   approval_decided: {
     run: true

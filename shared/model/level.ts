@@ -45,6 +45,8 @@ export type Standing = {
   readonly due_at: string | null
   /** How many escalations of this level have been used. */
   readonly escalations: number
+  /** The next instant at which something falls due: a reminder, an escalation, the deadline. */
+  readonly next_at: string | null
 }
 
 /** How many approvals a rule needs of so many people. Nobody named counts as one: whoever may decide. */
