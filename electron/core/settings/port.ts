@@ -3,9 +3,11 @@ import type { SettingsInput } from '../../../shared/contract/settings.ts'
 import type { Person } from '../../../shared/model/actor.ts'
 import type { Result } from '../../../shared/model/result.ts'
 import type { Action } from '../channels/port.ts'
+import type { Hook } from './hooks-schema.ts'
+import type { PeopleConfig } from './people-schema.ts'
 
-/** `config.yaml`, parsed once and frozen. Every member has a default; the file may be missing. */
-export type Config = {
+/** `config.yaml`, parsed and frozen. Every member has a default; the file may be missing. */
+export type Config = PeopleConfig & {
   readonly owner: Person | null
   readonly http: {
     readonly port: number
@@ -25,6 +27,10 @@ export type Config = {
   /** By request type: what is done once approved. */
   readonly actions: Readonly<Record<string, Action>>
   readonly deliveries: { readonly timeout_seconds: number }
+  /** By the name in the address `POST /hooks/{name}`: how any JSON becomes a request. */
+  readonly hooks: Readonly<Record<string, Hook>>
+  /** Where operators are told, by POST, that a run needs review. */
+  readonly alerts: { readonly webhook: string | null }
 }
 
 /** `policy.yaml`: what needs a person, and who may not decide. */

@@ -2,6 +2,8 @@ import * as z from 'zod'
 import { currency, email } from '../../../shared/contract/schemas.ts'
 import { normalEmail } from '../../../shared/model/actor.ts'
 import { isCloudName, ollamaUrl } from '../summary/host.ts'
+import { hookSchema } from './hooks-schema.ts'
+import { crossCheck, peopleMembers } from './people-schema.ts'
 
 /* The two settings files as schemas: every member has its default here, and nowhere else. */
 
@@ -34,6 +36,11 @@ const requestType = z
   .string()
   .regex(/^[a-z][a-z0-9_-]*$/, 'must be a request type: lower-case letters, digits, - and _, starting with a letter')
 
+const hookName = z
+  .string()
+  .max(64)
+  .regex(/^[a-z][a-z0-9_-]*$/, 'must be a name: lower-case letters, digits, - and _, starting with a letter')
+
 export const configSchema = (defaultHost: string) => {
   const host = z
     .string()
@@ -50,7 +57,7 @@ export const configSchema = (defaultHost: string) => {
     .max(200)
     .regex(/^[\w./:-]+$/, 'must be the name of a model such as llama3.2')
     .refine((model) => !isCloudName(model), 'must be a model on this machine: cloud models send requests to a hosted service')
-  return z.strictObject({
+  const members = z.strictObject({
     owner: person.nullable().default(null),
     http: z
       .strictObject({
@@ -80,7 +87,22 @@ export const configSchema = (defaultHost: string) => {
       // Looked up by a type that a sender chose: `constructor` must find nothing.
       .transform((actions): typeof actions => Object.assign(Object.create(null), actions)),
     deliveries: z.strictObject({ timeout_seconds: seconds.default(20) }).prefault({}),
+    ...peopleMembers,
+    hooks: z
+      .record(hookName, hookSchema)
+      .default({})
+      .transform((hooks): typeof hooks => Object.assign(Object.create(null), hooks)),
+    alerts: z
+      .strictObject({
+        webhook: z
+          .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+          .max(2000)
+          .nullable()
+          .default(null),
+      })
+      .prefault({}),
   })
+  return members.superRefine(crossCheck)
 }
 
 const threshold = z.number().min(0)
