@@ -105,7 +105,7 @@ function createActions(deps: Deps) {
   const loadWho = async () => {
     try {
       const [session, settings] = await Promise.all([client.system.session({}), client.settings.get({})])
-      store.setState({ person: session.person, settings, startFailure: null })
+      store.setState({ person: session.person, scopes: session.scopes, settings, startFailure: null })
     } catch (error) {
       const failure = toFailure(error)
       store.setState(failure.status === 401 ? { connection: { state: 'signed_out', reason: 'none' } } : { startFailure: failure })

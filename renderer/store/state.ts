@@ -1,5 +1,6 @@
 import type { Counts, Health } from '../../shared/contract/events.ts'
 import type { SettingsView } from '../../shared/contract/settings.ts'
+import type { Scope } from '../../shared/model/actor.ts'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
 import type { RunItem, TimelineEntry } from '../../shared/model/run.ts'
 import type { CallFailure } from '../failure.ts'
@@ -46,6 +47,8 @@ export type InboxState = {
   readonly counts: Counts
   readonly health: Health
   readonly person: Person | null
+  /** What this credential may do; screens leave out what it may not. */
+  readonly scopes: readonly Scope[]
   readonly settings: SettingsView | null
   readonly startFailure: CallFailure | null
   readonly items: Readonly<Record<string, ApprovalItem>>
@@ -76,6 +79,7 @@ export const initialState = (kept: { seen: ReadonlySet<string>; singleKeys: bool
   counts: { pending: 0, due_soon: 0, needs_review: 0, dead_deliveries: 0 },
   health: { status: 'ok', detail: null, applied: 0, total: 0 },
   person: null,
+  scopes: [],
   settings: null,
   startFailure: null,
   items: {},

@@ -56,6 +56,16 @@ export const tasks = {
     )
     .output(z.object({ items: z.array(runItem).readonly(), total: z.number(), next_cursor: z.string().nullable() })),
 
+  get: read
+    .route({
+      method: 'GET',
+      path: '/tasks/{task_id}',
+      summary: 'A task whole: what was asked and what came of it',
+      tags: ['Tasks'],
+    })
+    .input(z.strictObject({ task_id: taskId }))
+    .output(runItem),
+
   timeline: read
     .route({ method: 'GET', path: '/tasks/{task_id}/timeline', summary: 'What happened to a task', tags: ['Tasks'] })
     .input(z.strictObject({ task_id: taskId }))

@@ -41,6 +41,7 @@ export function taskHandlers({ engine, projection, journal, resend }: RouterDeps
       await fresh()
       return paged(() => projection.runs(defined(input)))
     }),
+    get: os.tasks.get.handler(({ input, context }) => runOf(input.task_id, context.caller)),
     timeline: os.tasks.timeline.handler(async ({ input, context }) => {
       await runOf(input.task_id, context.caller)
       return { task_id: input.task_id, ...projection.timeline(input.task_id) }
