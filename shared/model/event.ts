@@ -15,6 +15,8 @@ export type EventMap = {
     data: {
       workflow: string
       workflow_version: number
+      /** SHA-256 of the file it came from, for a workflow of the home: the run goes on with no other. */
+      workflow_code?: string
       type: string
       source: string
       idempotency?: { key: string; sha256: string }
@@ -53,6 +55,8 @@ export type EventMap = {
       needed?: number
       /** The sender's limit is hard: the default answer leaves at the deadline even if nobody could see it pass. */
       hard_limit?: true
+      /** An approval brings a form that was filled in. */
+      form?: true
       ruling?: Ruling
     }
     content: { asked: Asked; flags: readonly Flag[]; summary: Summary }
@@ -165,6 +169,10 @@ export type EventMap = {
   }
   /** The workflow says how far it is. `total` counts what it calls its stages. */
   progress_reported: { run: true; data: { done: number | null; total: number | null }; content: { text: string | null } }
+  /** A clean-up step that will run should the run be cancelled from here on. */
+  cleanup_registered: { run: true; data: { step: string }; content: null }
+  /** One branch of it works at a step while another one waits. */
+  run_resumed: { run: true; data: { step: string }; content: null }
   /** It ends as cancelled once its clean-up steps have run. */
   run_cancelling: { run: true; data: Record<string, never>; content: { reason: string | null } }
   run_completed: { run: true; data: Record<string, never>; content: { result: unknown } }

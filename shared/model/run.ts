@@ -83,6 +83,7 @@ export function nextStatus(current: RunStatus, record: Pick<JournalRecord, 'type
     case 'run_retried':
     case 'child_ended':
     case 'run_cancelling':
+    case 'run_resumed':
       return 'running'
     case 'signal_received':
       return (record.data as JournalRecord<'signal_received'>['data']).awaited ? 'running' : current

@@ -74,6 +74,10 @@ function sentence(record: JournalRecord): string {
       return `Needs review${record.data.step ? ` at step ${record.data.step}` : ''}${tail(record, record.content?.error)}`
     case 'run_parked':
       return record.data.step ? `Goes on waiting for ${record.data.step}` : 'Goes on waiting'
+    case 'cleanup_registered':
+      return `Will do ${record.data.step} should it be cancelled`
+    case 'run_resumed':
+      return `Works at ${record.data.step}`
     case 'run_retried':
       return `Retried by ${who(record.actor)}`
     case 'delivery_queued':
