@@ -1,10 +1,13 @@
 import { normalEmail } from '../../../shared/model/actor.ts'
 import type { Version } from '../../../shared/model/approval.ts'
-import type { JournalRecord } from '../../../shared/model/event.ts'
+import type { EventMap, JournalRecord } from '../../../shared/model/event.ts'
+import { nextInstant, type Standing } from '../../../shared/model/level.ts'
 import { endedStatuses, nextStatus, type RunStatus } from '../../../shared/model/run.ts'
+import { toInstant } from '../clock.ts'
 import type { Follower } from '../commit.ts'
 import type { Position } from '../journal/port.ts'
 import { Table, type UndoLog } from '../table.ts'
+import { nextTies, type Ties, tiesFrom } from './ties.ts'
 
 /** A run that has not ended: what decides about it, and where the rest is in the journal. */
 export type LiveRun = {
@@ -28,10 +31,34 @@ export type LiveRun = {
   readonly kept: number
   readonly done: number
   readonly current: string | null
+  /** Null for a run that stands alone, which most do. */
+  readonly ties: Ties | null
   readonly last_seq: number
 }
 
 type Due = { readonly kind: 'timer' | 'signal' | 'retry'; readonly key: string; readonly at: number }
+
+/** A vote as it is counted: who cast it, whose it is, and with which credential. */
+export type Ballot = {
+  readonly person: string
+  readonly principal: string
+  readonly credential: string
+  readonly verdict: 'approved' | 'rejected'
+  readonly level: number
+  readonly version: number
+}
+
+/** What has happened to an approval since it was asked; most are decided before anything does. */
+export type Course = {
+  readonly standing: Standing
+  readonly votes: readonly Ballot[]
+  /** Whoever made the present version by an edit: the next version excludes them. */
+  readonly editor: string | null
+  /** Its deadline passed while nobody could see it. */
+  readonly lapsed: boolean
+  /** The record that holds what is asked now. */
+  readonly asked: Position
+}
 
 /** An approval that waits. Times are milliseconds since the epoch. */
 export type OpenApproval = {
@@ -42,9 +69,21 @@ export type OpenApproval = {
   readonly version: Version
   readonly created_at: number
   readonly due_at: number | null
+  /** When something falls due next: a reminder, an escalation, the deadline. */
+  readonly wake_at: number | null
+  /** Whom it asks now, normalised. None: anybody who may decide. */
   readonly approvers: readonly string[]
   readonly requesters: readonly string[]
+  /** How many approvals the present level needs. */
+  readonly needed: number
+  /** Its record has levels: vote rules, times and escalations beyond one answer until one deadline. */
+  readonly chained: boolean
+  readonly hard_limit: boolean
+  /** An approval brings a form that was filled in. */
+  readonly form: boolean
   readonly position: Position
+  /** Null while nothing has happened to it. */
+  readonly course: Course | null
 }
 
 /** A request that came with an idempotency key. */
@@ -77,8 +116,7 @@ export class LiveState implements Follower {
     if (record.type === 'run_started') this.#started(record, position)
     const run = this.runs.get(record.run_id)
     if (!run) return
-    if (record.type === 'approval_requested') this.#asked(record, position)
-    if (record.type === 'approval_decided') this.approvals.delete(record.approval_id)
+    if ('approval_id' in record) this.#applyApproval(record, position)
     const status = nextStatus(run.status, record)
     if (endedStatuses.includes(status)) {
       for (const id of run.open) this.approvals.delete(id)
@@ -110,6 +148,7 @@ export class LiveState implements Follower {
       kept: 0,
       done: 0,
       current: null,
+      ties: tiesFrom(record.data),
       last_seq: record.seq,
     })
     const at = Date.parse(record.at)
@@ -117,22 +156,102 @@ export class LiveState implements Follower {
     this.keys.set(idempotencyKey(source, idempotency.key), { sha256: idempotency.sha256, run_id: record.run_id, at, position })
   }
 
-  #asked(record: JournalRecord<'approval_requested'>, position: Position): void {
-    const { data } = record
-    this.approvals.set(record.approval_id, {
-      id: record.approval_id,
-      run_id: record.run_id,
-      step: data.step,
-      source: data.source,
-      version: data.version,
-      created_at: Date.parse(record.at),
-      due_at: data.due_at === null ? null : Date.parse(data.due_at),
-      approvers: data.approvers.map(normalEmail),
-      requesters: data.requesters.length === 0 ? none : data.requesters,
-      position,
-    })
+  #applyApproval(record: JournalRecord<ApprovalEvent>, position: Position): void {
+    if (record.type === 'approval_requested') this.approvals.set(record.approval_id, toOpen(record, position))
+    else if (record.type === 'approval_decided') this.approvals.delete(record.approval_id)
+    else {
+      const open = this.approvals.get(record.approval_id)
+      if (open) this.approvals.set(open.id, nextOpen(open, record, position))
+    }
   }
 }
+
+function toOpen(record: JournalRecord<'approval_requested'>, position: Position): OpenApproval {
+  const { data } = record
+  const created_at = Date.parse(record.at)
+  const first = data.levels?.[0]
+  const due_at = data.due_at === null ? null : Date.parse(data.due_at)
+  const wake_at = first ? nextInstant(first, { started: created_at, due: due_at, escalations: 0, now: created_at }) : due_at
+  return {
+    id: record.approval_id,
+    run_id: record.run_id,
+    step: data.step,
+    source: data.source,
+    version: data.version,
+    created_at,
+    due_at,
+    wake_at,
+    approvers: data.approvers.length === 0 ? none : data.approvers.map(normalEmail),
+    requesters: data.requesters.length === 0 ? none : data.requesters,
+    needed: data.needed ?? 1,
+    chained: first !== undefined,
+    hard_limit: data.hard_limit ?? false,
+    form: data.form ?? false,
+    position,
+    course: null,
+  }
+}
+
+/** What a record makes of an open approval. */
+function nextOpen(open: OpenApproval, record: JournalRecord<ApprovalEvent>, position: Position): OpenApproval {
+  const course: Course = open.course ?? {
+    standing: standingOf(open),
+    votes: none,
+    editor: null,
+    lapsed: false,
+    asked: open.position,
+  }
+  switch (record.type) {
+    case 'approval_voted': {
+      const { verdict, level, version, on_behalf_of, standing } = record.data
+      const { id: person, credential = '' } = record.actor
+      const principal = on_behalf_of ? normalEmail(on_behalf_of.email) : person
+      const vote: Ballot = { person, principal, credential, verdict, level, version: version.number }
+      return stood(open, { ...course, standing, votes: [...course.votes, vote] })
+    }
+    case 'approval_changed': {
+      const { by, version, requesters, standing } = record.data
+      const editor = by === 'approver' ? record.actor.id : null
+      return stood({ ...open, version, requesters }, { ...course, standing, votes: none, editor, asked: position, lapsed: false })
+    }
+    case 'approval_escalated':
+    case 'approval_extended':
+      return stood(open, { ...course, standing: record.data.standing, lapsed: false })
+    case 'approval_reassigned':
+      return stood(open, { ...course, standing: record.data.standing })
+    case 'approval_lapsed':
+      return stood(open, { ...course, standing: record.data.standing, lapsed: true })
+    case 'approval_reminded':
+      return { ...open, wake_at: record.data.next_at === null ? null : Date.parse(record.data.next_at) }
+    default:
+      return open
+  }
+}
+
+/** The facts of where it stands are on the approval itself too: they are looked at often. */
+const stood = (open: OpenApproval, course: Course): OpenApproval => ({
+  ...open,
+  course,
+  approvers: course.standing.people,
+  needed: course.standing.needed,
+  due_at: course.standing.due_at === null ? null : Date.parse(course.standing.due_at),
+  wake_at: course.standing.next_at === null ? null : Date.parse(course.standing.next_at),
+})
+
+/** Where an approval stands, in the words of the journal. */
+export const standingOf = (open: OpenApproval): Standing =>
+  open.course?.standing ?? {
+    level: 0,
+    level_started_at: toInstant(open.created_at),
+    people: open.approvers,
+    needed: open.needed,
+    due_at: open.due_at === null ? null : toInstant(open.due_at),
+    escalations: 0,
+    next_at: open.wake_at === null ? null : toInstant(open.wake_at),
+  }
+
+/** Events that are about one approval. */
+type ApprovalEvent = { [T in keyof EventMap]: EventMap[T] extends { approval: true } ? T : never }[keyof EventMap]
 
 /** Deliveries and summaries are about a run, and change nothing of how it goes on. */
 function concernsRun(type: JournalRecord['type']): boolean {
@@ -141,8 +260,8 @@ function concernsRun(type: JournalRecord['type']): boolean {
 
 function nextRun(run: LiveRun, record: JournalRecord, status: RunStatus, position: Position): LiveRun {
   // A pass has nothing to learn from having been parked.
-  const positions = record.type === 'run_parked' ? run.positions : [...run.positions, position]
-  const next = { ...run, status, positions, last_seq: record.seq }
+  const positions = record.type === 'run_parked' || record.type === 'run_resumed' ? run.positions : [...run.positions, position]
+  const next = { ...run, status, positions, ties: nextTies(run.ties, record), last_seq: record.seq }
   switch (record.type) {
     case 'step_completed':
       return { ...next, done: run.done + 1, due: without(run.due, 'retry', record.data.step) }
@@ -181,7 +300,11 @@ function nextRun(run: LiveRun, record: JournalRecord, status: RunStatus, positio
       }
     }
     case 'run_parked':
+    case 'run_resumed':
+    case 'child_started':
       return { ...next, current: record.data.step }
+    case 'child_ended':
+      return { ...next, current: null, done: run.done + 1 }
     case 'signal_received': {
       const { signal, awaited } = record.data
       if (!awaited) return { ...next, kept: run.kept + 1 }
