@@ -56,3 +56,23 @@ export function votesNeeded(rule: VoteRule, people: number): number {
   if (typeof rule === 'number') return rule
   return Math.max(1, Math.ceil((Number.parseFloat(rule) * people) / 100 - 1e-9))
 }
+
+/**
+ * The next instant after `now` at which something of a level falls due, milliseconds since the epoch; null when nothing does. An
+ * instant that has passed already while it was not yet handled counts as due at once, reminders excepted: they would come too late.
+ */
+export function nextInstant(
+  level: Level,
+  at: { readonly started: number; readonly due: number | null; readonly escalations: number; readonly now: number },
+): number | null {
+  const early = level.escalate[at.escalations]?.after_ms
+  const instants = at.due === null ? [] : [at.due]
+  if (early !== undefined && early !== null) instants.push(at.started + early)
+  if (at.due !== null) {
+    for (const before of level.remind_before_ms) {
+      const reminder = at.due - before
+      if (reminder > at.now && reminder > at.started) instants.push(reminder)
+    }
+  }
+  return instants.length === 0 ? null : Math.min(...instants)
+}

@@ -1,12 +1,15 @@
 import { hash, randomFillSync } from 'node:crypto'
-import { type Actor, identitiesIn } from '../../../shared/model/actor.ts'
+import type { Actor } from '../../../shared/model/actor.ts'
 import type { Asked } from '../../../shared/model/approval.ts'
 import type { NewEvent } from '../../../shared/model/event.ts'
+import type { Level } from '../../../shared/model/level.ts'
 import type { Summary } from '../../../shared/model/summary.ts'
-import { toInstant } from '../clock.ts'
+import type { Directory } from '../people/port.ts'
 import type { Assessment } from '../summary/port.ts'
+import { editablePointer } from './answers.ts'
+import { standingAt } from './ballot.ts'
 import type { LiveRun } from './live.ts'
-import { type ApprovalOptions, toMs } from './workflow.ts'
+import { type ApprovalOptions, type AskOptions, type EscalateOptions, toMs } from './workflow.ts'
 
 const pool = Buffer.allocUnsafe(12 * 512)
 let used = pool.length
@@ -30,20 +33,27 @@ export type AskDeps = {
   /** `json` is the text of what is asked. */
   readonly assess: (asked: Asked, json: string) => Assessment
   readonly firstSummary: (assessment: Assessment) => Summary
+  readonly directory: Pick<Directory, 'resolve' | 'identities'>
 }
 
 const engine: Actor = { kind: 'system', id: 'engine', via: 'engine' }
 
-/** The events by which a run asks people. Where a rule decides at once, its decision follows in the same commit. */
+/**
+ * The events by which a run asks people. Where a rule decides at once, its decision follows in the same commit. Throws where a level
+ * names a group that is not known or has nobody in it: asked of nobody in particular, anybody could answer.
+ */
 export function toAskEvents(run: LiveRun, step: string, options: ApprovalOptions, deps: AskDeps): readonly NewEvent[] {
-  const asked = toAsked(run.type, options)
+  const levels = toLevels(options, deps.directory)
+  const automatic = options.automatic ?? (levels.length === 0 ? noLevelApplies : null)
+  const asked = toAsked(run.type, options, levels)
   const json = JSON.stringify(asked)
   const assessment = deps.assess(asked, json)
   const approval_id = newId('apr', deps.now())
   const version = { number: 1, sha256: hash('sha256', json) }
-  const due_at = options.timeout === undefined ? null : toInstant(deps.now() + toMs(options.timeout))
-  const { automatic } = options
   const summary = deps.firstSummary(assessment)
+  const requesters = excludedOf(asked, deps.directory)
+  const isExcluded = (email: string) => requesters.includes(email)
+  const standing = levels.length === 0 ? null : standingAt(levels, 0, deps.now(), isExcluded)
   const requested: NewEvent = {
     type: 'approval_requested',
     actor: engine,
@@ -53,12 +63,16 @@ export function toAskEvents(run: LiveRun, step: string, options: ApprovalOptions
       step,
       source: run.source,
       source_name: run.source_name,
-      due_at,
+      due_at: standing?.due_at ?? null,
       version,
       risk_floor: assessment.risk_floor,
       risk_reasons: assessment.risk_reasons,
-      requesters: asked.requester === null ? [] : identitiesIn(asked.requester),
-      approvers: asked.approvers,
+      requesters,
+      approvers: standing?.people ?? [],
+      ...(isPlain(levels) ? {} : { levels, needed: standing?.needed ?? 1 }),
+      ...(options.hard_limit ? { hard_limit: true } : {}),
+      ...(asked.form ? { form: true } : {}),
+      ...(options.ruling ? { ruling: options.ruling } : {}),
     },
     content: {
       asked,
@@ -73,23 +87,94 @@ export function toAskEvents(run: LiveRun, step: string, options: ApprovalOptions
     actor: { kind: 'policy', id: automatic.rule, name: automatic.rule, via: 'engine' },
     run_id: run.id,
     approval_id,
-    data: { decision: automatic.decision, version, self_approved: false, rule: automatic.rule },
+    data: {
+      decision: automatic.decision,
+      version,
+      self_approved: false,
+      rule: automatic.rule,
+      ...(options.ruling ? { policy_version: options.ruling.policy_version } : {}),
+    },
     content: { comment: automatic.comment },
   }
   return [requested, decided]
 }
 
-function toAsked(type: string, options: ApprovalOptions): Asked {
+const noLevelApplies = {
+  decision: 'approved',
+  rule: 'no_level_applies',
+  comment: 'None of the levels of its chain applies.',
+} as const
+
+/** Who may not decide: whoever requested it or gains by it, by every identity that is known. */
+export const excludedOf = (asked: Asked, directory: Pick<Directory, 'identities'>): readonly string[] => {
+  const named = [asked.requester, asked.beneficiary].filter((text) => text !== null && text !== undefined)
+  return named.length === 0 ? [] : [...new Set(named.flatMap((text) => directory.identities(text)))]
+}
+
+/** One of those asked decides, until one deadline: what needs no more than that is not written down. */
+const isPlain = (levels: readonly Level[]): boolean => {
+  const [only] = levels
+  if (levels.length > 1 || !only) return levels.length === 0
+  return (
+    only.name === '' &&
+    only.votes === 'any' &&
+    only.one_rejection_ends &&
+    only.escalate.length === 0 &&
+    only.remind_before_ms.length === 0
+  )
+}
+
+function toLevels(options: ApprovalOptions, directory: Pick<Directory, 'resolve'>): readonly Level[] {
+  if (!options.levels) return [toLevel('', options, directory)]
+  return options.levels.filter(({ when }) => when !== false).map((level) => toLevel(level.name, level, directory))
+}
+
+function toLevel(name: string, options: AskOptions, directory: Pick<Directory, 'resolve'>): Level {
+  const escalate = options.escalate === undefined ? [] : [options.escalate].flat()
+  return {
+    name,
+    approvers: options.approvers,
+    people: peopleOf(options.approvers, directory),
+    votes: options.votes ?? 'any',
+    one_rejection_ends: options.one_rejection_ends ?? true,
+    timeout_ms: options.timeout === undefined ? null : toMs(options.timeout),
+    remind_before_ms: (options.remind_before ?? []).map(toMs),
+    escalate: (escalate as readonly EscalateOptions[]).map(({ to, after, timeout }) => ({
+      approvers: to,
+      people: peopleOf(to, directory),
+      after_ms: after === undefined ? null : toMs(after),
+      timeout_ms: timeout === undefined ? null : toMs(timeout),
+    })),
+  }
+}
+
+function peopleOf(approvers: readonly string[], directory: Pick<Directory, 'resolve'>): readonly string[] {
+  if (approvers.length === 0) return []
+  const { people, unknown } = directory.resolve(approvers)
+  if (unknown.length > 0)
+    throw new Error(`${unknown.join(' and ')} is not known here. Enter it under people and groups, then retry.`)
+  if (people.length === 0) throw new Error(`${approvers.join(' and ')} has no members. Enter some, then retry.`)
+  return people
+}
+
+function toAsked(type: string, options: ApprovalOptions, levels: readonly Level[]): Asked {
+  const editable = options.editable?.map(editablePointer)
   return {
     type,
     title: options.title,
     description: options.description ?? null,
     requester: options.requester ?? null,
-    approvers: options.approvers,
+    approvers: options.approvers ?? levels[0]?.approvers ?? [],
     amount: options.amount ?? null,
     currency: options.currency ?? null,
     priority: options.priority ?? 'normal',
-    consequence: options.consequence,
+    consequence: options.consequence ?? 'The workflow goes on.',
     data: options.data ?? null,
+    ...(options.beneficiary ? { beneficiary: options.beneficiary } : {}),
+    ...(editable?.length ? { editable } : {}),
+    ...(options.partial ? { partial: true } : {}),
+    ...(options.options?.length ? { options: options.options } : {}),
+    ...(options.form ? { form: options.form } : {}),
+    ...(options.items ? { items: options.items } : {}),
   }
 }

@@ -1,4 +1,5 @@
 import type { JournalRecord } from '../../../shared/model/event.ts'
+import { nextInstant } from '../../../shared/model/level.ts'
 import type { Clock } from '../clock.ts'
 import { type DueEntry, DueTable } from './due.ts'
 import type { LiveState } from './live.ts'
@@ -23,8 +24,9 @@ export class Deadlines {
   }
 
   apply(record: JournalRecord): void {
-    if (record.type === 'approval_requested' && record.data.due_at) {
-      this.#push({ at: Date.parse(record.data.due_at), kind: 'approval', id: record.approval_id })
+    const wakes = wakesApproval(record)
+    if (wakes) {
+      this.#push({ at: wakes.at, kind: 'approval', id: wakes.id })
     } else if ((record.type === 'timer_set' || record.type === 'signal_awaited') && record.data.due_at) {
       this.#push({ at: Date.parse(record.data.due_at), kind: 'run', id: record.run_id })
     } else if (record.type === 'step_failed' && record.data.retry_at) {
@@ -41,8 +43,8 @@ export class Deadlines {
   /** Takes everything anew from the live state. */
   refill(): void {
     const entries: DueEntry[] = []
-    for (const { id, due_at } of this.#live.approvals.values())
-      if (due_at !== null) entries.push({ at: due_at, kind: 'approval', id })
+    for (const { id, wake_at } of this.#live.approvals.values())
+      if (wake_at !== null) entries.push({ at: wake_at, kind: 'approval', id })
     for (const run of this.#live.runs.values()) for (const { at } of run.due) entries.push({ at, kind: 'run', id: run.id })
     this.#due.replaceAll(entries)
   }
@@ -64,4 +66,18 @@ export class Deadlines {
     this.#timerAt = Math.min(this.#due.next() ?? Number.POSITIVE_INFINITY, now + longestNapMs)
     this.#cancelTimer = this.#clock.after(Math.max(0, this.#timerAt - now), this.#wake)
   }
+}
+
+/** When an approval that this record is about falls due next; null where the record says nothing of it. */
+function wakesApproval(record: JournalRecord): { readonly at: number; readonly id: string } | null {
+  if (record.type === 'approval_requested') {
+    const first = record.data.levels?.[0]
+    const due = record.data.due_at === null ? null : Date.parse(record.data.due_at)
+    const started = Date.parse(record.at)
+    const at = first ? nextInstant(first, { started, due, escalations: 0, now: started }) : due
+    return at === null ? null : { at, id: record.approval_id }
+  }
+  if (!('approval_id' in record)) return null
+  const next = 'standing' in record.data ? record.data.standing.next_at : 'next_at' in record.data ? record.data.next_at : null
+  return next === null ? null : { at: Date.parse(next), id: record.approval_id }
 }

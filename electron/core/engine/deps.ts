@@ -5,6 +5,7 @@ import type { Outcome } from '../channels/port.ts'
 import type { Clock } from '../clock.ts'
 import type { Commit } from '../commit.ts'
 import type { Journal } from '../journal/port.ts'
+import type { Directory } from '../people/port.ts'
 import type { Assessment } from '../summary/port.ts'
 import type { LiveState } from './live.ts'
 import type { StepContext, Workflow } from './workflow.ts'
@@ -15,6 +16,8 @@ export type EngineDeps = {
   readonly live: LiveState
   readonly clock: Clock
   readonly workflows: ReadonlyMap<string, Workflow>
+  /** Whom names stand for, and who may act for whom. */
+  readonly directory: Directory
   readonly assess: (asked: Asked, json: string) => Assessment
   readonly firstSummary: (assessment: Assessment) => Summary
   readonly action: (type: string) => ((payload: unknown, context: StepContext) => Promise<unknown>) | null
@@ -26,6 +29,8 @@ export type EngineDeps = {
     readonly selfApproval: 'never' | 'sole_operator'
     readonly soleOperator: string | null
     readonly pendingLimit: number
+    /** How long a lapsed question can still be answered after the machine woke up, ms. */
+    readonly graceMs: number
   }
   readonly log: { error(details: object, message: string): void }
 }

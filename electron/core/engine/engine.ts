@@ -6,12 +6,13 @@ import { fail, ok, type Result } from '../../../shared/model/result.ts'
 import type { TaskStatus } from '../../../shared/model/run.ts'
 import type { Follower } from '../commit.ts'
 import { JournalError, type Position } from '../journal/port.ts'
+import { Approvals } from './approvals.ts'
 import { newId, toAskEvents } from './ask.ts'
 import { Deadlines } from './deadlines.ts'
-import { clockActor, nextDecision, nextRepeat, toActor, toVerdict } from './decide.ts'
+import { type Said, toActor, toCancelled } from './decide.ts'
 import type { EngineDeps, StartSpec } from './deps.ts'
 import { History } from './history.ts'
-import { idempotencyKey, type LiveRun, type OpenApproval, type Remembered, rememberMs } from './live.ts'
+import { idempotencyKey, type LiveRun, type Remembered, rememberMs } from './live.ts'
 import { toFailure, toOutcome } from './outcome.ts'
 import { engineActor, Pass, type PassDeps } from './pass.ts'
 import { Waiters } from './waiters.ts'
@@ -22,6 +23,8 @@ const mostKept = 1000
 const forgetMs = 3_600_000
 /** How long after a refused write the runs it hit are driven again. */
 const recoverMs = 1000
+/** A gap between two looks at the clock that says: the machine slept, or the application was closed. */
+const awayMs = 120_000
 
 type Driving = { readonly pass: Pass; again: boolean }
 
@@ -32,20 +35,29 @@ export class Engine implements Follower {
   readonly #deadlines: Deadlines
   readonly #driving = new Map<string, Driving>()
   readonly #waiters: Waiters
+  readonly #approvals: Approvals
   #running = false
   #forgetAt = 0
+  /** When the clock was last looked at; before the start, nobody did. */
+  #lookedAt = 0
   #cancelRecover: (() => void) | null = null
 
   constructor(deps: EngineDeps) {
     this.#deps = deps
     this.#waiters = new Waiters(deps)
+    this.#approvals = new Approvals({ ...deps, wake: (runId) => this.#wake(runId), tick: () => this.tick() })
     this.#deadlines = new Deadlines(deps, () => this.tick())
     this.#passDeps = {
       clock: deps.clock,
       commit: (...events) => deps.commit()(...events),
       runDurable: (id) => deps.journal.synced(deps.live.runs.get(id)?.last_seq ?? deps.journal.head.seq),
       ask: (run, step, options) =>
-        toAskEvents(run, step, options, { now: () => deps.clock.now(), assess: deps.assess, firstSummary: deps.firstSummary }),
+        toAskEvents(run, step, options, {
+          now: () => deps.clock.now(),
+          assess: deps.assess,
+          firstSummary: deps.firstSummary,
+          directory: deps.directory,
+        }),
       action: deps.action,
       tell: (run, status, result, error, answer) =>
         deps.queueOutcome(run.source, run.id, toOutcome(run, status, result, error, answer)),
@@ -140,25 +152,14 @@ export class Engine implements Follower {
     }
   }
 
-  /** Records a person's decision and wakes the run; resolves once it is on disk. The first decision stands. */
-  async decide(input: DecideInput, caller: Caller): Promise<Result<'approved' | 'rejected', Failure>> {
-    const open = this.#deps.live.approvals.get(input.approval_id)
-    if (!open) return this.#decideEnded(input, caller)
-    const { selfApproval, soleOperator } = this.#deps.rules()
-    const now = this.#deps.clock.now()
-    const event = nextDecision(open, input, caller, { now, selfApproval, soleOperator })
-    if (!event.ok) {
-      if (open.due_at !== null && open.due_at <= now) this.#expire(open)
-      return event
-    }
-    try {
-      const { durable } = this.#deps.commit()(event.value)
-      this.#wake(open.run_id)
-      await durable
-      return ok(toVerdict(input.decision))
-    } catch (error) {
-      return fail(toFailure(error))
-    }
+  /** Records a person's answer and wakes the run when that ends the approval; resolves once it is on disk. The first decision stands. */
+  decide(input: DecideInput, caller: Caller): Promise<Result<Said, Failure>> {
+    return this.#approvals.decide(input, caller)
+  }
+
+  /** What people and sources do with an open approval besides deciding it. */
+  get approvals(): Pick<Approvals, 'revise' | 'withdraw' | 'reassign' | 'extend'> {
+    return this.#approvals
   }
 
   /** Ends a run that has not ended, and everything it asks. */
@@ -167,16 +168,7 @@ export class Engine implements Follower {
     if (!run) return fail(failure('already-ended', 'It has ended already.'))
     const actor = toActor(caller)
     const open = run.open.map((id) => this.#deps.live.approvals.get(id)).filter((approval) => approval !== undefined)
-    const withdrawn = open.map(
-      (approval): NewEvent => ({
-        type: 'approval_decided',
-        actor,
-        run_id: runId,
-        approval_id: approval.id,
-        data: { decision: 'cancelled', version: approval.version, self_approved: false, rule: null },
-        content: { comment: reason },
-      }),
-    )
+    const withdrawn = open.map((approval) => toCancelled(approval, actor, reason))
     const told = this.#deps.queueOutcome(run.source, runId, toOutcome(run, 'cancelled', null, reason, null))
     const cancelled: NewEvent = { type: 'run_cancelled', actor, run_id: runId, data: {}, content: { reason } }
     try {
@@ -233,32 +225,20 @@ export class Engine implements Follower {
       live.forgetOldKeys()
       this.#forgetAt = clock.now() + forgetMs
     }
-    this.#deadlines.tick((entry) => {
-      if (entry.kind === 'run') {
-        if (live.runs.get(entry.id)) this.#wake(entry.id)
-        return
-      }
-      const open = live.approvals.get(entry.id)
-      if (open && open.due_at !== null && open.due_at <= clock.now()) this.#expire(open)
-    })
-  }
-
-  #expire(open: OpenApproval): void {
-    this.#record({
-      type: 'approval_decided',
-      actor: clockActor,
-      run_id: open.run_id,
-      approval_id: open.id,
-      data: { decision: 'expired', version: open.version, self_approved: false, rule: null },
-      content: { comment: 'Nobody decided in time.' },
-    })
-    this.#wake(open.run_id)
-  }
-
-  async #decideEnded(input: DecideInput, caller: Caller): Promise<Result<'approved' | 'rejected', Failure>> {
-    const item = await this.#deps.endedApproval(input.approval_id)
-    if (!item) return fail(failure('not-found', `There is no approval ${input.approval_id}.`))
-    return nextRepeat(item, input, caller)
+    const since = this.#lookedAt
+    const now = clock.now()
+    this.#lookedAt = now
+    // Timers look every half minute: what fell due in a longer gap, nobody could see.
+    const wasAway = (instant: number) => now - since > awayMs && instant > since
+    try {
+      this.#deadlines.tick((entry) => {
+        if (entry.kind === 'approval') this.#approvals.handleDue(entry.id, wasAway)
+        else if (live.runs.get(entry.id)) this.#wake(entry.id)
+      })
+    } catch (error) {
+      if (!(error instanceof JournalError)) throw error
+      this.#recoverSoon()
+    }
   }
 
   async #repeat(

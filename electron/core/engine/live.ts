@@ -255,7 +255,7 @@ type ApprovalEvent = { [T in keyof EventMap]: EventMap[T] extends { approval: tr
 
 /** Deliveries and summaries are about a run, and change nothing of how it goes on. */
 function concernsRun(type: JournalRecord['type']): boolean {
-  return !type.startsWith('delivery_') && type !== 'summary_recorded'
+  return !type.startsWith('delivery_') && type !== 'summary_recorded' && type !== 'approval_reminded'
 }
 
 function nextRun(run: LiveRun, record: JournalRecord, status: RunStatus, position: Position): LiveRun {

@@ -1,9 +1,13 @@
 import type { Common } from './common.ts'
 import type { RouterDeps } from './deps.ts'
-import { defined, notFound, os, paged, take } from './os.ts'
+import { defined, os, paged, take } from './os.ts'
 
-export function approvalHandlers({ engine, projection, people, feed }: RouterDeps, common: Common) {
+export function approvalHandlers({ engine, projection, people }: RouterDeps, common: Common) {
   const { fresh, approvalOf } = common
+
+  /** Whose questions are this person's: their own, and those of whoever is away or handed them over. */
+  const inboxOf = (email: string) => [people.canonical(email), ...people.inboxesOf(email)]
+
   return {
     pending: os.approvals.pending.handler(async ({ input }) => {
       await fresh()
@@ -13,7 +17,7 @@ export function approvalHandlers({ engine, projection, people, feed }: RouterDep
           status: ['pending'],
           sort: 'due',
           limit,
-          ...(approver_email ? { approver_email } : {}),
+          ...(approver_email ? { approver_emails: inboxOf(approver_email) } : {}),
           ...(cursor ? { cursor } : {}),
         }),
       )
@@ -26,7 +30,9 @@ export function approvalHandlers({ engine, projection, people, feed }: RouterDep
     }),
     list: os.approvals.list.handler(async ({ input }) => {
       await fresh()
-      return paged(() => projection.approvals(defined(input)))
+      const { approver_email, ...query } = input
+      const approver_emails = approver_email === undefined ? undefined : inboxOf(approver_email)
+      return paged(() => projection.approvals(defined({ ...query, approver_emails })))
     }),
     get: os.approvals.get.handler(({ input }) => approvalOf(input.approval_id)),
     decide: os.approvals.decide.handler(async ({ input, context }) => {
@@ -34,15 +40,15 @@ export function approvalHandlers({ engine, projection, people, feed }: RouterDep
       return { message, approval_id: input.approval_id, decision: said, status }
     }),
     revise: os.approvals.revise.handler(async ({ input, context }) => {
-      const { version, message } = take(await engine.revise(input, context.caller))
+      const { version, message } = take(await engine.approvals.revise(input, context.caller))
       return { message, approval_id: input.approval_id, status: 'pending' as const, version }
     }),
     withdraw: os.approvals.withdraw.handler(async ({ input, context }) => {
-      take(await engine.withdraw(input.approval_id, input.reason ?? null, context.caller))
+      take(await engine.approvals.withdraw(input.approval_id, input.reason ?? null, context.caller))
       return { message: 'The question was taken back.', approval_id: input.approval_id, status: 'cancelled' as const }
     }),
     reassign: os.approvals.reassign.handler(async ({ input, context }) => {
-      const waits_for = take(await engine.reassign(input.approval_id, input.to, input.comment ?? null, context.caller))
+      const waits_for = take(await engine.approvals.reassign(input.approval_id, input.to, input.comment ?? null, context.caller))
       return {
         message: `It waits for ${waits_for.join(', ')} now.`,
         approval_id: input.approval_id,
@@ -51,7 +57,7 @@ export function approvalHandlers({ engine, projection, people, feed }: RouterDep
       }
     }),
     extend: os.approvals.extend.handler(async ({ input, context }) => {
-      const due_at = take(await engine.extend(input.approval_id, input.hours, input.comment ?? null, context.caller))
+      const due_at = take(await engine.approvals.extend(input.approval_id, input.hours, input.comment ?? null, context.caller))
       return { message: `It can be decided until ${due_at}.`, approval_id: input.approval_id, status: 'pending' as const, due_at }
     }),
     versions: os.approvals.versions.handler(async ({ input }) => {

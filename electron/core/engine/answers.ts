@@ -1,0 +1,152 @@
+import * as z from 'zod'
+import type { DecideInput, ReviseInput } from '../../../shared/contract/approvals.ts'
+import { type Failure, failure } from '../../../shared/contract/errors.ts'
+import { toPointer } from '../../../shared/contract/pointer.ts'
+import { amount as amountSchema } from '../../../shared/contract/schemas.ts'
+import type { Asked } from '../../../shared/model/approval.ts'
+import { fail, ok, type Result } from '../../../shared/model/result.ts'
+
+/*
+ * What an answer says besides yes and no: changed values, a part of what was asked, a form that was filled in. All of it is checked
+ * against what the request allows; what is not changed stays as it was, byte for byte.
+ */
+
+/** An author's or sender's name for a value, as a JSON pointer: `amount` is `/amount`. */
+export const editablePointer = (name: string): string => (name.startsWith('/') ? name : `/${name.replaceAll('.', '/')}`)
+
+const invalid = (pointer: string, message: string): { readonly ok: false; readonly failure: Failure } =>
+  fail(failure('invalid-input', `${pointer} ${message}`, { errors: [{ pointer, message }] }))
+
+const tokensOf = (pointer: string): readonly string[] =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'))
+
+/** What is asked with an approver's changes in it; the same object when nothing differs. */
+export function applyAnswer(asked: Asked, input: DecideInput): Result<Asked, Failure> {
+  let next = asked
+  for (const [name, value] of Object.entries(input.changes ?? {})) {
+    const changed = applyChange(next, editablePointer(name), value)
+    if (!changed.ok) return changed
+    next = changed.value
+  }
+  if (input.amount !== undefined) {
+    const changed = applyAmount(next, input.amount)
+    if (!changed.ok) return changed
+    next = changed.value
+  }
+  return input.items === undefined ? ok(next) : applyItems(next, input.items)
+}
+
+function applyChange(asked: Asked, pointer: string, value: unknown): Result<Asked, Failure> {
+  const at = toPointer(['changes', pointer])
+  const allowed = (asked.editable ?? []).some((one) => pointer === one || pointer.startsWith(`${one}/`))
+  if (!allowed) {
+    const may = asked.editable?.length ? `It allows ${asked.editable.join(', ')}.` : 'It allows none.'
+    return fail(failure('not-editable', `The request does not allow a change of ${pointer}. ${may}`, { pointer }))
+  }
+  const tokens = tokensOf(pointer)
+  const before = valueAt(asked.data, tokens)
+  if (before === undefined && pointer === '/amount') return applyAmount(asked, value)
+  if (before === undefined) return invalid(at, 'names a value that is not there')
+  if (typeName(before) !== typeName(value)) return invalid(at, `must stay ${typeName(before)}, not ${typeName(value)}`)
+  if (typeof before === 'string' && isDecimal(before) && !isDecimal(value)) return invalid(at, 'must stay a decimal number')
+  if (same(before, value)) return ok(asked)
+  const data = withValue(asked.data, tokens, value)
+  // The amount of the request is the amount in its data, wherever the two said the same.
+  const follows = pointer === '/amount' && same(before, asked.amount)
+  return ok({ ...asked, data, ...(follows ? { amount: value as Asked['amount'] } : {}) })
+}
+
+function applyAmount(asked: Asked, value: unknown): Result<Asked, Failure> {
+  const parsed = amountSchema.safeParse(value)
+  if (!parsed.success) return invalid('/amount', 'must be a number or a decimal string such as "1240.00"')
+  if (asked.amount === null) return invalid('/amount', 'cannot be set: the request has no amount')
+  // The request's own way of writing amounts stays.
+  const amount = typeof asked.amount === 'string' ? String(parsed.data) : Number(parsed.data)
+  const editable = asked.editable?.includes('/amount') ?? false
+  if (!editable && !asked.partial) {
+    return fail(failure('not-editable', 'The request does not allow another amount.', { pointer: '/amount' }))
+  }
+  if (!editable && (compareAmounts(amount, 0) <= 0 || compareAmounts(amount, asked.amount) > 0)) {
+    return invalid('/amount', `must be more than zero and at most ${asked.amount}`)
+  }
+  if (compareAmounts(amount, asked.amount) === 0) return ok(asked)
+  const inData = valueAt(asked.data, ['amount'])
+  const data = same(inData, asked.amount) ? withValue(asked.data, ['amount'], amount) : asked.data
+  return ok({ ...asked, amount, data })
+}
+
+function applyItems(asked: Asked, ids: readonly string[]): Result<Asked, Failure> {
+  if (!asked.items) return invalid('/items', 'can only be chosen where the request has items')
+  if (!asked.partial) return fail(failure('not-editable', 'The request is approved whole or not at all.', { pointer: '/items' }))
+  const wanted = new Set(ids)
+  const items = asked.items.filter(({ id }) => wanted.delete(id))
+  const [unknown] = wanted
+  if (unknown !== undefined) return invalid('/items', `has “${unknown}”, which is not an item of this request`)
+  return ok(items.length === asked.items.length ? asked : { ...asked, items })
+}
+
+/** What is asked after its requester has changed it; the same object when nothing differs. */
+export function applyRevision(asked: Asked, input: ReviseInput): Asked {
+  const next: Asked = {
+    ...asked,
+    ...(input.title === undefined ? {} : { title: input.title }),
+    ...(input.description === undefined ? {} : { description: input.description }),
+    ...(input.amount === undefined ? {} : { amount: input.amount }),
+    ...(input.data === undefined ? {} : { data: input.data }),
+  }
+  return same(next, asked) ? asked : next
+}
+
+/** Whether what was filled in fits the form that the request came with. */
+export function checkForm(asked: Asked, answer: unknown): Result<null, Failure> {
+  if (!asked.form) return ok(null)
+  const parsed = z.fromJSONSchema(asked.form as never).safeParse(answer ?? {})
+  if (parsed.success) return ok(null)
+  const errors = parsed.error.issues.map(({ path, message }) => ({ pointer: toPointer(['answer', ...path]), message }))
+  return fail(failure('invalid-input', `The form has ${errors.length} problem(s).`, { errors }))
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
+}
+
+const isDecimal = (value: unknown): boolean => typeof value === 'string' && /^-?\d{1,18}(\.\d{1,8})?$/.test(value)
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+function valueAt(value: unknown, tokens: readonly string[]): unknown {
+  let at = value
+  for (const token of tokens) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, token)) return undefined
+    at = (at as Record<string, unknown>)[token]
+  }
+  return at
+}
+
+/** A copy in which one value differs; members keep their order, everything else is the very same. */
+function withValue(value: unknown, tokens: readonly string[], next: unknown): unknown {
+  const [token, ...rest] = tokens
+  if (token === undefined) return next
+  if (Array.isArray(value)) return value.with(Number(token), withValue(value[Number(token)], rest, next))
+  const members = Object.entries(value as object).map(([name, member]) => [
+    name,
+    name === token ? withValue(member, rest, next) : member,
+  ])
+  return Object.fromEntries(members)
+}
+
+/** Less than, equal to or more than zero. Decimal strings are compared digit by digit, not as floating point. */
+export function compareAmounts(a: number | string, b: number | string): number {
+  const scaled = (value: number | string): bigint | null => {
+    const match = /^(-?)(\d+)(?:\.(\d{1,12}))?$/.exec(String(value))
+    return match ? BigInt(match[1]! + match[2]! + (match[3] ?? '').padEnd(12, '0')) : null
+  }
+  const [left, right] = [scaled(a), scaled(b)]
+  if (left === null || right === null) return Number(a) - Number(b)
+  return left === right ? 0 : left < right ? -1 : 1
+}

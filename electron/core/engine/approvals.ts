@@ -1,0 +1,255 @@
+import type { DecideInput, ReviseInput } from '../../../shared/contract/approvals.ts'
+import { type Failure, failure } from '../../../shared/contract/errors.ts'
+import type { Caller } from '../../../shared/model/actor.ts'
+import type { Asked, Difference, Version } from '../../../shared/model/approval.ts'
+import { differencesOf } from '../../../shared/model/difference.ts'
+import type { JournalRecord, NewEvent } from '../../../shared/model/event.ts'
+import { type Level, nextInstant } from '../../../shared/model/level.ts'
+import { fail, ok, type Result } from '../../../shared/model/result.ts'
+import { toInstant } from '../clock.ts'
+import type { Position } from '../journal/port.ts'
+import { applyRevision } from './answers.ts'
+import { type DecideRules, nextChange, nextDecision, nextRepeat, type Question, type Said, toActor, toCancelled } from './decide.ts'
+import type { EngineDeps } from './deps.ts'
+import { type OpenApproval, standingOf } from './live.ts'
+import { toFailure, toQuestionOutcome } from './outcome.ts'
+import { nextOverdue } from './overdue.ts'
+import { isExcluded, voterOf } from './voter.ts'
+
+const longestExtensionMs = 366 * 86_400_000
+const hourMs = 3_600_000
+
+export type ApprovalsDeps = EngineDeps & {
+  /** The run may go on: its approval has ended. */
+  readonly wake: (runId: string) => void
+  /** Handles what has fallen due; before a decision, so that it meets the state that the clock has made. */
+  readonly tick: () => void
+}
+
+type Reply<T> = Promise<Result<T, Failure>>
+
+/** What people and sources do with open approvals. Each is checked against the present state in the turn in which it is recorded. */
+export class Approvals {
+  readonly #deps: ApprovalsDeps
+
+  constructor(deps: ApprovalsDeps) {
+    this.#deps = deps
+  }
+
+  /** Records a person's answer and wakes the run when that ends it; resolves once it is on disk. The first decision stands. */
+  async decide(input: DecideInput, caller: Caller): Reply<Said> {
+    const open = this.#current(input.approval_id)
+    if (!open) return this.#decideEnded(input, caller)
+    const question = this.#question(open)
+    const said = nextDecision(question, input, caller, this.#rules())
+    if (!said.ok)
+      return said.failure.code === 'stale-version' ? fail(this.#withDifferences(open, input.version, said.failure)) : said
+    const { events, said: verb } = said.value
+    const told = verb === 'sent_back' ? this.#tellSender(open, question, input.comment ?? '', caller) : null
+    const stored = await this.#record(open, told ? [...events, told] : events)
+    return stored.ok ? said : stored
+  }
+
+  /** The requester changes what is asked, or answers a question. */
+  async revise(input: ReviseInput, caller: Caller): Reply<{ readonly version: Version; readonly message: string }> {
+    const open = this.#mine(input.approval_id, caller, 'change it')
+    if (!open.ok) return open
+    const question = this.#question(open.value)
+    const before = question.asked()
+    const asked = applyRevision(before, input)
+    const comment = input.comment?.trim() || null
+    const { run_id, id: approval_id, version } = open.value
+    if (asked === before) {
+      if (comment === null) return fail(invalid('', 'Say what changes, or answer with a comment.'))
+      const data = { version }
+      const actor = toActor(caller)
+      const answered: NewEvent = { type: 'approval_answered', actor, run_id, approval_id, data, content: { comment } }
+      const stored = await this.#record(open.value, [answered])
+      return stored.ok ? ok({ version, message: 'The answer is there; what is asked has not changed.' }) : stored
+    }
+    const change = nextChange(question, asked, 'requester', comment, caller, this.#rules())
+    const stored = await this.#record(open.value, [change])
+    if (!stored.ok) return stored
+    const message = `It is asked anew, as version ${change.data.version.number}.`
+    return ok({ version: change.data.version, message })
+  }
+
+  async withdraw(approvalId: string, reason: string | null, caller: Caller): Reply<null> {
+    const open = this.#mine(approvalId, caller, 'take it back')
+    if (!open.ok) return open
+    return this.#record(open.value, [toCancelled(open.value, toActor(caller), reason?.trim() || null)])
+  }
+
+  /** Hands one's own place, or as an administrator the whole question, to others. */
+  async reassign(approvalId: string, to: readonly string[], comment: string | null, caller: Caller): Reply<readonly string[]> {
+    const found = this.#handled(approvalId, caller)
+    if (!found.ok) return found
+    const { open, principal } = found.value
+    const { people, unknown } = this.#deps.directory.resolve(to)
+    if (unknown.length > 0) return fail(invalid('/to', `${unknown.join(', ')} is not known here.`))
+    if (people.length === 0) return fail(invalid('/to', 'has no members.'))
+    const out = people.find((email) => isExcluded(email, open, this.#deps.directory))
+    if (out) return fail(invalid('/to', `${out} requested this, changed it or gains by it, and cannot decide it.`))
+    const stay = principal === null ? [] : open.approvers.filter((email) => email !== principal)
+    const next = [...new Set([...stay, ...people])]
+    const stored = await this.#record(open, [
+      {
+        type: 'approval_reassigned',
+        actor: toActor(caller),
+        run_id: open.run_id,
+        approval_id: open.id,
+        data: { from: open.approvers, to: people, standing: { ...standingOf(open), people: next } },
+        content: { comment: comment?.trim() || null },
+      },
+    ])
+    return stored.ok ? ok(next) : stored
+  }
+
+  /** Gives it more time, counted from its deadline or from now where that has passed. */
+  async extend(approvalId: string, hours: number, comment: string | null, caller: Caller): Reply<string> {
+    const found = this.#handled(approvalId, caller)
+    if (!found.ok) return found
+    const { open } = found.value
+    if (open.due_at === null) return fail(invalid('/hours', 'It has no deadline: it waits for as long as it takes.'))
+    const now = this.#deps.clock.now()
+    const due = Math.max(open.course?.lapsed ? now : open.due_at, now) + hours * hourMs
+    if (due > now + longestExtensionMs) return fail(invalid('/hours', 'The deadline can be at most 366 days away.'))
+    const standing = standingOf(open)
+    const level = this.#question(open).levels()[standing.level]!
+    const started = Date.parse(standing.level_started_at)
+    const next = nextInstant(level, { started, due, escalations: standing.escalations, now })
+    const due_at = toInstant(due)
+    const stored = await this.#record(open, [
+      {
+        type: 'approval_extended',
+        actor: toActor(caller),
+        run_id: open.run_id,
+        approval_id: open.id,
+        data: { standing: { ...standing, due_at, next_at: next === null ? null : toInstant(next) } },
+        content: { comment: comment?.trim() || null },
+      },
+    ])
+    return stored.ok ? ok(due_at) : stored
+  }
+
+  /** Handles everything about one approval that has fallen due, in order. */
+  handleDue(approvalId: string, wasAway: (instant: number) => boolean): void {
+    const { clock, live, rules } = this.#deps
+    for (;;) {
+      const open = live.approvals.get(approvalId)
+      if (!open || open.wake_at === null || open.wake_at > clock.now()) return
+      const { graceMs } = rules()
+      const event = nextOverdue(open, this.#question(open).levels(), { now: clock.now(), wasAway, graceMs })
+      if (!event) return
+      this.#deps.commit()(event)
+      if (event.type === 'approval_decided') this.#deps.wake(open.run_id)
+    }
+  }
+
+  #rules(): DecideRules {
+    const { clock, directory, assess, firstSummary, rules } = this.#deps
+    const { selfApproval, soleOperator } = rules()
+    return { now: clock.now(), selfApproval, soleOperator, directory, assess, firstSummary }
+  }
+
+  /** An approval as it is now: what its deadline makes of it included. */
+  #current(id: string): OpenApproval | undefined {
+    const { live, clock } = this.#deps
+    const open = live.approvals.get(id)
+    if (!open || open.wake_at === null || open.wake_at > clock.now()) return open
+    this.#deps.tick()
+    return live.approvals.get(id)
+  }
+
+  #question(open: OpenApproval): Question {
+    return { open, levels: () => this.#levels(open), asked: () => this.#asked(open.course?.asked ?? open.position) }
+  }
+
+  #levels(open: OpenApproval): readonly Level[] {
+    if (open.chained) return (this.#deps.journal.read(open.position) as JournalRecord<'approval_requested'>).data.levels!
+    const timeout_ms = open.due_at === null ? null : open.due_at - open.created_at
+    const { approvers } = open
+    return [
+      {
+        name: '',
+        approvers,
+        people: approvers,
+        votes: 'any',
+        one_rejection_ends: true,
+        timeout_ms,
+        remind_before_ms: [],
+        escalate: [],
+      },
+    ]
+  }
+
+  #asked(position: Position): Asked {
+    const record = this.#deps.journal.read(position) as JournalRecord<'approval_requested' | 'approval_changed'>
+    if (!record.content) throw new Error('What was asked has been erased; it can only be rejected or cancelled.')
+    return record.content.asked
+  }
+
+  /** An open approval of the caller's own source; an administrator's are all. */
+  #mine(id: string, caller: Caller, what: string): Result<OpenApproval, Failure> {
+    const open = this.#current(id)
+    if (!open) return fail(failure('already-ended', 'It is not open (any more).'))
+    if (caller.scopes.includes('admin') || caller.source?.id === open.source) return ok(open)
+    return fail(failure('forbidden', `Only whoever asked can ${what}.`))
+  }
+
+  /** An open approval that asks the caller, or that the caller administers: then `principal` is null. */
+  #handled(id: string, caller: Caller): Result<{ readonly open: OpenApproval; readonly principal: string | null }, Failure> {
+    const open = this.#current(id)
+    if (!open) return fail(failure('already-ended', 'It is not open (any more).'))
+    const voter = voterOf(open, {}, caller, () => this.#question(open).asked(), this.#rules())
+    if (voter.ok && !voter.value.own) return ok({ open, principal: voter.value.principal })
+    if (caller.scopes.includes('admin')) return ok({ open, principal: null })
+    return voter.ok ? fail(failure('self-approval', 'You requested this yourself: others decide what becomes of it.')) : voter
+  }
+
+  async #record(open: OpenApproval, events: readonly NewEvent[]): Reply<null> {
+    if (events.length === 0) return ok(null)
+    try {
+      const { durable } = this.#deps.commit()(...events)
+      if (events.some(({ type }) => type === 'approval_decided')) this.#deps.wake(open.run_id)
+      await durable
+      return ok(null)
+    } catch (error) {
+      return fail(toFailure(error))
+    }
+  }
+
+  async #decideEnded(input: DecideInput, caller: Caller): Reply<Said> {
+    const item = await this.#deps.endedApproval(input.approval_id)
+    if (!item) return fail(failure('not-found', `There is no approval ${input.approval_id}.`))
+    return nextRepeat(item, input, caller)
+  }
+
+  /** The sender learns of a question with the same delivery as of an outcome. */
+  #tellSender(open: OpenApproval, question: Question, text: string, caller: Caller): NewEvent | null {
+    const run = this.#deps.live.runs.get(open.run_id)
+    return run
+      ? this.#deps.queueOutcome(open.source, run.id, toQuestionOutcome(run, open, question.asked(), text, toActor(caller)))
+      : null
+  }
+
+  /** What a caller who looked at an earlier version has to look at. */
+  #withDifferences(open: OpenApproval, seen: DecideInput['version'], refused: Failure): Failure {
+    const asked = this.#versions(open)
+    const before = asked.find(({ version }) => version.number === seen || version.sha256 === seen)
+    const now = asked.at(-1)
+    const differences: readonly Difference[] = before && now ? differencesOf(before.asked, now.asked) : []
+    return failure('stale-version', refused.message, { current: open.version, seen: before?.version ?? null, differences })
+  }
+
+  #versions(open: OpenApproval): readonly { readonly version: Version; readonly asked: Asked }[] {
+    const records = (this.#deps.live.runs.get(open.run_id)?.positions ?? []).map((position) => this.#deps.journal.read(position))
+    return records.flatMap((record) => {
+      if (record.type !== 'approval_requested' && record.type !== 'approval_changed') return []
+      if (record.approval_id !== open.id || !record.content) return []
+      return [{ version: record.data.version, asked: record.content.asked }]
+    })
+  }
+}
+
+const invalid = (pointer: string, message: string): Failure => failure('invalid-input', message, { errors: [{ pointer, message }] })
