@@ -9,6 +9,12 @@ const root = join(import.meta.dirname, '..')
 type Rule = { readonly folders: readonly string[]; readonly packages: readonly string[] | 'any'; readonly node: boolean }
 
 const rules: Readonly<Record<string, Rule>> = {
+  // What programs import: the contract over HTTP. Before `shared`, which knows of no transport.
+  'shared/client': {
+    folders: ['shared'],
+    packages: ['@orpc/client', '@orpc/contract', '@orpc/openapi-client'],
+    node: false,
+  },
   shared: { folders: ['shared'], packages: ['zod', '@orpc/contract'], node: false },
   'electron/core': { folders: ['electron/core', 'shared'], packages: 'any', node: true },
   'electron/desktop': { folders: ['electron/desktop', 'electron/core', 'shared'], packages: 'any', node: true },

@@ -1,0 +1,73 @@
+import type { TaskStatus } from '../model/run.ts'
+import { type Carried, carry } from './arguments.ts'
+import { CountersignError, NotApproved } from './failures.ts'
+import type { ApprovalRequest, Client, From, GateOptions } from './types.ts'
+
+/** Wraps a function so that its calls run only once they are approved, and with what was approved. */
+export function createGate(client: Pick<Client, 'submit' | 'wait'>): Client['gate'] {
+  return (run, options) =>
+    async (...args) => {
+      if (options.when !== undefined && (await options.when(...args)) === false) return run(...args)
+      const carried = carry(args)
+      const idempotencyKey = madeFrom(options.key, args)
+      const signal = options.signal === undefined ? {} : { signal: options.signal }
+      const { task_id } = await client.submit(toRequest(options, args, carried.data), {
+        ...signal,
+        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      })
+      options.onAsked?.({ task_id })
+      const task = await client.wait(task_id, signal)
+      return run(...approvedArguments(task, carried, options.editable !== undefined))
+    }
+}
+
+function toRequest<Args extends readonly unknown[]>(
+  options: GateOptions<Args>,
+  args: Args,
+  data: Readonly<Record<string, unknown>>,
+): ApprovalRequest {
+  const { type, title, currency, requester, department, approver_email, priority, timeout_hours, editable } = options
+  const request = {
+    type,
+    title: madeFrom(title, args),
+    description: madeFrom(options.description, args),
+    amount: madeFrom(options.amount, args),
+    beneficiary: madeFrom(options.beneficiary, args),
+    currency,
+    requester,
+    department,
+    approver_email,
+    priority,
+    timeout_hours,
+    editable,
+    data,
+  }
+  return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined)) as unknown as ApprovalRequest
+}
+
+const madeFrom = <Args extends readonly unknown[], T extends string | number>(
+  given: From<Args, T> | undefined,
+  args: Args,
+): T | undefined => (typeof given === 'function' ? given(...args) : given)
+
+/** What the approval workflow says at its end: how it was answered, and the data that was agreed to. */
+type Result = {
+  readonly status?: string
+  readonly reason?: string | null
+  readonly comment?: string | null
+  readonly value?: unknown
+}
+
+function approvedArguments<Args extends readonly unknown[]>(task: TaskStatus, carried: Carried<Args>, editable: boolean): Args {
+  const result = (typeof task.result === 'object' && task.result !== null ? task.result : {}) as Result
+  if (task.status === 'cancelled') throw new NotApproved('cancelled', task.error, task.task_id)
+  if (task.status !== 'completed') throw new NotApproved('failed', task.error, task.task_id)
+  if (result.status !== 'approved') {
+    const outcome = result.status === 'expired' || result.status === 'cancelled' ? result.status : 'rejected'
+    throw new NotApproved(outcome, result.reason ?? result.comment ?? null, task.task_id)
+  }
+  if (result.value !== undefined) return carried.back(result.value)
+  // Nobody may run what was edited with what it was before the edit.
+  if (editable) throw new CountersignError('internal', 0, `The task ${task.task_id} does not say which arguments were approved.`)
+  return carried.back(carried.data)
+}
