@@ -1,24 +1,26 @@
 import type { Clock } from './clock.ts'
 
-/** Which deadline alert: half of the time is over, 15 minutes are left, the time is over. */
-export type AlertStage = 'half' | 'fifteen_minutes' | 'expired'
+/** Which deadline alert: half of the time is over, 15 minutes are left, a reminder that the chain asks for, the time is over. */
+export type AlertStage = 'half' | 'fifteen_minutes' | 'reminder' | 'expired'
 
 /** A deadline that is near or has passed. */
 export type DeadlineAlert = { readonly approval_id: string; readonly stage: AlertStage; readonly due_at: number }
 
 export type AlertsDeps = {
   readonly clock: Clock
-  /** Whether this approval still waits. What was decided meanwhile is passed over in silence. */
-  readonly isOpen: (approvalId: string) => boolean
+  /** Whether this approval still waits until that instant. What was decided or moved meanwhile is passed over in silence. */
+  readonly isCurrent: (approvalId: string, dueAt: number) => boolean
   readonly emit: (alert: DeadlineAlert) => void
 }
 
 /** Tells each open approval's deadline once a stage. Nothing is stored: the stage follows from the approval's two instants. */
 export interface Alerts {
-  /** An approval waits. Stages that lie in the past already are not repeated (another start of the app told them). */
+  /** An approval waits, or waits until another instant. Stages that lie in the past are not repeated (another start told them). */
   opened(approval: { readonly id: string; readonly createdAt: number; readonly dueAt: number }): void
-  /** It ended. `expiredAt` is its deadline when the engine let it expire, so that whoever comes first, it is told once. */
+  /** It ended. `expiredAt` is its deadline when the engine let it expire: only the engine knows what a passed deadline leads to. */
   closed(approvalId: string, expiredAt?: number): void
+  /** Those asked are to be reminded now. */
+  remind(approvalId: string, dueAt: number): void
   /** Starts telling. What closes before, while the journal is read, is history. */
   start(): void
   /** Looks at the clock now; the host calls it when the machine wakes. */
@@ -50,10 +52,8 @@ export function nextStageAt(now: number, createdAt: number, dueAt: number): numb
   return dueAt - createdAt > 2 * quarterHourMs && now < quarter ? quarter : dueAt
 }
 
-export function createAlerts({ clock, isOpen, emit }: AlertsDeps): Alerts {
+export function createAlerts({ clock, isCurrent, emit }: AlertsDeps): Alerts {
   let heap: Entry[] = []
-  /** Told as expired by the clock, and not yet closed by the engine. */
-  const told = new Set<string>()
   let closedSince = 0
   let running = false
   let cancelTimer: (() => void) | null = null
@@ -77,7 +77,7 @@ export function createAlerts({ clock, isOpen, emit }: AlertsDeps): Alerts {
     const now = clock.now()
     for (let count = 0; count < batch && heap[0] && heap[0].at <= now; ) {
       const entry = heap[0]
-      if (!isOpen(entry.id)) pop(heap)
+      if (!isCurrent(entry.id, entry.dueAt)) pop(heap)
       else {
         tell(entry, now)
         count++
@@ -94,9 +94,8 @@ export function createAlerts({ clock, isOpen, emit }: AlertsDeps): Alerts {
       entry.at = next
       push(heap, entry)
     }
-    if (stage === 'expired') told.add(entry.id)
-    // The clock was set back since: nothing has passed after all.
-    if (stage !== null) emit({ approval_id: entry.id, stage, due_at: entry.dueAt })
+    // The clock was set back since, nothing has passed after all; or the engine says what comes of it.
+    if (stage !== null && stage !== 'expired') emit({ approval_id: entry.id, stage, due_at: entry.dueAt })
   }
 
   return {
@@ -107,16 +106,16 @@ export function createAlerts({ clock, isOpen, emit }: AlertsDeps): Alerts {
       arm()
     },
     closed(approvalId, expiredAt) {
-      const already = told.delete(approvalId)
-      if (running && expiredAt !== undefined && !already) {
-        emit({ approval_id: approvalId, stage: 'expired', due_at: expiredAt })
-      }
+      if (running && expiredAt !== undefined) emit({ approval_id: approvalId, stage: 'expired', due_at: expiredAt })
       // Entries of what has ended stay until their instant comes; without this a busy day of decisions would pile up.
       if (++closedSince > 1000 && closedSince * 2 > heap.length) {
         closedSince = 0
-        heap = heap.filter((entry) => isOpen(entry.id))
+        heap = heap.filter((entry) => isCurrent(entry.id, entry.dueAt))
         for (let index = (heap.length >> 1) - 1; index >= 0; index--) sink(heap, index)
       }
+    },
+    remind(approvalId, dueAt) {
+      if (running) emit({ approval_id: approvalId, stage: 'reminder', due_at: dueAt })
     },
     start() {
       running = true

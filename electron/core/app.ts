@@ -1,7 +1,7 @@
 import type { Failure } from '../../shared/contract/errors.ts'
 import type { Counts, Health } from '../../shared/contract/events.ts'
 import type { Caller, Via } from '../../shared/model/actor.ts'
-import type { JournalRecord, NewEvent } from '../../shared/model/event.ts'
+import type { NewEvent } from '../../shared/model/event.ts'
 import { fail, ok, type Result } from '../../shared/model/result.ts'
 import { createAccess, type LocalAccess } from './access/access.ts'
 import { createAlerts } from './alerts.ts'
@@ -10,6 +10,7 @@ import { createOutbox } from './channels/outbox.ts'
 import { type Clock, systemClock, toInstant } from './clock.ts'
 import { type Commit, type Follower, joinFollowers } from './commit.ts'
 import { toOwnerCaller } from './context.ts'
+import { deadlineFollower } from './deadline-follower.ts'
 import { toActor } from './engine/decide.ts'
 import { Engine } from './engine/engine.ts'
 import { LiveState } from './engine/live.ts'
@@ -24,8 +25,9 @@ import type { Journal, Storage } from './journal/port.ts'
 import { verifyJournal } from './journal/verify.ts'
 import { createLog, type Log } from './log.ts'
 import { openProjection, type SqliteProjection } from './projection/open.ts'
-import { createRouter } from './router.ts'
+import { publishChanges } from './publish.ts'
 import type { Router } from './router/deps.ts'
+import { createRouter } from './router.ts'
 import { runDoctor } from './settings/doctor.ts'
 import { suggestedOwner } from './settings/owner.ts'
 import type { Settings } from './settings/port.ts'
@@ -133,22 +135,13 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
   const feed = createFeed()
   const alerts = createAlerts({
     clock,
-    isOpen: (id) => live.approvals.get(id) !== undefined,
+    isCurrent: (id, dueAt) => live.approvals.get(id)?.due_at === dueAt,
     emit: ({ approval_id, stage, due_at }) => {
       const title = projection.approval(approval_id)?.title ?? 'An approval'
       feed.publish({ kind: 'deadline', approval_id, title, stage, due_at: toInstant(due_at) })
     },
   })
-  const deadlines: Follower = {
-    apply(record: JournalRecord) {
-      if (record.type === 'approval_requested' && record.data.due_at) {
-        alerts.opened({ id: record.approval_id, createdAt: Date.parse(record.at), dueAt: Date.parse(record.data.due_at) })
-      } else if (record.type === 'approval_decided') {
-        const due = record.data.decision === 'expired' ? live.approvals.get(record.approval_id)?.due_at : null
-        alerts.closed(record.approval_id, due ?? undefined)
-      }
-    },
-  }
+  const deadlines = deadlineFollower(alerts, live)
 
   const checkpoints = await openCheckpoints({ file: paths.checkpoints, keyFile: paths.checkpointKey, storage, clock })
   const before: Follower[] = [live, access, outbox, wanted]
@@ -283,37 +276,6 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
       await home.release()
     },
   }
-}
-
-/** Joins projection and journal to the feed. The projection is asked for changed items only while somebody watches. */
-function publishChanges(deps: {
-  readonly feed: Feed
-  readonly projection: SqliteProjection
-  readonly journal: Journal
-  readonly health: () => Health
-  readonly counts: () => Counts
-}): void {
-  const { feed, projection, journal, health, counts } = deps
-  let undo = () => {}
-  feed.onWatched((watched) => {
-    undo()
-    undo = watched
-      ? projection.onChange((changes) => {
-          const now = counts()
-          for (const change of changes) feed.publish(change.kind === 'approval' ? { ...change, counts: now } : change)
-          feed.publish({ kind: 'counts', counts: now })
-        })
-      : () => {}
-  })
-  let last = ''
-  const tell = () => {
-    const now = health()
-    const key = now.status === 'ok' ? 'ok' : JSON.stringify(now)
-    if (key !== last) feed.publish({ kind: 'health', health: now })
-    last = key
-  }
-  projection.onProgress(tell)
-  journal.onTakenBack(() => setImmediate(tell))
 }
 
 async function commitOne(commit: Commit, event: NewEvent): Promise<Result<null, Failure>> {

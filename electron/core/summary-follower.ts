@@ -34,6 +34,13 @@ export class SummaryFollower implements Follower {
       if (!this.#started) return
       this.#remember(record)
       this.#summaries.forget(record.approval_id)
+    } else if (record.type === 'approval_changed') {
+      // What the model said was about another version.
+      this.#summarised.delete(record.approval_id)
+      if (!this.#started) return
+      this.#remember(record)
+      this.#summaries.forget(record.approval_id)
+      this.#request(record)
     } else if (record.type === 'approval_requested' && this.#started) {
       this.#remember(record)
       this.#request(record)
@@ -57,7 +64,7 @@ export class SummaryFollower implements Follower {
     for (const open of waiting) this.#takeUp(open.id)
   }
 
-  #remember({ seq, approval_id: id }: JournalRecord<'approval_requested' | 'approval_decided'>): void {
+  #remember({ seq, approval_id: id }: JournalRecord<'approval_requested' | 'approval_changed' | 'approval_decided'>): void {
     this.#recent.push({ seq, id })
     if (this.#recent.length > 2 * remembered) this.#recent = this.#recent.slice(-remembered)
   }
@@ -65,18 +72,18 @@ export class SummaryFollower implements Follower {
   #takeUp(id: string): void {
     const open = this.#live.approvals.get(id)
     if (open === undefined) return
-    const record = this.#read(open.position)
-    if (record.type === 'approval_requested') this.#request(record)
+    const record = this.#read(open.course?.asked ?? open.position)
+    if (record.type === 'approval_requested' || record.type === 'approval_changed') this.#request(record)
   }
 
-  #request(record: JournalRecord<'approval_requested'>): void {
+  #request(record: JournalRecord<'approval_requested' | 'approval_changed'>): void {
     if (!record.content || record.content.summary.state === 'off') return
     const { summary, asked } = record.content
     this.#summaries.request({
       id: record.approval_id,
       run_id: record.run_id,
       asked,
-      due_at: record.data.due_at,
+      due_at: record.type === 'approval_requested' ? record.data.due_at : record.data.standing.due_at,
       state: summary.state,
     })
   }

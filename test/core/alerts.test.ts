@@ -53,25 +53,38 @@ function handClock() {
 
 function setUp() {
   const hand = handClock()
-  const open = new Set<string>()
+  const open = new Map<string, number>()
   const told: [string, AlertStage][] = []
   const alerts = createAlerts({
     clock: hand.clock,
-    isOpen: (id) => open.has(id),
+    isCurrent: (id, dueAt) => open.get(id) === dueAt,
     emit: (alert: DeadlineAlert) => told.push([alert.approval_id, alert.stage]),
   })
   alerts.start()
+  const end = (id: string, expiredAt?: number) => {
+    open.delete(id)
+    alerts.closed(id, expiredAt)
+  }
+  /** What the engine does at a deadline. */
+  const expire = () => {
+    for (const [id, dueAt] of [...open]) if (dueAt <= hand.clock.now()) end(id, dueAt)
+  }
   return {
     ...hand,
     alerts,
     told,
+    end,
     ask(id: string, createdAt: number, dueAt: number) {
-      open.add(id)
+      open.set(id, dueAt)
       alerts.opened({ id, createdAt, dueAt })
     },
-    end(id: string, expiredAt?: number) {
-      open.delete(id)
-      alerts.closed(id, expiredAt)
+    advance(ms: number) {
+      hand.advance(ms)
+      expire()
+    },
+    sleep(ms: number) {
+      hand.sleep(ms)
+      expire()
     },
   }
 }
@@ -113,8 +126,8 @@ describe('deadline alerts', () => {
     at.ask('slept-over-all', 0, hour)
     at.sleep(3 * hour + 50 * minute)
     expect(at.told).toEqual([
-      ['slept-over-all', 'expired'],
       ['slept-to-quarter', 'fifteen_minutes'],
+      ['slept-over-all', 'expired'],
     ])
     at.alerts.tick()
     at.alerts.tick()
@@ -130,26 +143,40 @@ describe('deadline alerts', () => {
     expect(at.told).toEqual([])
   })
 
-  it('tells expiry once, whether the engine or the clock comes first', () => {
+  it('leaves to the engine what a passed deadline leads to', () => {
+    const hand = handClock()
+    const told: AlertStage[] = []
+    const alerts = createAlerts({ clock: hand.clock, isCurrent: () => true, emit: ({ stage }) => told.push(stage) })
+    alerts.start()
+    alerts.opened({ id: 'a', createdAt: 0, dueAt: hour })
+    hand.advance(2 * hour)
+    expect(told).toEqual(['half', 'fifteen_minutes'])
+    alerts.closed('a', hour)
+    expect(told.at(-1)).toBe('expired')
+  })
+
+  it('follows a deadline that was moved, and forgets the one before', () => {
     const at = setUp()
-    at.ask('engine-first', 0, hour)
-    at.ask('clock-first', 0, hour)
-    at.advance(hour - 1)
-    at.told.length = 0
-    at.end('engine-first', hour)
-    at.advance(minute)
-    at.end('clock-first', hour)
+    at.ask('a', 0, 4 * hour)
     at.advance(hour)
-    expect(at.told).toEqual([
-      ['engine-first', 'expired'],
-      ['clock-first', 'expired'],
-    ])
+    at.ask('a', 0, 8 * hour)
+    at.advance(3 * hour - 1)
+    expect(at.told).toEqual([])
+    at.advance(1)
+    expect(at.told).toEqual([['a', 'half']])
+  })
+
+  it('passes a reminder on', () => {
+    const at = setUp()
+    at.ask('a', 0, 4 * hour)
+    at.alerts.remind('a', 4 * hour)
+    expect(at.told).toEqual([['a', 'reminder']])
   })
 
   it('is silent about what expired before it was started', () => {
     const hand = handClock()
     const told: DeadlineAlert[] = []
-    const alerts = createAlerts({ clock: hand.clock, isOpen: () => false, emit: (alert) => told.push(alert) })
+    const alerts = createAlerts({ clock: hand.clock, isCurrent: () => false, emit: (alert) => told.push(alert) })
     alerts.closed('old', 1)
     alerts.start()
     expect(told).toEqual([])

@@ -1,5 +1,5 @@
-import { implement, ORPCError } from '@orpc/server'
-import { contract } from '../../../shared/contract/contract.ts'
+import { type ImplementerInternalWithMiddlewares, implement, ORPCError } from '@orpc/server'
+import { type Contract, contract } from '../../../shared/contract/contract.ts'
 import { catalogue, type Failure, failure } from '../../../shared/contract/errors.ts'
 import type { Caller, Scope } from '../../../shared/model/actor.ts'
 import type { Result } from '../../../shared/model/result.ts'
@@ -31,8 +31,7 @@ function allows(caller: Caller, scope: Scope, also: readonly Scope[]): boolean {
   return wanted.includes('read') && (caller.scopes.includes('decide') || caller.scopes.includes('admin'))
 }
 
-/** The start of every handler: who may not call is refused here, and what is wrong with an input is said in one way. */
-export const os = implement(contract)
+const guarded = implement(contract)
   .$context<RequestContext>()
   // Validation comes after the check of scopes: who may not call learns nothing about what a call would take.
   .$config({ initialInputValidationIndex: Number.POSITIVE_INFINITY, initialOutputValidationIndex: Number.NaN })
@@ -50,6 +49,9 @@ export const os = implement(contract)
       throw toInvalidInput(error) ?? error
     }
   })
+
+/** The start of every handler: who may not call is refused here, and what is wrong with an input is said in one way. */
+export const os: ImplementerInternalWithMiddlewares<Contract, RequestContext, RequestContext> = guarded
 
 /** A cursor that is not one of ours is the caller's mistake. */
 export const paged = <T>(read: () => T): T => {
