@@ -6,7 +6,7 @@ export type Delivery = {
   readonly body: unknown
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>
-  readonly query: Readonly<Record<string, string>>
+  readonly query: Readonly<Record<string, string | readonly string[]>>
 }
 
 /** A CEL expression that was checked and is ready to be asked. */
