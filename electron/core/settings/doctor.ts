@@ -82,7 +82,15 @@ function checkSpace(free: number): Check {
   return good('Disk space', text)
 }
 
-function checkSettings({ config, policy }: Settings): Check {
+function checkSettings({ config, policy, problems }: Settings): Check {
+  if (problems.length > 0) {
+    const list = problems.map(({ pointer, message }) => (pointer === '' ? message : `${pointer}: ${message}`)).join('; ')
+    return problem(
+      'Settings',
+      `config.yaml cannot be used, what was in force before still is: ${list}.`,
+      'Correct config.yaml; it is read again by itself.',
+    )
+  }
   if (config.owner === null)
     return warning('Settings', 'Nobody owns this inbox yet.', 'Enter your name and e-mail in the settings.')
   const own = Object.keys(policy.expense.departments).length

@@ -1,8 +1,9 @@
 /** `config.yaml` as a new home gets it: nothing set, everything explained. */
 export const firstConfig = `# Countersign: configuration of this home.
 #
-# Everything has a default; what is commented out shows it. After a change, start Countersign again. Settings changed in the
-# application are written here, and comments stay. A misspelt name is an error, never silently ignored.
+# Everything has a default; what is commented out shows it. A change is in force within seconds; only "http" waits for the next
+# start. Settings changed in the application are written here, and comments stay. A misspelt name is an error, never silently
+# ignored: "countersign doctor" says where it stands, and what was in force before stays so.
 
 # Whose inbox this is. The first start asks for it.
 # owner:
@@ -46,6 +47,38 @@ export const firstConfig = `# Countersign: configuration of this home.
 
 # deliveries:
 #   timeout_seconds: 20          # how long a source's callback may take to answer
+
+# People, with all their addresses: who asks under one of them does not decide under another.
+# people:
+#   - email: bo@example.com
+#     name: Bo Berg
+#     aliases: [b.berg@example.org]
+#     backup: cy@example.com       # decides instead while Bo is away
+#     assistants: []               # may decide for Bo at any time; both names are recorded
+#     away:
+#       from: 2026-07-01T00:00:00Z
+#       until: 2026-07-15T00:00:00Z
+
+# Approvers are named by e-mail, or as "group:finance".
+# groups:
+#   finance: [bo@example.com, cy@example.com]
+#   board:
+#     label: The board
+#     members: [di@example.com]
+
+# Decisions handed to somebody for a time, if wanted for some types and up to an amount. They end by themselves.
+# delegations:
+#   - from: di@example.com
+#     to: bo@example.com
+#     starts_at: 2026-07-01T00:00:00Z
+#     ends_at: 2026-07-15T00:00:00Z
+#     types: [expense]
+#     max_amount: 5000
+#     currency: EUR
+#     reason: Travelling
+
+# alerts:
+#   webhook: http://127.0.0.1:9000/alerts   # is told, by POST, that a run needs somebody to look at it
 `
 
 /** `policy.yaml` as a new home gets it. */

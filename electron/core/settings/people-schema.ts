@@ -7,16 +7,19 @@ import { nameFromEmail } from './owner.ts'
 
 /* The people of `config.yaml`: who is known, which groups there are, who hands decisions to whom. */
 
-const address = email.refine((text) => !/^(group|committee):/.test(text), 'must be an e-mail address: groups are not nested')
+const address = email.refine((text) => !/^(group|committee):.*@/.test(text), 'must be an e-mail address: groups are not nested')
 const known = address.transform(normalEmail)
 const instant = personInput.shape.away
   .unwrap()
   .unwrap()
   .shape.from.transform((text) => new Date(text).toISOString())
 
+/** What is no instant at all has its own problem. */
+const isBefore = (start: string, end: string): boolean => !(Date.parse(start) >= Date.parse(end))
+
 const away = z
   .strictObject({ from: instant, until: instant })
-  .refine(({ from, until }) => from < until, { path: ['until'], error: 'must be after from' })
+  .refine(({ from, until }) => isBefore(from, until), { path: ['until'], error: 'must be after from' })
 
 /** An address or another spelling, as it is compared. */
 export const normalAlias = (alias: string): string => identitiesIn(alias)[0]!
@@ -47,7 +50,7 @@ const delegation = z
     starts_at: instant,
     ends_at: instant,
   })
-  .refine(({ starts_at, ends_at }) => starts_at < ends_at, { path: ['ends_at'], error: 'must be after starts_at' })
+  .refine(({ starts_at, ends_at }) => isBefore(starts_at, ends_at), { path: ['ends_at'], error: 'must be after starts_at' })
   .transform(({ id, ...rest }) => ({ id: id ?? idOf(rest), ...rest }))
 
 /** Entered by hand it needs no id: the same lines have the same. */

@@ -1,8 +1,10 @@
+import type { Document } from 'yaml'
 import type { Failure, ProblemEntry } from '../../../shared/contract/errors.ts'
 import type { SettingsInput } from '../../../shared/contract/settings.ts'
 import type { Person } from '../../../shared/model/actor.ts'
 import type { Result } from '../../../shared/model/result.ts'
 import type { Action } from '../channels/port.ts'
+import type { Clock } from '../clock.ts'
 import type { Hook } from './hooks-schema.ts'
 import type { PeopleConfig } from './people-schema.ts'
 
@@ -49,20 +51,31 @@ export type Policy = {
   readonly self_approval: 'never' | 'sole_operator'
 }
 
-/** The home's settings. Files stay hand-editable: writing keeps comments. */
+/** The home's settings. Files stay hand-editable: writing keeps comments, and what is edited by hand is in force without a restart. */
 export interface Settings {
   readonly config: Config
   readonly policy: Policy
+  /** What is wrong with `config.yaml` as it stands on disk; the last good one is in force then. None when it is the one in force. */
+  readonly problems: readonly ProblemEntry[]
   /**
    * Writes the change to `config.yaml` and makes it current; names the dotted paths that changed. `record` journals them before they
    * take effect: what it refuses is put back.
    */
   update(change: SettingsInput, record?: RecordChange): Promise<Result<readonly string[], Failure>>
+  /** The same for any change of the document. */
+  edit(change: DocumentChange, record?: RecordChange): Promise<Result<readonly string[], Failure>>
+  /** Reads `config.yaml` again at once; what it has become is in force unless it has problems, which are answered. */
+  reload(): Promise<readonly ProblemEntry[]>
+  /** Looks every two seconds whether `config.yaml` was edited by hand, and journals what was before it takes effect. Returns its undo. */
+  watch(deps: { readonly clock: Clock; readonly record?: RecordChange }): () => void
   onChange(listener: (config: Config) => void): () => void
 }
 
-/** Journals a change of settings, by the dotted paths that changed. */
-export type RecordChange = (paths: readonly string[]) => Promise<Result<null, Failure>>
+/** Journals a change of settings, by the dotted paths that changed. `after` is what will be in force. */
+export type RecordChange = (paths: readonly string[], after: Config) => Promise<Result<null, Failure>>
+
+/** Changes the document in place, given what it says now. Answers whether anything was changed, or why nothing may be. */
+export type DocumentChange = (document: Document, config: Config) => Result<boolean, Failure>
 
 /** A settings file that cannot be used: every problem at once, with line and column in the message. */
 export class SettingsError extends Error {

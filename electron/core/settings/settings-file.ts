@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { ProblemEntry } from '../../../shared/contract/errors.ts'
 import { toPointer } from '../../../shared/contract/pointer.ts'
 import { SettingsError } from './port.ts'
+import { offsetInString } from './text-position.ts'
 
 /** A settings file as it was read: its document with comments, and its value by the schema. */
 export type SettingsFile<T> = { readonly document: Document; readonly value: T }
@@ -26,19 +27,21 @@ export function readSettings<T extends z.ZodType>(file: string, text: string, sc
   }
   const parsed = schema.safeParse(plain)
   if (parsed.success) return { document, value: deepFreeze(parsed.data) }
-  throw new SettingsError(file, problemsOf(parsed.error.issues, plain, document, lines, schema))
+  throw new SettingsError(file, problemsOf(parsed.error.issues, plain, { text, document, lines }, schema))
 }
 
 function problemsOf(
   issues: readonly z.core.$ZodIssue[],
   plain: unknown,
-  document: Document,
-  lines: LineCounter,
+  { text, document, lines }: { readonly text: string; readonly document: Document; readonly lines: LineCounter },
   schema: z.ZodType,
 ): ProblemEntry[] {
   return issues.flatMap((issue): ProblemEntry[] => {
     if (issue.code !== 'unrecognized_keys') {
-      return [at(toPointer(issue.path), offsetOf(document, issue.path), lines, messageOf(issue, plain))]
+      // A text within the text, such as a condition, says where in it the problem is.
+      const inside: unknown = issue.code === 'custom' ? issue.params?.offset : undefined
+      const exact = typeof inside === 'number' ? offsetInString(text, document, issue.path, inside) : null
+      return [at(toPointer(issue.path), exact ?? offsetOf(document, issue.path), lines, messageOf(issue, plain))]
     }
     return issue.keys.map((key) => {
       const path = [...issue.path, key]
@@ -51,13 +54,16 @@ function problemsOf(
 
 function messageOf(issue: z.core.$ZodIssue, plain: unknown): string {
   const found = issue.path.reduce<unknown>(
-    (value, name) => (value as Record<PropertyKey, unknown> | null | undefined)?.[name],
+    (value, name) => (isLeftOut(value, name) ? value : (value as Record<PropertyKey, unknown> | null | undefined)?.[name]),
     plain,
   )
   const text = issue.message.replace(/^(?:Invalid input|Too small|Too big|Invalid option): /, '')
   const value = found === undefined ? 'nothing' : JSON.stringify(found)
   return /^must /.test(text) ? `${text}, not ${value.slice(0, 80)}` : text
 }
+
+/** In a short form, a list stands where the schema knows a map that has it as a member. */
+const isLeftOut = (value: unknown, name: PropertyKey): boolean => Array.isArray(value) && typeof name === 'string'
 
 const at = (pointer: string, offset: number | null, lines: LineCounter, message: string): ProblemEntry => {
   if (offset === null) return { pointer, message }
@@ -78,6 +84,7 @@ function offsetOf(document: Document, path: Path): number | null {
       offset = (isScalar(pair.key) ? pair.key.range?.[0] : null) ?? offset
       node = pair.value
     } else if (isCollection(node)) {
+      if (typeof name === 'string') continue
       node = node.get(name, true)
       offset = isScalar(node) || isCollection(node) ? (node.range?.[0] ?? offset) : offset
     } else return offset
@@ -93,8 +100,16 @@ function knownKeys(schema: z.ZodType, path: Path): string[] {
 }
 
 function child(json: unknown, name: PropertyKey): unknown {
-  const { properties, anyOf } = (json ?? {}) as { properties?: Record<PropertyKey, unknown>; anyOf?: unknown[] }
+  const { properties, anyOf, items, additionalProperties } = (json ?? {}) as {
+    properties?: Record<PropertyKey, unknown>
+    anyOf?: unknown[]
+    items?: unknown
+    additionalProperties?: unknown
+  }
   if (properties?.[name] !== undefined) return properties[name]
+  if (items !== undefined && typeof name === 'number') return items
+  // The members of a record have names of their own.
+  if (properties === undefined && typeof additionalProperties === 'object') return additionalProperties
   for (const one of anyOf ?? []) {
     const found = child(one, name)
     if (found !== undefined) return found

@@ -44,6 +44,11 @@ describe('settings of a home', () => {
       notifications: { new_requests: true, deadlines: true },
       actions: {},
       deliveries: { timeout_seconds: 20 },
+      people: [],
+      groups: {},
+      delegations: [],
+      hooks: {},
+      alerts: { webhook: null },
     })
     expect(policy).toEqual({
       expense: { threshold: 1000, currency: null, departments: {}, timeout_hours: 48 },
@@ -62,13 +67,25 @@ describe('settings of a home', () => {
     for (const file of [configFile, policyFile]) {
       const text = await readFile(file, 'utf8')
       const first = text.split('\n\n').slice(1)
-      await writeFile(file, first.map((block) => block.replaceAll(/^# ((?: *[a-z_A-Z-]+:| * {2}# ).*)$/gm, '$1')).join('\n\n'))
+      await writeFile(
+        file,
+        first.map((block) => block.replaceAll(/^# ((?: *(?:- )?[a-z_A-Z-]+:| * {2}# ).*)$/gm, '$1')).join('\n\n'),
+      )
     }
     const { config, policy } = await open()
     expect(config.owner).toEqual({ name: 'Ana Silva', email: 'ana@example.com' })
     expect(config.actions).toEqual({
       expense: { url: 'http://127.0.0.1:8080/payments', headers: { Authorization: 'Bearer replace-me' }, timeout_seconds: 30 },
       deployment: { command: ['./deploy.sh', '--from-approval'], cwd: '/srv/deployments', timeout_seconds: 600 },
+    })
+    expect(config).toMatchObject({
+      people: [{ email: 'bo@example.com', name: 'Bo Berg', aliases: ['b.berg@example.org'], backup: 'cy@example.com' }],
+      groups: {
+        finance: { label: '', members: ['bo@example.com', 'cy@example.com'] },
+        board: { label: 'The board', members: ['di@example.com'] },
+      },
+      delegations: [{ from: 'di@example.com', types: ['expense'], max_amount: 5000, currency: 'EUR' }],
+      alerts: { webhook: 'http://127.0.0.1:9000/alerts' },
     })
     expect(policy.expense.departments).toEqual({ engineering: 2500, marketing: 500 })
   })
