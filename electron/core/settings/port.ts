@@ -5,6 +5,7 @@ import type { Person } from '../../../shared/model/actor.ts'
 import type { Result } from '../../../shared/model/result.ts'
 import type { Action } from '../channels/port.ts'
 import type { Clock } from '../clock.ts'
+import type { Policy } from '../policy/schema.ts'
 import type { Hook } from './hooks-schema.ts'
 import type { PeopleConfig } from './people-schema.ts'
 
@@ -33,22 +34,6 @@ export type Config = PeopleConfig & {
   readonly hooks: Readonly<Record<string, Hook>>
   /** Where operators are told, by POST, that a run needs review. */
   readonly alerts: { readonly webhook: string | null }
-}
-
-/** `policy.yaml`: what needs a person, and who may not decide. */
-export type Policy = {
-  readonly expense: {
-    readonly threshold: number
-    /** What the thresholds are in. An expense in another currency always goes to a person; null compares the number alone. */
-    readonly currency: string | null
-    /** By department, compared without case. */
-    readonly departments: Readonly<Record<string, number>>
-    readonly timeout_hours: number
-  }
-  readonly deployment: { readonly timeout_hours: number }
-  readonly request: { readonly timeout_hours: number }
-  /** Whether a sole operator may approve what they requested themselves. */
-  readonly self_approval: 'never' | 'sole_operator'
 }
 
 /** The home's settings. Files stay hand-editable: writing keeps comments, and what is edited by hand is in force without a restart. */

@@ -1,17 +1,13 @@
 import * as z from 'zod'
-import { currency, email } from '../../../shared/contract/schemas.ts'
+import { email } from '../../../shared/contract/schemas.ts'
 import { normalEmail } from '../../../shared/model/actor.ts'
 import { isCloudName, ollamaUrl } from '../summary/host.ts'
 import { hookSchema } from './hooks-schema.ts'
 import { crossCheck, peopleMembers } from './people-schema.ts'
 
-/* The two settings files as schemas: every member has its default here, and nowhere else. */
+/* `config.yaml` as a schema: every member has its default here, and nowhere else. */
 
 const positive = z.int().min(1)
-const hours = z
-  .number()
-  .positive()
-  .max(24 * 366)
 const seconds = z.number().positive().max(3600)
 
 const person = z.strictObject({ email: email.transform(normalEmail), name: z.string().trim().min(1).max(200) })
@@ -104,19 +100,3 @@ export const configSchema = (defaultHost: string) => {
   })
   return members.superRefine(crossCheck)
 }
-
-const threshold = z.number().min(0)
-
-export const policySchema = z.strictObject({
-  expense: z
-    .strictObject({
-      threshold: threshold.default(1000),
-      currency: currency.nullable().default(null),
-      departments: z.record(z.string().trim().min(1).max(100), threshold).default({}),
-      timeout_hours: hours.default(48),
-    })
-    .prefault({}),
-  deployment: z.strictObject({ timeout_hours: hours.default(2) }).prefault({}),
-  request: z.strictObject({ timeout_hours: hours.default(24) }).prefault({}),
-  self_approval: z.enum(['never', 'sole_operator']).default('never'),
-})

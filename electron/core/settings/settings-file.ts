@@ -57,7 +57,8 @@ function messageOf(issue: z.core.$ZodIssue, plain: unknown): string {
     (value, name) => (isLeftOut(value, name) ? value : (value as Record<PropertyKey, unknown> | null | undefined)?.[name]),
     plain,
   )
-  const text = issue.message.replace(/^(?:Invalid input|Too small|Too big|Invalid option): /, '')
+  const said = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message
+  const text = said.replace(/^(?:Invalid input|Too small|Too big|Invalid option): /, '')
   const value = found === undefined ? 'nothing' : JSON.stringify(found)
   return /^must /.test(text) ? `${text}, not ${value.slice(0, 80)}` : text
 }

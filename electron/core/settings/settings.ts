@@ -5,13 +5,14 @@ import { normalEmail } from '../../../shared/model/actor.ts'
 import { ok } from '../../../shared/model/result.ts'
 import { fileStorage } from '../journal/file-storage.ts'
 import type { Storage } from '../journal/port.ts'
+import { policySchema } from '../policy/schema.ts'
 import { defaultOllamaHost, hostFromEnvironment } from '../summary/host.ts'
 import { ConfigFile, readOrCreate } from './config-file.ts'
 import { setIn } from './document.ts'
 import { firstPolicy } from './first-files.ts'
 import { nameFromEmail } from './owner.ts'
-import { type Policy, type RecordChange, type Settings, SettingsError } from './port.ts'
-import { configSchema, policySchema } from './schema.ts'
+import { type RecordChange, type Settings, SettingsError } from './port.ts'
+import { configSchema } from './schema.ts'
 import { readSettings } from './settings-file.ts'
 
 export type SettingsOptions = {
@@ -27,7 +28,7 @@ export type SettingsOptions = {
 export async function openSettings(options: SettingsOptions): Promise<Settings> {
   const { configFile, policyFile, storage = fileStorage, environment = process.env } = options
   const schema = configSchema(hostFromEnvironment(environment.OLLAMA_HOST) ?? defaultOllamaHost)
-  const policy = readSettings(policyFile, await readOrCreate(storage, policyFile, firstPolicy), policySchema).value as Policy
+  const policy = readSettings(policyFile, await readOrCreate(storage, policyFile, firstPolicy), policySchema).value
   const file = await ConfigFile.open({ file: configFile, storage, schema })
   const update = (input: SettingsInput, record?: RecordChange) => file.edit((document) => ok(setMembers(document, input)), record)
 

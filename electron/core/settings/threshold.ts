@@ -1,11 +1,11 @@
-import type { Policy } from './port.ts'
+import type { Policy } from '../policy/schema.ts'
 
 /**
  * Up to which amount an expense of a department is approved automatically, and the name of the rule that says so; null for an amount
  * in another currency than the thresholds are in.
  */
 export function thresholdFor(
-  policy: Policy,
+  policy: Pick<Policy, 'expense'>,
   department: string | null | undefined,
   currency?: string | null,
 ): { readonly threshold: number; readonly rule: string } | null {
