@@ -16,6 +16,7 @@ const burstMs = 4_000
 const deadlineText = {
   half: 'Half of its time is over.',
   fifteen_minutes: '15 minutes are left.',
+  reminder: 'A reminder: it still waits for you.',
   expired: 'Its time is over. It was not approved.',
 } as const
 

@@ -34,4 +34,10 @@ export class FakeClock implements Clock {
     }
     this.#now = end
   }
+
+  /** The machine sleeps: time has passed when the next timers are called. */
+  sleep(ms: number): void {
+    this.#now += ms
+    this.advance(0)
+  }
 }

@@ -8,10 +8,12 @@ import type { StepContext, Workflow } from '../../../electron/core/engine/workfl
 import { fileStorage } from '../../../electron/core/journal/file-storage.ts'
 import { openJournal } from '../../../electron/core/journal/journal.ts'
 import type { Journal, Storage } from '../../../electron/core/journal/port.ts'
+import type { Directory } from '../../../electron/core/people/port.ts'
 import { UndoLog } from '../../../electron/core/table.ts'
 import type { Caller } from '../../../shared/model/actor.ts'
-import type { ApprovalItem, DecisionRecord } from '../../../shared/model/approval.ts'
+import type { ApprovalItem, Change, DecisionRecord, Vote } from '../../../shared/model/approval.ts'
 import type { JournalRecord } from '../../../shared/model/event.ts'
+import { plainDirectory } from '../../support/directory.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
 
 export const boss: Caller = {
@@ -54,6 +56,9 @@ export type RigOptions = {
   readonly storage?: Storage
   readonly actions?: Record<string, (payload: unknown, context: StepContext) => Promise<unknown>>
   readonly selfApproval?: 'never' | 'sole_operator'
+  readonly directory?: Directory
+  /** How long a lapsed question can still be answered, ms. Default: none. */
+  readonly graceMs?: number
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
@@ -81,6 +86,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     live,
     clock,
     workflows: new Map(options.workflows.map((workflow) => [workflow.name, workflow])),
+    directory: options.directory ?? plainDirectory(),
     assess: (asked) => ({ risk_floor: 'low', risk_reasons: [], flags: [], summary: asked.title, impact: '', total_bytes: 0 }),
     firstSummary: (assessment) => ({
       state: 'off',
@@ -97,7 +103,12 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     action: (type) => options.actions?.[type] ?? null,
     queueOutcome: () => null,
     endedApproval: async (id) => endedApproval(records, id),
-    rules: () => ({ selfApproval: options.selfApproval ?? 'never', soleOperator: 'boss@example.com', pendingLimit: 1_000_000 }),
+    rules: () => ({
+      selfApproval: options.selfApproval ?? 'never',
+      soleOperator: 'boss@example.com',
+      pendingLimit: 1_000_000,
+      graceMs: options.graceMs ?? 0,
+    }),
     log: { error: () => {} },
   })
   commit = joinFollowers(journal, undo, [
@@ -162,13 +173,33 @@ function endedApproval(records: readonly JournalRecord[], id: string): ApprovalI
     version: decided.data.version,
     self_approved: decided.data.self_approved,
     rule: decided.data.rule,
+    on_behalf_of: decided.data.on_behalf_of ?? null,
+    level: decided.data.level ?? 0,
+    option: decided.data.option ?? null,
+    answer: decided.content?.answer ?? null,
+    while_away: decided.data.while_away ?? false,
   }
-  return { decision } as ApprovalItem
+  const votes: Vote[] = records.flatMap((record): Vote[] => {
+    if (record.type !== 'approval_voted' || record.approval_id !== id) return []
+    const { actor, at, data, content } = record
+    const counts = data.version.number === decision.version.number
+    return [{ ...data, actor, at, comment: content?.comment ?? null, counts }]
+  })
+  const changes = records.flatMap((record): Change[] => {
+    if (record.type !== 'approval_changed' || record.approval_id !== id) return []
+    const { actor, at, data, content } = record
+    return [{ ...data, actor, at, comment: content?.comment ?? null, differences: [] }]
+  })
+  return { decision, votes, changes } as unknown as ApprovalItem
 }
 
 /** The types of a run's records, in order. */
 export const story = (rig: Rig, runId: string): string[] =>
   rig.records.filter((record) => 'run_id' in record && record.run_id === runId).map((record) => record.type)
+
+/** What a decision, whether it was taken, came to: the status it left, or the code of what refused it. */
+export const verdict = (result: Awaited<ReturnType<Engine['decide']>>): string =>
+  result.ok ? `${result.value.said}, ${result.value.status}` : result.failure.code
 
 /** What a run ended with. */
 export function ending(rig: Rig, runId: string): unknown {
