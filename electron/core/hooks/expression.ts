@@ -1,4 +1,4 @@
-import { Environment } from '@marcbachmann/cel-js'
+import { type ASTNode, Environment } from '@marcbachmann/cel-js'
 import { fail, ok, type Result } from '../../../shared/model/result.ts'
 
 /** What a hook's expressions see of a delivery. */
@@ -26,35 +26,66 @@ const environment = new Environment({
 /** Checks an expression of a hook's mapping; a failure says what is wrong with it and where. `wanted` is what it has to give. */
 export function compileExpression(source: string, wanted: 'any' | 'bool' = 'any'): Result<Expression, string> {
   if (source.length > longestSource) return fail(`has more than ${longestSource} characters`)
-  // The built-in one backtracks for as long as its pattern asks for.
-  if (/\bmatches\s*\(/.test(source)) return fail('must not use matches(): compare with ==, contains(), startsWith() or endsWith()')
   try {
     const compiled = environment.parse(source)
+    const costly = findCostly(compiled.ast, false)
+    if (costly !== null) return fail(costly)
     const { valid, type, error } = compiled.check()
-    if (!valid) return fail(`is no valid expression: ${toSentence(error)}`)
+    if (!valid) return fail(`is no valid expression: ${toSentence(error, source)}`)
     if (wanted === 'bool' && type !== 'bool' && type !== 'dyn') return fail(`must be true or false, not ${type}`)
     return ok({
       evaluate(delivery) {
         try {
           return toJson(compiled(delivery))
         } catch (error) {
-          return fail(toSentence(error))
+          return fail(toSentence(error, source))
         }
       },
     })
   } catch (error) {
-    return fail(`is no valid expression: ${toSentence(error)}`)
+    return fail(`is no valid expression: ${toSentence(error, source)}`)
   }
 }
 
+const loops: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'map', 'filter', 'bind'])
+
+/** What an expression costs is bounded by its own size: patterns and loops in loops are decided by what a sender sends. */
+function findCostly(node: ASTNode, inLoop: boolean): string | null {
+  let looping = inLoop
+  let [receiver, parts]: [unknown, unknown] = [null, node.args]
+  if (node.op === 'call' || node.op === 'rcall') {
+    const name = node.args[0]
+    if (name === 'matches') return 'must not use matches(): compare with ==, contains, startsWith or endsWith'
+    if (node.op === 'rcall') {
+      // What a method is called on is looked at before it begins.
+      ;[, receiver, parts] = node.args
+      if (loops.has(name) && inLoop) return `must not use ${name}() inside another loop`
+      looping ||= loops.has(name)
+    }
+  }
+  for (const part of nodesIn(receiver)) {
+    const found = findCostly(part, inLoop)
+    if (found !== null) return found
+  }
+  for (const part of nodesIn(parts)) {
+    const found = findCostly(part, looping)
+    if (found !== null) return found
+  }
+  return null
+}
+
+function nodesIn(value: unknown): ASTNode[] {
+  if (Array.isArray(value)) return value.flatMap(nodesIn)
+  return typeof value === 'object' && value !== null && 'op' in value ? [value as ASTNode] : []
+}
+
 /** The library draws the place below its message; a sentence names it. */
-function toSentence(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error)
-  const [first = ''] = text.split('\n')
-  const line = /^>\s*(\d+) \| ?(.*)\n(\s*)\^/m.exec(text)
-  if (line === null) return first
-  const gutter = line[0].indexOf('| ') + 2
-  return `${first} (line ${line[1]}, column ${Math.max(1, line[3]!.length - gutter + 1)})`
+function toSentence(error: unknown, source: string): string {
+  const { summary, range, message } = (error ?? {}) as { summary?: string; range?: { start?: number }; message?: string }
+  const text = summary ?? message?.split('\n')[0] ?? String(error)
+  if (range?.start === undefined) return text
+  const before = source.slice(0, range.start).split('\n')
+  return `${text} (line ${before.length}, column ${before.at(-1)!.length + 1} of it)`
 }
 
 /** What an expression gave, as plain JSON: whole numbers are bigints in CEL, moments are dates, maps may be maps. */

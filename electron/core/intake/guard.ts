@@ -68,24 +68,35 @@ export function checkBodyHeaders(headers: IncomingHttpHeaders, bodyBytes: number
   const length = Number(headers['content-length'] ?? 0)
   if (length > bodyBytes) return tooLarge(bodyBytes)
   if (length === 0 && headers['transfer-encoding'] === undefined && headers['content-type'] === undefined) return null
-  const encoding = headers['content-encoding']
-  if (encoding !== undefined && encoding !== 'identity') {
-    return failure('unsupported-media-type', 'Send the body without Content-Encoding.')
-  }
-  if (!isJson(headers['content-type'])) {
-    return failure('unsupported-media-type', 'Send the body as Content-Type: application/json, in UTF-8.')
-  }
-  return null
+  if (isEncoded(headers)) return failure('unsupported-media-type', 'Send the body without Content-Encoding.')
+  if (isUtf8(headers['content-type'], isJson)) return null
+  return failure('unsupported-media-type', 'Send the body as Content-Type: application/json, in UTF-8.')
 }
+
+/** What a hook takes is for its senders to choose: JSON under any of its names, or a form. */
+export function checkHookHeaders(headers: IncomingHttpHeaders, bodyBytes: number): Failure | null {
+  if (Number(headers['content-length'] ?? 0) > bodyBytes) return tooLarge(bodyBytes)
+  if (isEncoded(headers)) return failure('unsupported-media-type', 'Send the body without Content-Encoding.')
+  if (isUtf8(headers['content-type'], isJsonOrForm)) return null
+  return failure('unsupported-media-type', 'Send the body as application/json or application/x-www-form-urlencoded, in UTF-8.')
+}
+
+const isEncoded = ({ 'content-encoding': encoding }: IncomingHttpHeaders): boolean =>
+  encoding !== undefined && encoding !== 'identity'
 
 export const tooLarge = (bodyBytes: number): Failure =>
   failure('payload-too-large', `The body may have at most ${bodyBytes.toLocaleString('en')} bytes.`)
 
-function isJson(contentType: string | undefined): boolean {
-  if (contentType === 'application/json') return true
+const isJson = (type: string): boolean => type === 'application/json'
+
+const isJsonOrForm = (type: string): boolean =>
+  /^application\/([\w.-]+\+)?json$/.test(type) || type === 'application/x-www-form-urlencoded'
+
+/** A media type that is taken, and in no other encoding than UTF-8. */
+function isUtf8(contentType: string | undefined, takes: (type: string) => boolean): boolean {
   if (contentType === undefined) return false
   const [type, ...parameters] = contentType.toLowerCase().split(';')
-  if (type!.trim() !== 'application/json') return false
+  if (!takes(type!.trim())) return false
   return parameters.every((parameter) => {
     const [name, value] = parameter.trim().split('=')
     return name !== 'charset' || value === 'utf-8' || value === '"utf-8"' || value === 'utf8'

@@ -36,9 +36,9 @@ export class ListenError extends Error {
 /** Puts HTTP in front of an application and says in `<home>/server.json` where it is. For both hosts. */
 export async function startListener(app: App, options: ListenerOptions): Promise<Listener> {
   const { storage = fileStorage, web } = options
-  const { router, access, settings, clock, log, home } = app
+  const { router, access, hooks, settings, clock, log, home } = app
   const port = options.port ?? settings.config.http.port
-  const server = createHttpServer({ router: router as Tree, contract, access, settings, clock, web, log, version })
+  const server = createHttpServer({ router: router as Tree, contract, access, hooks, settings, clock, web, log, version })
   const bound = await server.listen({ port }).catch(async (error: NodeJS.ErrnoException) => {
     await server.close()
     throw new ListenError(error.code ?? 'unknown', whyNot(port, error), { cause: error })

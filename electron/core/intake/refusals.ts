@@ -52,7 +52,8 @@ export function refuseTunnel(socket: Duplex, requestId: string): void {
   writeProblem(socket, failure('method-not-allowed', 'This is no proxy.'), requestId)
 }
 
-function writeProblem(socket: Duplex, found: Failure, requestId: string): void {
+/** An answer without a request that Fastify knows of. */
+export function writeProblem(socket: Duplex, found: Failure, requestId: string): void {
   const body = JSON.stringify(toProblem(found, requestId, undefined))
   const [status, title] = catalogue[found.code]
   const head = `HTTP/1.1 ${status} ${title}\r\ncontent-type: ${problemType}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { catalogue, failure } from '../../../shared/contract/errors.ts'
 import type { Caller } from '../../../shared/model/actor.ts'
 import type { Access } from '../access/port.ts'
 import type { Clock } from '../clock.ts'
 import type { RequestContext } from '../context.ts'
+import type { Hooks } from '../hooks/hooks.ts'
 import type { Log } from '../log.ts'
 import type { Config, Settings } from '../settings/port.ts'
 import { createAdmission } from './admission.ts'
@@ -12,18 +14,22 @@ import { readJson } from './body.ts'
 import { registerDocs } from './docs-routes.ts'
 import { type OpenStreams, sendEvents } from './event-stream.ts'
 import { allowedHosts, checkHeaderCount, checkHost, sessionCookieName } from './guard.ts'
+import { registerHooks } from './hook-routes.ts'
 import { readIdempotencyKey, sha256Hex } from './idempotency.ts'
 import { toProblem } from './problem.ts'
 import { type BoundProcedure, bindProcedures, type Tree, toFastifyPath, toQueryInput } from './procedures.ts'
 import { answerBrokenRequest, createAllowedMethods, fastifyFailure, refuseTunnel } from './refusals.ts'
 import { problemType, sendError, sendFailure } from './reply.ts'
 import { registerSessions } from './session-routes.ts'
+import { asksForSocket, createSockets } from './sockets.ts'
 import { type Inbox, registerInbox } from './static.ts'
 
 export type HttpServerDeps = {
   readonly router: Tree
   readonly contract: Tree
   readonly access: Access
+  /** What `POST /hooks/{source}` does. */
+  readonly hooks: Hooks
   /** Limits and host names are read from the configuration as it is when they are needed. */
   readonly settings: Pick<Settings, 'config'>
   readonly clock: Clock
@@ -96,9 +102,29 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   // A quarter of the connections stays free of waiting programs, for the people they wait for.
   const holds = createHolds(Math.floor(maxConnections * 0.75))
   const admission = createAdmission({ access, clock, settings, cookieName })
-  for (const procedure of procedures) registerProcedure(app, procedure, { admission, clock, open, log, holds })
+  const routes: RouteDeps = { admission, clock, open, log, holds }
+  for (const procedure of procedures) registerProcedure(app, procedure, routes)
   registerSessions(app, admission.ownPageOnly, { access, clock, log, cookieName })
+  registerHooks(app, { hooks: deps.hooks, admit: admission.forHook, log })
   registerDocs(app, deps.contract, deps.version)
+
+  const stream = procedures.find(({ name }) => name === 'approvals.stream')
+  if (stream !== undefined) {
+    // The same under the name that other approval libraries give it; the key may be a run id and a step key there.
+    registerProcedure(app, { ...stream, path: '/api/approvals/{approval_id}/stream' }, routes)
+    const check = (request: IncomingMessage) => checkHeaderCount(request) ?? checkHost(request, currentHosts())
+    const sockets = createSockets({
+      stream,
+      check,
+      admit: admission.forSocket,
+      stillAdmitted: admission.stillAdmitted,
+      open,
+      clock,
+      log,
+      nextId: requestIds,
+    })
+    app.server.on('upgrade', (request, socket, head) => void sockets(request, socket, head))
+  }
 
   return {
     async listen({ port, host = '127.0.0.1' }) {
@@ -142,6 +168,8 @@ function createFastify(
       headersTimeout: receiveMs,
       requestTimeout: receiveMs,
       connectionsCheckingInterval: receiveMs / 5,
+      // Only a stream becomes a WebSocket; whatever else offers to change the protocol is answered as it is.
+      shouldUpgradeCallback: asksForSocket,
     },
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, nextId(), receiveMs),
     frameworkErrors: (error, request, reply) => {
@@ -203,21 +231,28 @@ function registerProcedure(app: FastifyInstance, procedure: BoundProcedure, deps
   })
 }
 
-/** Parameters of the path win over members of the same name elsewhere. */
 function readInput(request: FastifyRequest, method: BoundProcedure['method']) {
   const params = request.params as Record<string, string>
-  if (method === 'GET') return { ok: true, value: { ...toQueryInput(request.query), ...params } } as const
+  const query = method === 'GET' || method === 'DELETE' ? toQueryInput(request.query) : {}
   const bytes = request.body as Buffer | undefined
-  const query = method === 'DELETE' ? toQueryInput(request.query) : {}
-  if (bytes === undefined || (method === 'DELETE' && bytes.length === 0))
-    return { ok: true, value: { ...query, ...params } } as const
+  if (method === 'GET' || bytes === undefined || (method === 'DELETE' && bytes.length === 0)) return withParams(query, params)
   const body = readJson(bytes)
   if (!body.ok) return { ok: false, failure: failure('malformed-request', body.failure) } as const
   if (typeof body.value !== 'object' || body.value === null || Array.isArray(body.value)) {
     const errors = [{ pointer: '', message: 'must be a JSON object' }]
     return { ok: false, failure: failure('invalid-input', 'The body must be a JSON object.', { errors }) } as const
   }
-  return { ok: true, value: { ...query, ...body.value, ...params } } as const
+  return withParams({ ...query, ...body.value }, params)
+}
+
+/** What stands in the address is meant; who says something else beside it is told, before the wrong thing is changed. */
+function withParams(input: Readonly<Record<string, unknown>>, params: Readonly<Record<string, string>>) {
+  const errors = Object.keys(params)
+    .filter((name) => Object.hasOwn(input, name) && String(input[name]) !== params[name])
+    .map((name) => ({ pointer: `/${name}`, message: 'is not what the address says' }))
+  if (errors.length === 0) return { ok: true, value: { ...input, ...params } } as const
+  const names = errors.map(({ pointer }) => pointer).join(', ')
+  return { ok: false, failure: failure('invalid-input', `${names} differs from the address.`, { errors }) } as const
 }
 
 function readContext(request: FastifyRequest) {
