@@ -172,7 +172,7 @@ export type EventMap = {
   /** A clean-up step that will run should the run be cancelled from here on. */
   cleanup_registered: { run: true; data: { step: string }; content: null }
   /** One branch of it works at a step while another one waits. */
-  run_resumed: { run: true; data: { step: string }; content: null }
+  run_resumed: { run: true; data: { step: string | null }; content: null }
   /** It ends as cancelled once its clean-up steps have run. */
   run_cancelling: { run: true; data: Record<string, never>; content: { reason: string | null } }
   run_completed: { run: true; data: Record<string, never>; content: { result: unknown } }

@@ -7,15 +7,16 @@ import type { Commit } from '../commit.ts'
 import type { Journal } from '../journal/port.ts'
 import type { Directory } from '../people/port.ts'
 import type { Assessment } from '../summary/port.ts'
+import type { WorkflowSource } from './installed.ts'
 import type { LiveState } from './live.ts'
-import type { StepContext, Workflow } from './workflow.ts'
+import type { StepContext } from './workflow.ts'
 
 export type EngineDeps = {
   readonly journal: Journal
   readonly commit: () => Commit
   readonly live: LiveState
   readonly clock: Clock
-  readonly workflows: ReadonlyMap<string, Workflow>
+  readonly workflows: WorkflowSource
   /** Whom names stand for, and who may act for whom. */
   readonly directory: Directory
   readonly assess: (asked: Asked, json: string) => Assessment

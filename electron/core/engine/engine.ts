@@ -4,17 +4,24 @@ import { type Actor, type Caller, normalEmail } from '../../../shared/model/acto
 import type { JournalRecord, NewEvent } from '../../../shared/model/event.ts'
 import { fail, ok, type Result } from '../../../shared/model/result.ts'
 import type { TaskStatus } from '../../../shared/model/run.ts'
-import type { Follower } from '../commit.ts'
+import type { Commit, Follower } from '../commit.ts'
 import { JournalError, type Position } from '../journal/port.ts'
 import { Approvals } from './approvals.ts'
 import { newId, toAskEvents } from './ask.ts'
+import { engineActor } from './attempts.ts'
+import { nextCancelling } from './cancel.ts'
+import { createChildren } from './children.ts'
 import { Deadlines } from './deadlines.ts'
-import { type Said, toActor, toCancelled } from './decide.ts'
+import { type Said, toActor } from './decide.ts'
 import type { EngineDeps, StartSpec } from './deps.ts'
+import { toEndEvents } from './ends.ts'
 import { History } from './history.ts'
+import { findInstalled } from './installed.ts'
 import { idempotencyKey, type LiveRun, type Remembered, rememberMs } from './live.ts'
-import { toFailure, toOutcome } from './outcome.ts'
-import { engineActor, Pass, type PassDeps } from './pass.ts'
+import { toFailure } from './outcome.ts'
+import { Pass } from './pass.ts'
+import type { PassDeps } from './pass-deps.ts'
+import { toStartSpec } from './starts.ts'
 import { Waiters } from './waiters.ts'
 
 /** So many messages a run keeps before it waits for them. */
@@ -49,7 +56,8 @@ export class Engine implements Follower {
     this.#deadlines = new Deadlines(deps, () => this.tick())
     this.#passDeps = {
       clock: deps.clock,
-      commit: (...events) => deps.commit()(...events),
+      commit: (...events) => this.#commit(...events),
+      live: (id) => deps.live.runs.get(id),
       runDurable: (id) => deps.journal.synced(deps.live.runs.get(id)?.last_seq ?? deps.journal.head.seq),
       ask: (run, step, options) =>
         toAskEvents(run, step, options, {
@@ -59,8 +67,8 @@ export class Engine implements Follower {
           directory: deps.directory,
         }),
       action: deps.action,
-      tell: (run, status, result, error, answer) =>
-        deps.queueOutcome(run.source, run.id, toOutcome(run, status, result, error, answer)),
+      children: createChildren({ live: deps.live, workflows: deps.workflows, now: () => deps.clock.now() }),
+      ends: (end, runId, answer) => toEndEvents(end, runId, answer, deps),
     }
   }
 
@@ -130,6 +138,7 @@ export class Engine implements Follower {
     }
     const run_id = newId('run', this.#deps.clock.now())
     const answer = spec.answer(run_id)
+    const workflow = this.#deps.workflows.get(spec.workflow)
     try {
       const { records } = this.#deps.commit()({
         type: 'run_started',
@@ -137,7 +146,8 @@ export class Engine implements Follower {
         run_id,
         data: {
           workflow: spec.workflow,
-          workflow_version: this.#deps.workflows.get(spec.workflow)?.version ?? 1,
+          workflow_version: workflow?.version ?? 1,
+          ...(workflow?.code ? { workflow_code: workflow.code } : {}),
           type: spec.type,
           source: source.id,
           ...(idempotency ? { idempotency } : {}),
@@ -152,6 +162,11 @@ export class Engine implements Follower {
     }
   }
 
+  /** What starts a workflow by its name, with its input checked; a failure that says what does not fit. */
+  toStart(name: string, input: unknown, title?: string): Result<StartSpec, Failure> {
+    return toStartSpec(this.#deps.workflows, name, input, title)
+  }
+
   /** Records a person's answer and wakes the run when that ends the approval; resolves once it is on disk. The first decision stands. */
   decide(input: DecideInput, caller: Caller): Promise<Result<Said, Failure>> {
     return this.#approvals.decide(input, caller)
@@ -162,19 +177,15 @@ export class Engine implements Follower {
     return this.#approvals
   }
 
-  /** Ends a run that has not ended, and everything it asks. */
+  /** Ends a run that has not ended, everything it asks and every run that it waits for. Where there are clean-ups, they run first. */
   async cancel(runId: string, reason: string | null, caller: Caller): Promise<Result<null, Failure>> {
     const run = this.#deps.live.runs.get(runId)
     if (!run) return fail(failure('already-ended', 'It has ended already.'))
-    const actor = toActor(caller)
-    const open = run.open.map((id) => this.#deps.live.approvals.get(id)).filter((approval) => approval !== undefined)
-    const withdrawn = open.map((approval) => toCancelled(approval, actor, reason))
-    const told = this.#deps.queueOutcome(run.source, runId, toOutcome(run, 'cancelled', null, reason, null))
-    const cancelled: NewEvent = { type: 'run_cancelled', actor, run_id: runId, data: {}, content: { reason } }
+    const { events, ended, cleaning } = nextCancelling(run, toActor(caller), reason, this.#deps)
+    if (events.length === 0) return ok(null)
     try {
-      const { durable } = this.#deps.commit()(...withdrawn, cancelled, ...(told ? [told] : []))
-      this.#driving.get(runId)?.pass.abandon('the run was cancelled')
-      this.#driving.delete(runId)
+      const { durable } = this.#commit(...events)
+      for (const id of [...ended, ...cleaning]) this.#stopPass(id, cleaning.includes(id))
       await durable
       return ok(null)
     } catch (error) {
@@ -268,6 +279,16 @@ export class Engine implements Follower {
     }
   }
 
+  /** Commits, and sets in motion the runs that it starts or hands a result. Not before whoever commits has remembered it. */
+  #commit(...events: readonly NewEvent[]): ReturnType<Commit> {
+    const committed = this.#deps.commit()(...events)
+    for (const record of committed.records) {
+      const starts = record.type === 'run_started' && record.data.parent
+      if (starts || record.type === 'child_ended') queueMicrotask(() => this.#wake(record.run_id))
+    }
+    return committed
+  }
+
   /** Something the run may wait for has come. A pass at work is followed by another one. */
   #wake(runId: string): void {
     const driving = this.#driving.get(runId)
@@ -281,10 +302,9 @@ export class Engine implements Follower {
       underWay()
       return
     }
-    const workflow = this.#deps.workflows.get(run.workflow)
-    if (!workflow || workflow.version !== run.workflow_version) {
-      const found = workflow ? `version ${workflow.version} is installed` : 'it is not installed'
-      this.#needsReview(run, `The run was started by "${run.workflow}" version ${run.workflow_version}, and ${found}.`)
+    const installed = findInstalled(this.#deps.workflows, run)
+    if (!installed.ok) {
+      this.#needsReview(run, installed.failure)
       underWay()
       return
     }
@@ -297,7 +317,7 @@ export class Engine implements Follower {
       underWay()
       return
     }
-    const pass = new Pass(run, workflow, history, this.#passDeps, {
+    const pass = new Pass(run, installed.value, history, this.#passDeps, {
       underWay,
       rested: () => this.#rested(runId, pass),
       refused: () => {
@@ -307,6 +327,18 @@ export class Engine implements Follower {
     })
     this.#driving.set(runId, { pass, again: false })
     pass.start()
+  }
+
+  /** What a cancelled run is at is aborted. Its clean-up begins once that has let go: both would touch the same things. */
+  #stopPass(runId: string, cleanUp: boolean): void {
+    const driving = this.#driving.get(runId)
+    driving?.pass.abandon('the run was cancelled')
+    const goOn = () => {
+      if (this.#driving.get(runId) === driving) this.#driving.delete(runId)
+      if (cleanUp) this.#wake(runId)
+    }
+    if (driving && cleanUp) void driving.pass.drain().then(goOn)
+    else goOn()
   }
 
   #rested(runId: string, pass: Pass): void {

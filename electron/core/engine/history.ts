@@ -1,5 +1,7 @@
+import type { Actor } from '../../../shared/model/actor.ts'
 import type { JournalRecord } from '../../../shared/model/event.ts'
-import type { Answer } from './workflow.ts'
+import { Questions } from './questions.ts'
+import type { Answer, ChildResult } from './workflow.ts'
 
 type StepState =
   | { readonly state: 'completed'; readonly result: unknown }
@@ -12,25 +14,37 @@ type SignalWait =
   | { readonly state: 'received'; readonly payload: unknown }
   | { readonly state: 'lapsed' }
 
+/** What a name stands for. */
+type Kind = 'step' | 'approval' | 'sleep' | 'signal' | 'child' | 'clean-up'
+
+/** What still counts once a run is being cancelled: nothing but its clean-up steps. */
+const ofCleanUp: readonly JournalRecord['type'][] = ['step_completed', 'step_failed', 'run_retried']
+
+const longestName = 200
+
 /**
  * What a run remembers, read from its own records: the ledger of one pass. It also watches names, because a name is a storage
  * key: used twice, two different things would get the same result.
  */
 export class History {
   readonly #steps = new Map<string, StepState>()
-  readonly #asked = new Map<string, { readonly id: string; readonly record: JournalRecord<'approval_requested'> }>()
-  readonly #answers = new Map<string, Answer>()
+  readonly #questions = new Questions()
   readonly #timers = new Map<string, { readonly fired: boolean; readonly due_at: number }>()
   readonly #awaited = new Map<string, number | null>()
   readonly #lapsed = new Set<string>()
   readonly #payloads = new Map<string, unknown[]>()
-  readonly #used = new Set<string>()
+  readonly #children = new Map<string, { readonly id: string; readonly result: ChildResult | null }>()
+  readonly #cleanups = new Set<string>()
+  readonly #reported = new Set<string>()
+  readonly #used = new Map<string, Kind>()
+  readonly #signalKeys = new Set<string>()
   readonly #signalCalls = new Map<string, number>()
   #input: unknown = null
   /** Instant of the last record that this pass has come to, as ms since the epoch. */
   lastAt = 0
   lastSeq = 0
-  lastAnswer: Answer | null = null
+  /** Set while the run only cleans up before it ends as cancelled: who cancelled it, and why. */
+  cancelling: { readonly actor: Actor; readonly reason: string | null } | null = null
 
   constructor(records: readonly JournalRecord[]) {
     for (const record of records) this.add(record)
@@ -40,9 +54,15 @@ export class History {
     return this.#input
   }
 
+  get lastAnswer(): Answer | null {
+    return this.#questions.last
+  }
+
   add(record: JournalRecord): void {
     this.lastAt = Date.parse(record.at)
     this.lastSeq = record.seq
+    if (this.cancelling && !ofCleanUp.includes(record.type)) return
+    this.#questions.add(record)
     switch (record.type) {
       case 'run_started':
         this.#input = record.content?.input ?? null
@@ -64,13 +84,6 @@ export class History {
       case 'run_retried':
         for (const [step, kept] of this.#steps) if (kept.state === 'failed') this.#steps.delete(step)
         break
-      case 'approval_requested':
-        this.#asked.set(record.data.step, { id: record.approval_id, record })
-        break
-      case 'approval_decided':
-        this.lastAnswer = this.#toAnswer(record)
-        this.#answers.set(record.approval_id, this.lastAnswer)
-        break
       case 'timer_set':
         this.#timers.set(record.data.step, { fired: false, due_at: Date.parse(record.data.due_at) })
         break
@@ -89,17 +102,55 @@ export class History {
         this.#payloads.set(record.data.signal, kept)
         break
       }
+      case 'child_started':
+        this.#children.set(record.data.step, { id: record.data.child_id, result: null })
+        break
+      case 'child_ended': {
+        const { step, child_id: id, status } = record.data
+        const { result = null, error = null } = record.content ?? {}
+        this.#children.set(step, { id, result: { run_id: id, status, result, error } })
+        break
+      }
+      case 'progress_reported':
+        this.#reported.add(reportKey(record.data.done, record.data.total, record.content?.text ?? null))
+        break
+      case 'cleanup_registered':
+        this.#cleanups.add(record.data.step)
+        break
+      case 'run_cancelling':
+        this.cancelling = { actor: record.actor, reason: record.content?.reason ?? null }
+        break
     }
   }
 
   /** Takes a name for this pass. Throws when the workflow has used it already. */
-  claim(name: string): void {
-    if (this.#used.has(name)) {
+  claim(name: string, kind: Kind): void {
+    if (typeof name !== 'string' || name === '' || name.length > longestName) {
+      throw new Error(`${JSON.stringify(name)} cannot be the name of a ${kind}: it takes 1 to ${longestName} characters.`)
+    }
+    const before = this.#used.get(name)
+    if (before !== undefined) {
+      const what = before === kind ? `two ${kind}s of one run` : `a ${before} and a ${kind} of one run`
       throw new Error(
-        `The name "${name}" is used twice in one run. A name is the key under which a result is stored: give each its own.`,
+        `The name "${name}" is used twice, by ${what}. A name is the key under which a result is stored: give each its own, in a loop with the item's id in it.`,
       )
     }
-    this.#used.add(name)
+    this.#used.set(name, kind)
+  }
+
+  /** What this run has done that the function has not come by in this pass: its code is another one, or it does not repeat itself. */
+  vanished(): readonly { readonly kind: Kind; readonly name: string }[] {
+    const gone: { kind: Kind; name: string }[] = []
+    const look = (kind: Kind, names: Iterable<string>) => {
+      for (const name of names) if (this.#used.get(name) !== kind) gone.push({ kind, name })
+    }
+    look('step', this.#steps.keys())
+    look('approval', this.#questions.names)
+    look('sleep', this.#timers.keys())
+    look('child', this.#children.keys())
+    look('clean-up', this.#cleanups)
+    for (const key of this.#awaited.keys()) if (!this.#signalKeys.has(key)) gone.push({ kind: 'signal', name: key })
+    return gone
   }
 
   step(name: string): StepState | undefined {
@@ -107,12 +158,24 @@ export class History {
   }
 
   approval(name: string): { readonly id: string; readonly answer: Answer | undefined } | undefined {
-    const asked = this.#asked.get(name)
-    return asked && { id: asked.id, answer: this.#answers.get(asked.id) }
+    return this.#questions.find(name)
   }
 
   timer(name: string): { readonly fired: boolean; readonly due_at: number } | undefined {
     return this.#timers.get(name)
+  }
+
+  child(name: string): { readonly id: string; readonly result: ChildResult | null } | undefined {
+    return this.#children.get(name)
+  }
+
+  hasCleanup(name: string): boolean {
+    return this.#cleanups.has(name)
+  }
+
+  /** Whether the same was reported before, in this pass or an earlier one. */
+  hasReported(done: number, total: number, text: string | null): boolean {
+    return this.#reported.has(reportKey(done, total, text))
   }
 
   /** The n-th call for a signal gets the n-th message that no earlier call has taken. `key` names this wait in the journal. */
@@ -121,6 +184,7 @@ export class History {
     this.#signalCalls.set(name, call)
     const keyOf = (n: number) => (n === 1 ? name : `${name}#${n}`)
     const key = keyOf(call)
+    this.#signalKeys.add(key)
     if (this.#lapsed.has(key)) return { state: 'lapsed' }
     let taken = 0
     for (let n = 1; n < call; n++) if (!this.#lapsed.has(keyOf(n))) taken++
@@ -129,18 +193,6 @@ export class History {
     const due_at = this.#awaited.get(key)
     return due_at === undefined ? { state: 'new', key } : { state: 'awaited', key, due_at }
   }
-
-  #toAnswer(record: JournalRecord<'approval_decided'>): Answer {
-    const asked = [...this.#asked.values()].find((entry) => entry.id === record.approval_id)
-    const { decision, version } = record.data
-    return {
-      outcome: decision,
-      reason: record.content?.comment ?? null,
-      decided_by: record.actor.kind === 'system' ? null : record.actor.id,
-      decided_at: record.at,
-      approval_id: record.approval_id,
-      version,
-      value: asked?.record.content?.asked.data ?? null,
-    }
-  }
 }
+
+const reportKey = (done: number | null, total: number | null, text: string | null): string => `${done} ${total} ${text ?? ''}`

@@ -300,9 +300,10 @@ function nextRun(run: LiveRun, record: JournalRecord, status: RunStatus, positio
       }
     }
     case 'run_parked':
-    case 'run_resumed':
     case 'child_started':
       return { ...next, current: record.data.step }
+    case 'run_resumed':
+      return { ...next, current: record.data.step ?? run.current }
     case 'child_ended':
       return { ...next, current: null, done: run.done + 1 }
     case 'signal_received': {

@@ -1,13 +1,18 @@
-import type { Actor } from '../../../shared/model/actor.ts'
 import type { NewEvent } from '../../../shared/model/event.ts'
-import { type Clock, toInstant } from '../clock.ts'
-import type { Commit } from '../commit.ts'
+import { toInstant } from '../clock.ts'
 import { JournalError } from '../journal/port.ts'
+import { engineActor, messageOf, nextRetryAt, runLimited, toJson } from './attempts.ts'
+import type { ChildSpec } from './children.ts'
+import type { EndEvent } from './ends.ts'
+import { runGate } from './gate.ts'
 import type { History } from './history.ts'
 import type { LiveRun } from './live.ts'
+import type { PassDeps, PassListener } from './pass-deps.ts'
 import {
   type Answer,
   type ApprovalOptions,
+  type ChildResult,
+  type Duration,
   RunFailure,
   type StepContext,
   StepFailed,
@@ -17,36 +22,13 @@ import {
   type Workflow,
 } from './workflow.ts'
 
-export const engineActor: Actor = { kind: 'system', id: 'engine', via: 'engine' }
+type Work<T> = (context: StepContext) => T | Promise<T>
 
-export type PassDeps = {
-  readonly clock: Clock
-  readonly commit: Commit
-  /** Resolves when all that this run has journalled so far is on disk. */
-  readonly runDurable: (runId: string) => Promise<void>
-  /** The events by which a run asks people; more than one when policy decides at once. */
-  readonly ask: (run: LiveRun, step: string, options: ApprovalOptions) => readonly NewEvent[]
-  /** What the configuration wants done for a request type; null when it names nothing. */
-  readonly action: (type: string) => ((payload: unknown, context: StepContext) => Promise<unknown>) | null
-  /** The outcome's way to the sender, committed with the end of the run; null when nobody wants to be told. */
-  readonly tell: (
-    run: LiveRun,
-    status: 'completed' | 'failed',
-    result: unknown,
-    error: string | null,
-    answer: Answer | null,
-  ) => NewEvent | null
-}
+/** What runs should the run be cancelled, newest last. */
+type Cleanup = { readonly name: string; readonly work: Work<unknown>; readonly options: StepOptions }
 
-/** What a pass tells the engine. */
-export type PassListener = {
-  /** The run asks, waits, or works on something that may take long; called once, for whoever must answer the sender. */
-  readonly underWay: () => void
-  /** Nothing moves any more: the run is parked or over. */
-  readonly rested: () => void
-  /** The journal refused a record: this pass is void, the run has to be driven again. */
-  readonly refused: () => void
-}
+/** Whose effects these are: the workflow's own, which stop when it is cancelled, or those of its clean-up. */
+type Part = 'story' | 'clean-up'
 
 const actionRetry: StepOptions = { retry: { attempts: 5, backoff: '2s' } }
 
@@ -70,6 +52,10 @@ export class Pass {
   #draining = false
   #whenIdle: (() => void)[] = []
   #checking = false
+  /** The workflow may do nothing new: it only goes to where it stands. */
+  #still: boolean
+  #cleaning = false
+  readonly #cleanups: Cleanup[] = []
 
   constructor(run: LiveRun, workflow: Workflow, history: History, deps: PassDeps, listener: PassListener) {
     this.run = run
@@ -77,6 +63,7 @@ export class Pass {
     this.#history = history
     this.#deps = deps
     this.#listener = listener
+    this.#still = history.cancelling !== null
   }
 
   /** The last record that this pass has read or written. */
@@ -116,46 +103,56 @@ export class Pass {
 
   #wf(): Wf {
     const { run } = this
-    return {
+    const wf: Wf = {
       run: { id: run.id, type: run.type, source: run.source },
       step: (name, work, options) => this.#step(name, work, options ?? {}),
       approval: (name, options) => this.#approval(name, options),
+      gate: (name, args, work, options) => runGate({ name, args, work, options }, wf, this.#history),
       signal: (name, options) => this.#signal(name, options?.timeout) as Promise<never>,
       sleep: (name, duration) => this.#sleep(name, toMs(duration)),
-      action: (name, payload) => this.#action(name, payload),
+      child: (step, workflow, input, options) =>
+        this.#child({ step, workflow, input, title: options?.title }) as Promise<ChildResult<never>>,
+      all: (branches) => settleAll(branches) as never,
+      onCancel: (name, work, options) => this.#onCancel({ name, work, options: options ?? {} }),
+      progress: (done, total, text) => this.#progress(done, total, text ?? null),
+      action: (name, payload, type) => this.#action(name, payload, type ?? run.type),
       now: () => new Date(this.#history.lastAt),
     }
+    return wf
   }
 
-  async #step<T>(name: string, work: (context: StepContext) => T | Promise<T>, options: StepOptions): Promise<T> {
-    this.#history.claim(name)
+  async #step<T>(name: string, work: Work<T>, options: StepOptions): Promise<T> {
+    this.#history.claim(name, 'step')
+    return this.#stored(name, work, options, 'story')
+  }
+
+  async #stored<T>(name: string, work: Work<T>, options: StepOptions, part: Part): Promise<T> {
     const kept = this.#history.step(name)
     if (kept?.state === 'completed') return kept.result as T
     if (kept?.state === 'failed' && kept.retry_at === null) throw new StepFailed(name, kept.error)
     if (kept?.state === 'failed' && kept.retry_at! > this.#deps.clock.now()) return this.#wait()
     const attempt = kept?.state === 'failed' ? kept.attempts + 1 : 1
-    return this.#attempt(name, work, options, attempt)
+    return this.#attempt(name, work, options, attempt, part)
   }
 
-  async #attempt<T>(
-    name: string,
-    work: (context: StepContext) => T | Promise<T>,
-    options: StepOptions,
-    attempt: number,
-  ): Promise<T> {
-    if (this.#draining) return this.#wait()
+  async #attempt<T>(name: string, work: Work<T>, options: StepOptions, attempt: number, part: Part): Promise<T> {
+    if (this.#draining || !this.#may(part)) return this.#wait()
     this.#working++
     this.#announce()
+    // Another branch waits: after a crash this one must be picked up without it.
+    if (this.#deps.live(this.run.id)?.status === 'waiting') this.#commit(part, this.#resumed(name))
     try {
       // No effect before what led to it is on disk. A rejection means that it was taken back, and this pass with it.
       await this.#deps.runDurable(this.run.id).catch(() => this.abandon('taken back'))
-      if (this.#over) return await this.#wait()
-      const result = toJson(await this.#limited(name, work, options, attempt))
-      if (!this.#commit({ type: 'step_completed', ...this.#by(), data: { step: name, attempt }, content: { result } }))
+      if (!this.#may(part)) return await this.#wait()
+      const context = { idempotency_key: `${this.run.id}:${name}`, attempt }
+      const limits = { clock: this.#deps.clock, abort: this.#abort.signal }
+      const result = toJson(await runLimited(work, context, options.timeout, limits))
+      if (!this.#commit(part, { type: 'step_completed', ...this.#by(), data: { step: name, attempt }, content: { result } }))
         return await this.#wait()
       return result as T
     } catch (error) {
-      return this.#stepFailed(name, options, attempt, messageOf(error))
+      return this.#stepFailed(name, options, attempt, messageOf(error), part)
     } finally {
       this.#working--
       this.#checkRest()
@@ -163,83 +160,81 @@ export class Pass {
     }
   }
 
-  async #limited<T>(
-    name: string,
-    work: (context: StepContext) => T | Promise<T>,
-    options: StepOptions,
-    attempt: number,
-  ): Promise<T> {
-    const limit = new AbortController()
-    const signal = AbortSignal.any([this.#abort.signal, limit.signal])
-    const context = { idempotency_key: `${this.run.id}:${name}`, attempt, signal }
-    if (options.timeout === undefined) return work(context)
-    const ms = toMs(options.timeout)
-    let undo = () => {}
-    const late = new Promise<never>((_, reject) => {
-      undo = this.#deps.clock.after(ms, () => {
-        const error = new Error(`timed out after ${options.timeout}${typeof options.timeout === 'number' ? ' ms' : ''}`)
-        limit.abort(error)
-        reject(error)
-      })
-    })
-    try {
-      return await Promise.race([work(context), late])
-    } finally {
-      undo()
-    }
-  }
-
-  #stepFailed(name: string, options: StepOptions, attempt: number, error: string): Promise<never> {
+  #stepFailed(name: string, options: StepOptions, attempt: number, error: string, part: Part): Promise<never> {
     if (this.#over) return this.#wait()
-    const { attempts, backoff = '1s', max_backoff = '5m' } = options.retry ?? { attempts: 1 }
-    const again = attempt < attempts
-    const waitMs = Math.min(toMs(backoff) * 2 ** (attempt - 1), toMs(max_backoff))
-    const retry_at = again ? toInstant(this.#deps.clock.now() + waitMs) : null
-    const stored = this.#commit({ type: 'step_failed', ...this.#by(), data: { step: name, attempt, retry_at }, content: { error } })
-    if (again || !stored) return this.#wait()
+    const again = nextRetryAt(options, attempt, this.#deps.clock.now())
+    const data = { step: name, attempt, retry_at: again === null ? null : toInstant(again) }
+    const stored = this.#commit(part, { type: 'step_failed', ...this.#by(), data, content: { error } })
+    if (again !== null || !stored) return this.#wait()
     throw new StepFailed(name, error)
   }
 
   async #approval(name: string, options: ApprovalOptions): Promise<Answer> {
-    this.#history.claim(name)
+    this.#history.claim(name, 'approval')
     const kept = this.#history.approval(name)
     if (kept?.answer) return kept.answer
-    if (!kept && !this.#commit(...this.#deps.ask(this.run, name, options))) return this.#wait()
+    if (!kept && (!this.#may('story') || !this.#asks(...this.#deps.ask(this.run, name, withAutomatic(options)))))
+      return this.#wait()
     return this.#history.approval(name)?.answer ?? this.#wait(name)
   }
 
-  async #signal(name: string, timeout: ApprovalOptions['timeout']): Promise<unknown> {
+  async #signal(name: string, timeout: Duration | undefined): Promise<unknown> {
     const wait = this.#history.signal(name)
     if (wait.state === 'received') return wait.payload
     if (wait.state === 'lapsed') return null
     if (wait.state === 'new') {
       const due_at = timeout === undefined ? null : toInstant(this.#deps.clock.now() + toMs(timeout))
-      this.#commit({ type: 'signal_awaited', ...this.#by(), data: { step: wait.key, signal: name, due_at }, content: null })
-      return this.#wait()
+      this.#asks({ type: 'signal_awaited', ...this.#by(), data: { step: wait.key, signal: name, due_at }, content: null })
+      return this.#wait(wait.key)
     }
     if (wait.due_at === null || wait.due_at > this.#deps.clock.now()) return this.#wait(wait.key)
-    const stored = this.#commit({ type: 'signal_lapsed', ...this.#by(), data: { step: wait.key, signal: name }, content: null })
+    const lapsed: NewEvent = { type: 'signal_lapsed', ...this.#by(), data: { step: wait.key, signal: name }, content: null }
+    const stored = this.#commit('story', lapsed)
     return stored ? null : this.#wait()
   }
 
   async #sleep(name: string, ms: number): Promise<void> {
-    this.#history.claim(name)
+    this.#history.claim(name, 'sleep')
     const kept = this.#history.timer(name)
     if (kept?.fired) return
     if (!kept) {
       const due_at = toInstant(this.#deps.clock.now() + ms)
-      this.#commit({ type: 'timer_set', ...this.#by(), data: { step: name, due_at }, content: null })
-      return this.#wait()
+      this.#asks({ type: 'timer_set', ...this.#by(), data: { step: name, due_at }, content: null })
+      return this.#wait(name)
     }
     if (kept.due_at > this.#deps.clock.now()) return this.#wait(name)
-    if (!this.#commit({ type: 'timer_fired', ...this.#by(), data: { step: name }, content: null })) return this.#wait()
+    if (!this.#commit('story', { type: 'timer_fired', ...this.#by(), data: { step: name }, content: null })) return this.#wait()
   }
 
-  async #action(name: string, payload: unknown): Promise<unknown> {
-    const action = this.#deps.action(this.run.type)
+  async #child(spec: ChildSpec): Promise<ChildResult> {
+    this.#history.claim(spec.step, 'child')
+    const kept = this.#history.child(spec.step)
+    if (kept?.result) return kept.result
+    if (!this.#may('story')) return this.#wait()
+    const { begin, resume } = this.#deps.children
+    const events = kept ? resume(this.run, spec, kept.id) : begin(this.run, spec)
+    if (events.length > 0) this.#asks(...events)
+    return this.#wait(spec.step)
+  }
+
+  #onCancel(cleanup: Cleanup): void {
+    const { name } = cleanup
+    this.#history.claim(name, 'clean-up')
+    const event: NewEvent = { type: 'cleanup_registered', ...this.#by(), data: { step: name }, content: null }
+    if (this.#history.hasCleanup(name) || this.#commit('story', event)) this.#cleanups.push(cleanup)
+  }
+
+  async #progress(done: number, total: number, text: string | null): Promise<void> {
+    if (!Number.isFinite(done) || !Number.isFinite(total)) throw new Error(`Progress is two numbers, not ${done} of ${total}.`)
+    if (this.#history.hasReported(done, total, text)) return
+    this.#commit('story', { type: 'progress_reported', ...this.#by(), data: { done, total }, content: { text } })
+  }
+
+  async #action(name: string, payload: unknown, type: string): Promise<unknown> {
+    const action = this.#deps.action(type)
     // Once it was attempted it must be finished, even if the configuration has lost it since: never skip a payment silently.
     if (!action && !this.#history.step(name)) return null
-    const missing = () => Promise.reject(new Error(`config.yaml names no action for "${this.run.type}" any more`))
+    const missing = () => Promise.reject(new Error(`config.yaml names no action for "${type}" any more`))
     return this.#step(name, (context) => (action ?? missing)(payload, context), actionRetry)
   }
 
@@ -264,12 +259,29 @@ export class Pass {
     this.#checking = true
     setImmediate(() => {
       this.#checking = false
-      if (this.#working === 0 && !this.#over) this.#listener.rested()
+      if (this.#working > 0 || this.#over) return
+      if (this.#history.cancelling && !this.#cleaning) void this.#cleanUp()
+      else this.#listener.rested()
     })
+  }
+
+  /** The function stands where the cancellation found it: what it has registered is done now, the newest first. */
+  async #cleanUp(): Promise<void> {
+    if (this.#cleaning || this.#over) return
+    this.#cleaning = true
+    const { actor, reason } = this.#history.cancelling!
+    try {
+      for (const { name, work, options } of this.#cleanups.toReversed()) await this.#stored(name, work, options, 'clean-up')
+    } catch (error) {
+      this.#needsReview(error instanceof StepFailed ? error.step : null, messageOf(error))
+      return
+    }
+    this.#end({ type: 'run_cancelled', actor, run_id: this.run.id, data: {}, content: { reason } })
   }
 
   #complete(result: unknown): void {
     if (this.#over) return
+    if (this.#history.cancelling) return void this.#cleanUp()
     let value: unknown
     try {
       value = toJson(result)
@@ -277,40 +289,71 @@ export class Pass {
       this.#fail(error)
       return
     }
-    this.#end(
-      { type: 'run_completed', ...this.#by(), data: {}, content: { result: value } },
-      this.#deps.tell(this.run, 'completed', value, null, this.#history.lastAnswer),
-    )
+    const completed: EndEvent = { type: 'run_completed', ...this.#by(), data: {}, content: { result: value } }
+    if (this.#history.vanished().length === 0) this.#end(completed)
+    else this.#endUnlessChanged(completed)
+  }
+
+  /** A branch that lost a race gets a turn to come by what it has stored. What is left then, this code does not know any more. */
+  #endUnlessChanged(end: EndEvent): void {
+    this.#still = true
+    setImmediate(() => {
+      if (this.#over) return
+      const [gone] = this.#history.vanished()
+      this.#still = false
+      if (gone) this.#needsReview(null, vanishedMessage(this.#workflow, gone.kind, gone.name))
+      else this.#end(end)
+    })
   }
 
   #fail(error: unknown): void {
     if (this.#over) return
+    if (this.#history.cancelling) return void this.#cleanUp()
     const message = messageOf(error)
-    if (error instanceof RunFailure) {
-      this.#end(
-        { type: 'run_failed', ...this.#by(), data: {}, content: { error: message } },
-        this.#deps.tell(this.run, 'failed', null, message, this.#history.lastAnswer),
-      )
-      return
-    }
-    const step = error instanceof StepFailed ? error.step : null
-    this.#end({ type: 'run_needs_review', ...this.#by(), data: { step }, content: { error: message } }, null)
+    if (error instanceof RunFailure) this.#end({ type: 'run_failed', ...this.#by(), data: {}, content: { error: message } })
+    else this.#needsReview(error instanceof StepFailed ? error.step : null, message)
   }
 
-  #end(event: NewEvent, told: NewEvent | null): void {
-    if (!this.#commit(...(told ? [event, told] : [event]))) return
+  #needsReview(step: string | null, error: string): void {
+    this.#close({ type: 'run_needs_review', ...this.#by(), data: { step }, content: { error } })
+  }
+
+  #end(end: EndEvent): void {
+    this.#close(...this.#deps.ends(end, this.run.id, this.#history.lastAnswer))
+  }
+
+  #close(...events: readonly NewEvent[]): void {
+    if (!this.#write(events)) return
     this.#over = true
     this.#announce()
     this.#listener.rested()
   }
 
+  /** Whether this part of the run may still do anything. */
+  #may(part: Part): boolean {
+    return !this.#over && (part === 'clean-up' || !this.#still)
+  }
+
+  /** Commits what the run is to wait for. Should another branch be at work, that is said in the same commit. */
+  #asks(...events: readonly NewEvent[]): boolean {
+    return this.#commit('story', ...events, ...(this.#working > 0 ? [this.#resumed(null)] : []))
+  }
+
+  #resumed(step: string | null): NewEvent {
+    return { type: 'run_resumed', ...this.#by(), data: { step }, content: null }
+  }
+
+  #commit(part: Part, ...events: readonly NewEvent[]): boolean {
+    return this.#may(part) && this.#write(events)
+  }
+
   /** Commits and remembers; false when the journal takes nothing, which voids this pass. */
-  #commit(...events: readonly NewEvent[]): boolean {
+  #write(events: readonly NewEvent[]): boolean {
     if (this.#over) return false
     try {
       // Whoever must know of a failure waits for the run to be durable.
       const { records } = this.#deps.commit(...events)
-      for (const record of records) this.#history.add(record)
+      for (const record of records) if ('run_id' in record && record.run_id === this.run.id) this.#history.add(record)
       return true
     } catch (error) {
       if (!(error instanceof JournalError)) throw error
@@ -326,14 +369,23 @@ export class Pass {
   }
 }
 
-/** What a step returns is stored as JSON, so the first pass gets it as every later one will. */
-function toJson(value: unknown): unknown {
-  if (value === undefined || value === null) return null
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
-  return JSON.parse(JSON.stringify(value) ?? 'null')
+/** The first time a question is reached, its own condition may answer it; later its record does. */
+function withAutomatic({ auto_approve_if, ...options }: ApprovalOptions): ApprovalOptions {
+  if (options.automatic || auto_approve_if === undefined) return options
+  // A promise is not `true`: a predicate that takes its time asks.
+  const says: unknown = typeof auto_approve_if === 'function' ? auto_approve_if() : auto_approve_if
+  if (says !== true) return options
+  const comment = 'The condition for an automatic approval was met.'
+  return { ...options, automatic: { decision: 'approved', rule: 'auto_approve_if', comment } }
 }
 
-function messageOf(error: unknown): string {
-  if (error instanceof Error) return error.message || error.name
-  return String(error)
+async function settleAll(branches: readonly (() => Promise<unknown>)[]): Promise<unknown[]> {
+  const settled = await Promise.allSettled(branches.map(async (branch) => branch()))
+  const failed = settled.find((one) => one.status === 'rejected')
+  if (failed) throw failed.reason
+  return settled.map((one) => (one as PromiseFulfilledResult<unknown>).value)
+}
+
+function vanishedMessage({ name, version }: Workflow, kind: string, step: string): string {
+  return `The workflow no longer comes by the ${kind} "${step}", which this run has in its records. Either the code of "${name}" version ${version} has changed since, or it depends on something besides its input and its steps. Put the code back and retry, or cancel the run.`
 }

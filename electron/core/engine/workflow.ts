@@ -199,6 +199,8 @@ export type Workflow<Input = unknown> = {
   /** Raise it when steps are renamed or reordered. */
   readonly version: number
   readonly input: z.ZodType<Input>
+  /** SHA-256 of the file it was loaded from; absent for one that is built in. */
+  readonly code?: string
   readonly run: (wf: Wf, input: Input) => Promise<unknown>
 }
 
@@ -210,6 +212,12 @@ export function defineWorkflow<Schema extends z.ZodType>(definition: {
   readonly run: (wf: Wf, input: z.infer<Schema>) => Promise<unknown>
 }): Workflow {
   return { version: 1, ...definition } as unknown as Workflow
+}
+
+/** How a chain ended, for callers that want nothing else. Expired and cancelled are no approvals either. */
+export function toChainResult({ outcome, reason, level, level_name, levels_completed }: Answer): ChainResult {
+  if (outcome === 'approved') return { status: 'fully_approved', levels_completed }
+  return { status: 'rejected_at_level', level, level_name, reason: outcome === 'rejected' ? (reason ?? outcome) : outcome }
 }
 
 /** Thrown into a workflow when a step has failed for the last time. Uncaught, it sends the run to review. */

@@ -1,4 +1,5 @@
 import type { Actor } from '../../../shared/model/actor.ts'
+import type { Named } from '../../../shared/model/approval.ts'
 import type { JournalRecord } from '../../../shared/model/event.ts'
 import { assertNever } from '../../../shared/model/result.ts'
 import type { TimelineEntry } from '../../../shared/model/run.ts'
@@ -12,11 +13,12 @@ export const orErased = <T>(record: JournalRecord, value: T | undefined, otherwi
 
 const longestTextLength = 500
 
+/** A sentence that quotes what may be long. */
+export const shortened = (text: string): string =>
+  text.length > longestTextLength ? `${text.slice(0, longestTextLength - 1)}…` : text
+
 /** What happened, as one short sentence for a run's timeline. Erased content is named as such. */
-function describe(record: JournalRecord): string {
-  const text = sentence(record)
-  return text.length > longestTextLength ? `${text.slice(0, longestTextLength - 1)}…` : text
-}
+const describe = (record: JournalRecord): string => shortened(sentence(record))
 
 /** A record as a line of its run's timeline. */
 export function toEntry(record: JournalRecord): TimelineEntry {
@@ -26,7 +28,7 @@ export function toEntry(record: JournalRecord): TimelineEntry {
   return { seq, at, type, actor, text: describe(record), approval_id: 'approval_id' in record ? record.approval_id : null }
 }
 
-const who = (actor: Actor): string => actor.name || actor.id || actor.kind
+export const who = (actor: Actor): string => actor.name || actor.id || actor.kind
 
 /** ": what" behind a sentence; nothing when there is nothing, "(erased)" when there was something. */
 const tail = (record: JournalRecord, text: string | null | undefined): string => {
@@ -48,6 +50,16 @@ function sentence(record: JournalRecord): string {
       const { approvers, due_at } = record.data
       return `Asked ${approvers.length > 0 ? approvers.join(', ') : 'for approval'}${due_at ? `, until ${due_at}` : ''}`
     }
+    case 'approval_voted':
+    case 'approval_changed':
+    case 'approval_sent_back':
+    case 'approval_answered':
+    case 'approval_escalated':
+    case 'approval_reassigned':
+    case 'approval_extended':
+    case 'approval_lapsed':
+    case 'approval_reminded':
+      return continued(record)
     case 'approval_decided':
       return decided(record)
     case 'summary_recorded':
@@ -64,6 +76,17 @@ function sentence(record: JournalRecord): string {
       return `Received ${record.data.signal} from ${who(record.actor)}`
     case 'signal_lapsed':
       return `Nothing came for ${record.data.step} in time`
+    case 'child_started':
+      return `Started ${record.data.workflow} and waits for it (${record.data.child_id})`
+    case 'child_ended':
+      return `${record.data.child_id} ${childEnds[record.data.status]}${tail(record, record.content?.error)}`
+    case 'progress_reported': {
+      const { done, total } = record.data
+      const far = done === null ? '' : ` ${done}${total === null ? '' : ` of ${total}`}`
+      return `Progress${far}${tail(record, record.content?.text)}`
+    }
+    case 'run_cancelling':
+      return `Cancelled by ${who(record.actor)}${tail(record, record.content?.reason)}; cleans up`
     case 'run_completed':
       return 'Completed'
     case 'run_failed':
@@ -77,7 +100,7 @@ function sentence(record: JournalRecord): string {
     case 'cleanup_registered':
       return `Will do ${record.data.step} should it be cancelled`
     case 'run_resumed':
-      return `Works at ${record.data.step}`
+      return record.data.step ? `Works at ${record.data.step}` : 'Goes on with other work'
     case 'run_retried':
       return `Retried by ${who(record.actor)}`
     case 'delivery_queued':
@@ -101,16 +124,63 @@ function sentence(record: JournalRecord): string {
   }
 }
 
-function decided(record: JournalRecord<'approval_decided'>): string {
-  const { decision, rule, self_approved } = record.data
+const childEnds = { completed: 'completed', failed: 'failed', cancelled: 'was cancelled' } as const
+
+type Continuing = Extract<JournalRecord, { type: `approval_${string}` }>
+
+/** What happened between the question and its end. */
+function continued(record: Exclude<Continuing, { type: 'approval_requested' | 'approval_decided' }>): string {
+  const by = who(record.actor)
+  switch (record.type) {
+    case 'approval_voted': {
+      const { verdict, on_behalf_of, self_approved } = record.data
+      return `${byFor(record.actor, on_behalf_of)} ${verdict}${self_approved ? ' (own request)' : ''}${tail(record, record.content?.comment)}`
+    }
+    case 'approval_changed':
+      return `Changed by ${by}, version ${record.data.version.number}${tail(record, record.content?.comment)}`
+    case 'approval_sent_back':
+      return `Sent back by ${by}${tail(record, record.content?.question)}`
+    case 'approval_answered':
+      return `Answered by ${by}${tail(record, record.content?.comment)}`
+    case 'approval_escalated': {
+      const { reason, to, while_away } = record.data
+      const why = reason === 'timeout' ? 'the time was up' : 'nobody had answered yet'
+      return `Escalated to ${to.join(', ')}: ${why}${while_away ? ' (while nothing ran here)' : ''}`
+    }
+    case 'approval_reassigned':
+      return `Handed to ${record.data.to.join(', ')} by ${by}${tail(record, record.content?.comment)}`
+    case 'approval_extended': {
+      const { due_at } = record.data.standing
+      return `${due_at ? `Extended until ${due_at}` : 'Given all the time'} by ${by}${tail(record, record.content?.comment)}`
+    }
+    case 'approval_lapsed': {
+      const { lapsed_at, standing } = record.data
+      const open = standing.due_at ? `; can be answered until ${standing.due_at}` : ''
+      return `The time was up at ${lapsed_at}, while nothing ran here${open}`
+    }
+    case 'approval_reminded':
+      return `Reminded those asked: due ${record.data.due_at}`
+    default:
+      return assertNever(record)
+  }
+}
+
+const byFor = (actor: Actor, principal: Named | null | undefined): string =>
+  principal ? `${who(actor)} for ${principal.name || principal.email}` : who(actor)
+
+/** How an approval ended. */
+export function decided(record: JournalRecord<'approval_decided'>): string {
+  const { decision, rule, self_approved, on_behalf_of, option, while_away } = record.data
   const comment = tail(record, record.content?.comment)
+  const chosen = option === undefined ? '' : `, ${option}`
+  const by = rule ? `the rule ${rule}` : byFor(record.actor, on_behalf_of)
   switch (decision) {
     case 'approved':
-      return `Approved by ${rule ? `the rule ${rule}` : who(record.actor)}${self_approved ? ' (own request)' : ''}${comment}`
+      return `Approved by ${by}${self_approved ? ' (own request)' : ''}${chosen}${comment}`
     case 'rejected':
-      return `Rejected by ${rule ? `the rule ${rule}` : who(record.actor)}${comment}`
+      return `Rejected by ${by}${chosen}${comment}`
     case 'expired':
-      return 'Expired: nobody answered in time'
+      return `Expired: nobody answered in time${while_away ? ' (while nothing ran here)' : ''}`
     case 'cancelled':
       return `Approval cancelled${record.actor.kind === 'person' ? ` by ${who(record.actor)}` : ''}${comment}`
     default:

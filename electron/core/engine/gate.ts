@@ -1,0 +1,51 @@
+import { toJson } from './attempts.ts'
+import type { History } from './history.ts'
+import type { Answer, ApprovalOptions, Gated, GateOptions, StepContext, Wf } from './workflow.ts'
+
+type Work<Args, T> = (args: Args, context: StepContext) => T | Promise<T>
+
+/** The step that a gate lets through. */
+export const gatedStep = (name: string): string => `${name}:run`
+
+/**
+ * A call that waits for its arguments to be approved. It fails closed: whatever `when` says besides `false` asks, and no outcome but
+ * `approved` runs anything.
+ */
+export async function runGate<Args, T>(
+  { name, args, work, options }: { name: string; args: Args; work: Work<Args, T>; options: GateOptions<Args> },
+  wf: Pick<Wf, 'approval' | 'step'>,
+  history: History,
+): Promise<Gated<Args, T>> {
+  const shown = toJson(args) as Args
+  const run = (approved: Args) =>
+    wf.step(gatedStep(name), (context) => work(approved, context), options.retry ? { retry: options.retry } : {})
+  if (!isAsked(name, shown, options, history)) {
+    return { outcome: 'done', asked: false, args: shown, result: await run(shown), answer: null }
+  }
+  const answer = await wf.approval(name, toApproval(shown, options))
+  const { outcome } = answer
+  if (outcome !== 'approved') return { outcome, asked: true, args: shown, answer }
+  const approved = approvedArgs<Args>(answer)
+  return { outcome: 'done', asked: true, args: approved, result: await run(approved), answer }
+}
+
+/** Once it was asked, or has run without asking, that stands: `when` is not heard again. */
+function isAsked<Args>(name: string, args: Args, { when }: GateOptions<Args>, history: History): boolean {
+  if (history.approval(name)) return true
+  if (history.step(gatedStep(name))) return false
+  return when === undefined || when(args) !== false
+}
+
+function toApproval<Args>(args: Args, options: GateOptions<Args>): ApprovalOptions {
+  const { when: _, retry: __, title, description, consequence, editable, ...asking } = options
+  return {
+    ...asking,
+    title: typeof title === 'function' ? title(args) : title,
+    ...(description === undefined ? {} : { description: typeof description === 'function' ? description(args) : description }),
+    consequence: consequence ?? 'It is carried out with exactly these values.',
+    ...(editable === undefined ? {} : { editable }),
+    data: args,
+  } as ApprovalOptions
+}
+
+const approvedArgs = <Args>(answer: Answer): Args => answer.value as Args

@@ -1,0 +1,34 @@
+import type { NewEvent } from '../../../shared/model/event.ts'
+import type { Clock } from '../clock.ts'
+import type { Commit } from '../commit.ts'
+import type { Children } from './children.ts'
+import type { EndEvent } from './ends.ts'
+import type { LiveRun } from './live.ts'
+import type { Answer, ApprovalOptions, StepContext } from './workflow.ts'
+
+/** What one walk through a workflow's function needs. */
+export type PassDeps = {
+  readonly clock: Clock
+  readonly commit: Commit
+  /** Resolves when all that this run has journalled so far is on disk. */
+  readonly runDurable: (runId: string) => Promise<void>
+  /** What this run is now, as far as it has been journalled. */
+  readonly live: (runId: string) => LiveRun | undefined
+  /** The events by which a run asks people; more than one when policy decides at once. */
+  readonly ask: (run: LiveRun, step: string, options: ApprovalOptions) => readonly NewEvent[]
+  /** What the configuration wants done for a request type; null when it names nothing. */
+  readonly action: (type: string) => ((payload: unknown, context: StepContext) => Promise<unknown>) | null
+  readonly children: Children
+  /** Everything that is committed with the end of a run, the end included. */
+  readonly ends: (end: EndEvent, runId: string, answer: Answer | null) => readonly NewEvent[]
+}
+
+/** What a pass tells the engine. */
+export type PassListener = {
+  /** The run asks, waits, or works on something that may take long; called once, for whoever must answer the sender. */
+  readonly underWay: () => void
+  /** Nothing moves any more: the run is parked or over. */
+  readonly rested: () => void
+  /** The journal refused a record: this pass is void, the run has to be driven again. */
+  readonly refused: () => void
+}
