@@ -106,7 +106,7 @@ export const approvals = {
         'Server-sent events; the same address takes a WebSocket. `/api/approvals/{key}/stream` is another name, where the key may be a run id and a step key with a colon between them.',
       tags: ['Approvals'],
     })
-    .input(z.strictObject({ approval_id: approvalId }))
+    .input(z.strictObject({ approval_id: z.string().min(1).max(300) }))
     .output(eventIterator(approvalItem)),
 
   decide: requires('decide')

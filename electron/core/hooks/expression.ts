@@ -82,10 +82,16 @@ function nodesIn(value: unknown): ASTNode[] {
 /** The library draws the place below its message; a sentence names it. */
 function toSentence(error: unknown, source: string): string {
   const { summary, range, message } = (error ?? {}) as { summary?: string; range?: { start?: number }; message?: string }
-  const text = summary ?? message?.split('\n')[0] ?? String(error)
+  const text = hint(summary ?? message?.split('\n')[0] ?? String(error))
   if (range?.start === undefined) return text
   const before = source.slice(0, range.start).split('\n')
   return `${text} (line ${before.length}, column ${before.at(-1)!.length + 1} of it)`
+}
+
+/** JSON's numbers are doubles: what everybody stumbles over once gets said. */
+function hint(text: string): string {
+  if (!/overload: .*\b(?:double|int)\b/.test(text)) return text
+  return `${text}; use string(…) to join a number to a text, and 1.0 instead of 1 when calculating`
 }
 
 /** What an expression gave, as plain JSON: whole numbers are bigints in CEL, moments are dates, maps may be maps. */

@@ -1,0 +1,71 @@
+import type { ProblemEntry } from '../../../shared/contract/errors.ts'
+import { pointerSegment } from '../../../shared/contract/pointer.ts'
+import type { ApprovalItem, Asked, Difference } from '../../../shared/model/approval.ts'
+import { differencesOf } from '../../../shared/model/difference.ts'
+import { fail, ok, type Result } from '../../../shared/model/result.ts'
+
+/*
+ * An edit that comes as a whole value, turned into what engine and policy speak: single changes by JSON pointer. What is not
+ * mentioned stays as it is, byte for byte.
+ */
+
+/** Where two values of any kind differ. */
+export const toValueDifferences = (before: unknown, after: unknown): readonly Difference[] =>
+  differencesOf(before as Asked, after as Asked)
+
+export const sameValue = (one: unknown, other: unknown): boolean => toValueDifferences(one, other).length === 0
+
+/**
+ * The changes that make the edited value out of what is asked. A change within something that may be changed as a whole is a change of
+ * that. Leaving out a member that was seen would take it away, which an edit cannot; it is refused rather than passed over.
+ */
+export function editOf(
+  item: Pick<ApprovalItem, 'data' | 'editable'>,
+  { original, edited }: { readonly original: unknown; readonly edited: unknown },
+): Result<Readonly<Record<string, unknown>>, readonly ProblemEntry[]> {
+  const gone = original === undefined ? [] : removed(original, edited, '')
+  if (gone.length > 0) {
+    return fail(
+      gone.map((pointer) => ({
+        pointer: `/editedValue${pointer}`,
+        message: 'cannot be taken away; leave it as it is, or say null',
+      })),
+    )
+  }
+  const whole = merge(item.data, edited)
+  const changes: Record<string, unknown> = {}
+  for (const { pointer } of toValueDifferences(item.data, whole)) {
+    const covering = (item.editable ?? []).find((one) => one !== '' && pointer.startsWith(`${one}/`))
+    const place = covering ?? pointer
+    changes[place] = valueAt(whole, place)
+  }
+  return ok(changes)
+}
+
+type Members = Readonly<Record<string, unknown>>
+
+const isObject = (value: unknown): value is Members => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Members that were there and are not mentioned any more. */
+function removed(before: unknown, after: unknown, at: string): string[] {
+  if (!isObject(before) || !isObject(after)) return []
+  return Object.keys(before).flatMap((name) => {
+    const pointer = at + pointerSegment(name)
+    return Object.hasOwn(after, name) ? removed(before[name], after[name], pointer) : [pointer]
+  })
+}
+
+/** Objects are merged member by member; lists and single values are replaced. */
+function merge(asked: unknown, edited: unknown): unknown {
+  if (!isObject(asked) || !isObject(edited)) return edited
+  const own = (name: string) => (Object.hasOwn(asked, name) ? merge(asked[name], edited[name]) : edited[name])
+  return Object.fromEntries([...Object.entries(asked), ...Object.keys(edited).map((name) => [name, own(name)] as const)])
+}
+
+function valueAt(value: unknown, pointer: string): unknown {
+  const names = pointer.split('/').slice(1)
+  return names.reduce<unknown>(
+    (inside, name) => (inside as Members | undefined)?.[name.replaceAll('~1', '/').replaceAll('~0', '~')],
+    value,
+  )
+}
