@@ -316,7 +316,7 @@ describe('a decision', () => {
       rig.engine.decide({ approval_id, decision: n % 2 ? 'approve' : 'reject' }, boss),
     )
     const results = await Promise.all(others)
-    expect(results.filter((result) => result.ok && result.value === 'rejected').length).toBe(50)
+    expect(results.filter((result) => result.ok && result.value.said === 'rejected').length).toBe(50)
     expect(results.filter((result) => !result.ok && result.failure.code === 'already-decided').length).toBe(50)
     expect(rig.records.filter((record) => record.type === 'approval_decided').length).toBe(1)
   })

@@ -1,8 +1,10 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Outcome } from '../../../electron/core/channels/port.ts'
 import { type Commit, joinFollowers } from '../../../electron/core/commit.ts'
 import { Engine } from '../../../electron/core/engine/engine.ts'
+import type { WorkflowSource } from '../../../electron/core/engine/installed.ts'
 import { LiveState } from '../../../electron/core/engine/live.ts'
 import type { StepContext, Workflow } from '../../../electron/core/engine/workflow.ts'
 import { fileStorage } from '../../../electron/core/journal/file-storage.ts'
@@ -51,6 +53,10 @@ export type Rig = {
 
 export type RigOptions = {
   readonly workflows: readonly Workflow[]
+  /** Where workflows come from instead. */
+  readonly installed?: WorkflowSource
+  /** Takes every outcome that a sender would be told. */
+  readonly told?: Outcome[]
   readonly folder?: string
   readonly clock?: FakeClock
   readonly storage?: Storage
@@ -85,7 +91,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     commit: () => commit,
     live,
     clock,
-    workflows: new Map(options.workflows.map((workflow) => [workflow.name, workflow])),
+    workflows: options.installed ?? new Map(options.workflows.map((workflow) => [workflow.name, workflow])),
     directory: options.directory ?? plainDirectory(),
     assess: (asked) => ({ risk_floor: 'low', risk_reasons: [], flags: [], summary: asked.title, impact: '', total_bytes: 0 }),
     firstSummary: (assessment) => ({
@@ -101,7 +107,10 @@ export async function openRig(options: RigOptions): Promise<Rig> {
       total_bytes: 0,
     }),
     action: (type) => options.actions?.[type] ?? null,
-    queueOutcome: () => null,
+    queueOutcome: (_source, _run, outcome) => {
+      options.told?.push(outcome)
+      return null
+    },
     endedApproval: async (id) => endedApproval(records, id),
     rules: () => ({
       selfApproval: options.selfApproval ?? 'never',
