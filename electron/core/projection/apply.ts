@@ -1,16 +1,8 @@
 import type Database from 'better-sqlite3'
 import type { JournalRecord } from '../../../shared/model/event.ts'
 import type { Position } from '../journal/port.ts'
-import {
-  bornApproval,
-  bornDelivery,
-  bornRun,
-  decideApproval,
-  nextDelivery,
-  nextRun,
-  type RunRow,
-  summariseApproval,
-} from './fold.ts'
+import { bornApproval, continueApproval, decideApproval, summariseApproval } from './approval-row.ts'
+import { bornDelivery, bornRun, nextDelivery, nextRun, type RunRow } from './fold.ts'
 import type { Mark } from './schema.ts'
 import { createStores } from './stores.ts'
 
@@ -43,6 +35,18 @@ export function createApplier(db: Database.Database): Applier {
       case 'approval_decided': {
         const approval = approvals.get(record.approval_id)
         if (approval) approvals.set(decideApproval(approval, record, position))
+        return
+      }
+      case 'approval_voted':
+      case 'approval_changed':
+      case 'approval_sent_back':
+      case 'approval_answered':
+      case 'approval_escalated':
+      case 'approval_reassigned':
+      case 'approval_extended':
+      case 'approval_lapsed': {
+        const approval = approvals.get(record.approval_id)
+        if (approval) approvals.set(continueApproval(approval, record, position))
         return
       }
       case 'summary_recorded': {

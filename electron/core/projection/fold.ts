@@ -1,13 +1,8 @@
-import { normalEmail } from '../../../shared/model/actor.ts'
-import type { ApprovalStatus } from '../../../shared/model/approval.ts'
 import type { DeliveryState } from '../../../shared/model/delivery.ts'
 import type { JournalRecord } from '../../../shared/model/event.ts'
 import { endedStatuses, nextStatus, type RunStatus } from '../../../shared/model/run.ts'
-import { maxRisk, type Risk } from '../../../shared/model/summary.ts'
 import type { Position } from '../journal/port.ts'
-import { askedOf } from './contents.ts'
 import { orErased } from './describe.ts'
-import { noDeadline } from './schema.ts'
 
 /** What changes about a run. `result` is JSON text. */
 export type RunRow = {
@@ -18,7 +13,10 @@ export type RunRow = {
   readonly status: RunStatus
   readonly completed_at: string | null
   readonly current: string | null
+  /** Counted here; what the run reported of itself takes precedence. */
   readonly done: number
+  readonly reported_done: number | null
+  readonly reported_total: number | null
   readonly revision: number
   readonly error: string | null
   readonly result: string
@@ -26,30 +24,6 @@ export type RunRow = {
 
 /** What a run is born with and keeps: where in the journal that is. */
 export type RunBirth = { readonly position: Position }
-
-/** What changes about an approval, and what is needed to change it. Positions are null until there is such a record. */
-export type ApprovalRow = {
-  readonly seq: number
-  readonly id: string
-  readonly type: string
-  readonly requester_key: string
-  readonly status: ApprovalStatus
-  readonly decided_key: string
-  readonly decided_position: Position | null
-  readonly risk: Risk
-  readonly risk_floor: Risk
-  readonly summary_position: Position | null
-  /** Normalised e-mails of who is asked. */
-  readonly emails: readonly string[]
-}
-
-/** What an approval is born with and keeps. */
-export type ApprovalBirth = {
-  readonly position: Position
-  readonly run_seq: number
-  readonly due_key: string
-  readonly search: string
-}
 
 export type DeliveryRow = {
   readonly seq: number
@@ -79,6 +53,8 @@ export function bornRun(record: JournalRecord<'run_started'>, position: Position
       completed_at: null,
       current: null,
       done: 0,
+      reported_done: null,
+      reported_total: null,
       revision: record.seq,
       error: null,
       result: 'null',
@@ -99,7 +75,9 @@ export function nextRun(run: RunRow, record: JournalRecord): RunRow {
     case 'approval_requested':
     case 'timer_set':
     case 'signal_awaited':
+    case 'child_started':
     case 'run_parked':
+    case 'run_resumed':
       next.current = record.data.step
       break
     case 'approval_decided':
@@ -108,8 +86,13 @@ export function nextRun(run: RunRow, record: JournalRecord): RunRow {
       if (record.data.decision !== 'cancelled') next.done++
       break
     case 'timer_fired':
+    case 'child_ended':
       next.current = null
       next.done++
+      break
+    case 'progress_reported':
+      next.reported_done = record.data.done ?? next.reported_done
+      next.reported_total = record.data.total ?? next.reported_total
       break
     case 'signal_received':
       if (!record.data.awaited) break
@@ -120,6 +103,7 @@ export function nextRun(run: RunRow, record: JournalRecord): RunRow {
       next.current = null
       break
     case 'run_retried':
+    case 'run_cancelling':
       next.current = null
       next.error = null
       break
@@ -149,51 +133,6 @@ function end(
   run.current = null
   run.completed_at = at
   run.error = error
-}
-
-export function bornApproval(
-  record: JournalRecord<'approval_requested'>,
-  run: RunRow,
-  position: Position,
-): { row: ApprovalRow; birth: ApprovalBirth } {
-  const { data: facts } = record
-  const { asked, summary } = askedOf(record, run.type)
-  return {
-    row: {
-      seq: record.seq,
-      id: record.approval_id,
-      type: asked.type,
-      requester_key: normalEmail(asked.requester ?? ''),
-      status: 'pending',
-      decided_key: '',
-      decided_position: null,
-      risk: maxRisk(facts.risk_floor, summary.risk ?? 'low'),
-      risk_floor: facts.risk_floor,
-      summary_position: null,
-      emails: [...new Set(facts.approvers.map(normalEmail))],
-    },
-    birth: {
-      position,
-      run_seq: run.seq,
-      due_key: facts.due_at ?? noDeadline,
-      search: [asked.title, asked.requester, asked.type, asked.description, facts.source_name].join('\n').toLowerCase(),
-    },
-  }
-}
-
-/** The first decision stands; whatever came later is in the journal and changes nothing. */
-export function decideApproval(approval: ApprovalRow, record: JournalRecord<'approval_decided'>, position: Position): ApprovalRow {
-  if (approval.status !== 'pending') return approval
-  return { ...approval, status: record.data.decision, decided_key: record.at, decided_position: position }
-}
-
-/** The model can raise the risk that is shown above the floor, and never lower it. */
-export function summariseApproval(
-  approval: ApprovalRow,
-  record: JournalRecord<'summary_recorded'>,
-  position: Position,
-): ApprovalRow {
-  return { ...approval, summary_position: position, risk: maxRisk(approval.risk_floor, record.data.risk ?? 'low') }
 }
 
 export function bornDelivery(record: JournalRecord<'delivery_queued'>, run: RunRow): DeliveryRow {

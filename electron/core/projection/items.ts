@@ -4,10 +4,10 @@ import type { Delivery, DeliveryState } from '../../../shared/model/delivery.ts'
 import type { JournalRecord } from '../../../shared/model/event.ts'
 import type { RunItem } from '../../../shared/model/run.ts'
 import type { Position } from '../journal/port.ts'
-import { askedOf, decisionOf, summaryOf } from './contents.ts'
+import { type StoredApproval, toApproval, versionsAt } from './approval-item.ts'
 import { orErased } from './describe.ts'
+import type { Projection } from './port.ts'
 import type { Records } from './records.ts'
-import { dataLimitBytes } from './schema.ts'
 
 /**
  * Rows and the records they point to, as the items that readers get. An approval's run and deliveries are joined here, so one record
@@ -17,6 +17,8 @@ export type Items = {
   /** In the order given, with what does not exist left out. `whole` includes data of any size. */
   approvals(seqs: readonly number[], whole: boolean): ApprovalItem[]
   approvalSeq(id: string): number | null
+  /** Everything that was asked under it, oldest first; nothing when there is no such row. */
+  versions(seq: number): ReturnType<Projection['versions']>
   runs(seqs: readonly number[]): RunItem[]
   runSeqs(ids: readonly string[]): readonly number[]
   /** The rows of these runs' approvals, oldest first. */
@@ -26,28 +28,13 @@ export type Items = {
   deliveries(states: readonly DeliveryState[], limit: number): readonly Delivery[]
 }
 
-type StoredApproval = {
-  readonly seq: number
-  readonly position: Position
-  readonly decided_position: Position | null
-  readonly summary_position: Position | null
-  readonly run_seq: number
-  readonly type: string
-  readonly status: ApprovalItem['status']
-  readonly decided_key: string
-  readonly risk: ApprovalItem['risk']
-  readonly run_status: string
-  readonly result: string
-  readonly error: string | null
-  readonly revision: number
-}
-
 type StoredRun = Pick<RunItem, 'id' | 'workflow' | 'status' | 'error' | 'completed_at' | 'revision'> & {
   readonly seq: number
   readonly position: Position
   readonly result: string
   readonly current: string | null
   readonly done: number
+  readonly total: number | null
 }
 
 const deliveryColumns =
@@ -60,12 +47,13 @@ const numbered = 'json_each(?) n CROSS JOIN'
 
 export function createItems(db: Database.Database, records: Records): Items {
   const approvals = db.prepare<[string], StoredApproval>(
-    `SELECT a.seq, a.position, a.decided_position, a.summary_position, a.run_seq, a.type, a.status, a.decided_key, a.risk,
-       r.status AS run_status, r.result, r.error, r.revision
+    `SELECT a.seq, a.position, a.later, a.decided_position, a.summary_position, a.run_seq, a.type, a.status, a.decided_key,
+       a.risk, r.status AS run_status, r.result, r.error, r.revision
      FROM ${numbered} approvals a ON a.seq = n.value JOIN runs r ON r.seq = a.run_seq`,
   )
   const runs = db.prepare<[string], StoredRun>(
-    `SELECT r.seq, r.id, r.position, r.workflow, r.status, r.result, r.error, r.completed_at, r.current, r.done, r.revision
+    `SELECT r.seq, r.id, r.position, r.workflow, r.status, r.result, r.error, r.completed_at, r.current,
+       coalesce(r.reported_done, r.done) AS done, r.reported_total AS total, r.revision
      FROM ${numbered} runs r ON r.seq = n.value`,
   )
   const ofRuns = db.prepare<[string], OfRun>(
@@ -101,6 +89,7 @@ export function createItems(db: Database.Database, records: Records): Items {
       const deliveries = deliveriesOf(rows.map(({ run_seq }) => run_seq))
       return inOrder(seqs, rows, (row) => toApproval(row, records, whole, deliveries.get(row.run_seq) ?? []))
     },
+    versions: (seq) => approvals.all(JSON.stringify([seq])).flatMap((row) => versionsAt(row, records)),
     approvalSeq: (id) => approvalSeq.get(id) ?? null,
     runs(seqs) {
       const rows = runs.all(JSON.stringify(seqs))
@@ -130,43 +119,8 @@ function inOrder<R extends { readonly seq: number }, T>(seqs: readonly number[],
 
 const toDelivery = ({ seq: _, run_seq: __, ...delivery }: OfRun): Delivery => delivery
 
-function toApproval(row: StoredApproval, records: Records, whole: boolean, deliveries: readonly Delivery[]): ApprovalItem {
-  const record = records.at<JournalRecord<'approval_requested'>>(row.position)
-  const { data: facts } = record
-  const { asked, summary } = askedOf(record, row.type)
-  const { data, ...rest } = asked
-  const data_bytes = Buffer.byteLength(JSON.stringify(data) ?? 'null')
-  const shown = whole || data_bytes <= dataLimitBytes
-  return {
-    ...rest,
-    approvers: facts.approvers,
-    id: record.approval_id,
-    run_id: record.run_id,
-    step: facts.step,
-    source: facts.source,
-    source_name: facts.source_name,
-    version: facts.version,
-    created_at: record.at,
-    due_at: facts.due_at,
-    risk_floor: facts.risk_floor,
-    risk_reasons: facts.risk_reasons,
-    flags: record.content?.flags ?? [],
-    status: row.status,
-    decided_at: row.decided_key || null,
-    decision: row.decided_position === null ? null : decisionOf(records.at(row.decided_position)),
-    risk: row.risk,
-    summary: row.summary_position === null ? summary : summaryOf(records.at(row.summary_position)),
-    data: shown ? data : null,
-    data_bytes,
-    data_omitted: !shown,
-    run: { status: row.run_status, result: JSON.parse(row.result), error: row.error },
-    deliveries,
-    revision: row.revision,
-  }
-}
-
 function toRun(row: StoredRun, records: Records, deliveries: readonly Delivery[]): RunItem {
-  const { seq: _, position, current, done, ...item } = row
+  const { seq: _, position, current, done, total, ...item } = row
   const record = records.at<JournalRecord<'run_started'>>(position)
   return {
     ...item,
@@ -177,7 +131,7 @@ function toRun(row: StoredRun, records: Records, deliveries: readonly Delivery[]
     input: record.content?.input ?? null,
     result: JSON.parse(row.result),
     created_at: record.at,
-    progress: { done, current, total: null },
+    progress: { done, current, total },
     deliveries,
   }
 }

@@ -7,6 +7,7 @@ import type { Projection, ProjectionProgress } from './port.ts'
 import { createQueries, type Queries } from './queries.ts'
 import { openRecords, type Records } from './records.ts'
 import { createDatabase, hasDatabase, openReader, readMark, schemaVersion } from './schema.ts'
+import { toSteps } from './steps.ts'
 import { type Durable, startThread, type Thread } from './thread.ts'
 import { createWaiters } from './waiters.ts'
 
@@ -141,11 +142,13 @@ class FileProjection implements SqliteProjection {
 
   approval: Projection['approval'] = (id) => this.#read((queries) => queries.approval(id))
   approvals: Projection['approvals'] = (query) => this.#read((queries) => queries.approvals(query))
+  versions: Projection['versions'] = (approvalId) => this.#read((queries) => queries.versions(approvalId))
   run: Projection['run'] = (id) => this.#read((queries) => queries.run(id))
   runs: Projection['runs'] = (query) => this.#read((queries) => queries.runs(query))
   timeline: Projection['timeline'] = (runId) => {
     const positions = this.#read((queries) => queries.items.positions(runId))
-    return positions.map((position) => toEntry(this.#records.at(position)))
+    const records = positions.map((position) => this.#records.at(position))
+    return { steps: toSteps(records), entries: records.map(toEntry) }
   }
   deliveries: Projection['deliveries'] = (states, limit) => this.#read((queries) => queries.deliveries(states, limit))
 

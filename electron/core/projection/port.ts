@@ -1,4 +1,4 @@
-import type { ApprovalItem, ApprovalStatus, Asked, Change as VersionChange, Version } from '../../../shared/model/approval.ts'
+import type { ApprovalItem, ApprovalStatus, Asked, Version, Change as VersionChange } from '../../../shared/model/approval.ts'
 import type { Delivery } from '../../../shared/model/delivery.ts'
 import type { RunItem, RunStatus, RunStep, TimelineEntry } from '../../../shared/model/run.ts'
 import type { Position } from '../journal/port.ts'

@@ -10,7 +10,7 @@ import type { Records } from './records.ts'
 import { scopes } from './tallies.ts'
 
 /** What can be asked of the database as it is right now. */
-export type Queries = Pick<Projection, 'approval' | 'approvals' | 'run' | 'runs' | 'deliveries'> & {
+export type Queries = Pick<Projection, 'approval' | 'approvals' | 'versions' | 'run' | 'runs' | 'deliveries'> & {
   counts(now: number): ReturnType<Projection['counts']>
   readonly items: Items
 }
@@ -72,6 +72,10 @@ export function createQueries(db: Database.Database, records: Records): Queries 
       return seq === null ? null : (items.approvals([seq], true)[0] ?? null)
     },
     approvals,
+    versions(id) {
+      const seq = items.approvalSeq(id)
+      return seq === null ? [] : items.versions(seq)
+    },
     run: (id) => items.runs(items.runSeqs([id]))[0] ?? null,
     runs,
     deliveries: items.deliveries,
@@ -85,7 +89,7 @@ const tallied = (scope: string, status: string): string =>
 /** What a query asks for besides the status; what finds fewest rows comes first. */
 function conditionsOf(query: ApprovalQuery): { conditions: readonly Condition[]; tally: string | null } {
   const conditions: Condition[] = []
-  const { run_id, requester, type, approver_email, search = '' } = query
+  const { run_id, requester, type, approver_emails, search = '' } = query
   if (run_id !== undefined) {
     conditions.push({ sql: 't.run_seq = (SELECT seq FROM runs WHERE id = ?)', values: [run_id], index: 'approvals_by_run' })
   }
@@ -93,7 +97,7 @@ function conditionsOf(query: ApprovalQuery): { conditions: readonly Condition[];
     conditions.push({ sql: 't.requester_key = ?', values: [normalEmail(requester)], index: 'approvals_by_requester' })
   }
   if (type !== undefined) conditions.push({ sql: 't.type = ?', values: [type], index: 'approvals_by_type' })
-  if (approver_email !== undefined) conditions.push(askedOf(normalEmail(approver_email)))
+  if (approver_emails !== undefined) conditions.push(askedOf(normalised(approver_emails)))
   for (const word of search.toLowerCase().split(/\s+/).filter(Boolean)) {
     conditions.push({ sql: "t.search LIKE ? ESCAPE '\\'", values: [`%${word.replace(/[\\%_]/g, '\\$&')}%`] })
   }
@@ -104,7 +108,11 @@ function conditionsOf(query: ApprovalQuery): { conditions: readonly Condition[];
 function tallyOf(query: ApprovalQuery, conditions: number): string | null {
   if (conditions === 0) return scopes.approvals
   if (conditions > 1) return null
-  if (query.approver_email !== undefined) return scopes.approver(normalEmail(query.approver_email))
+  if (query.approver_emails !== undefined) {
+    const [email, ...others] = normalised(query.approver_emails)
+    // One that asks several is counted once for each.
+    return email === undefined || others.length > 0 ? null : scopes.approver(email)
+  }
   if (query.requester !== undefined) return scopes.requester(normalEmail(query.requester))
   return query.type === undefined ? null : scopes.type(query.type)
 }
@@ -114,11 +122,17 @@ const ofWorkflow = (workflow: string): { conditions: readonly Condition[]; tally
   tally: scopes.workflow(workflow),
 })
 
-const askedOf = (email: string): Condition => ({
-  sql: 'EXISTS (SELECT 1 FROM approval_approvers p WHERE p.email = ? AND p.status = t.status AND p.seq = t.seq)',
-  values: [email],
-  seek: (status) => ({
-    sql: 't.seq IN (SELECT p.seq FROM approval_approvers p WHERE p.email = ? AND p.status = ?)',
-    values: [email, status],
-  }),
-})
+const normalised = (emails: readonly string[]): readonly string[] => [...new Set(emails.map(normalEmail))]
+
+/** Any of these is asked. */
+const askedOf = (emails: readonly string[]): Condition => {
+  const any = `IN (${emails.map(() => '?').join(', ')})`
+  return {
+    sql: `EXISTS (SELECT 1 FROM approval_approvers p WHERE p.email ${any} AND p.status = t.status AND p.seq = t.seq)`,
+    values: emails,
+    seek: (status) => ({
+      sql: `t.seq IN (SELECT p.seq FROM approval_approvers p WHERE p.email ${any} AND p.status = ?)`,
+      values: [...emails, status],
+    }),
+  }
+}

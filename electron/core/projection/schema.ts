@@ -2,7 +2,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 
 /** Another number than the file's means: computed by another version of this code, so compute it anew. */
-export const schemaVersion = 5
+export const schemaVersion = 6
 
 /** Lists and events leave out a request's data when its JSON is longer than this. */
 export const dataLimitBytes = 16 * 1024
@@ -34,6 +34,8 @@ const tables = `
     completed_at TEXT,
     current TEXT,
     done INTEGER NOT NULL,
+    reported_done INTEGER,
+    reported_total INTEGER,
     revision INTEGER NOT NULL,
     error TEXT,
     result TEXT NOT NULL
@@ -56,6 +58,8 @@ const tables = `
     risk_floor TEXT NOT NULL,
     emails TEXT NOT NULL,
     summary_position INTEGER,
+    later TEXT,
+    former TEXT,
     search TEXT NOT NULL
   ) STRICT;
   CREATE INDEX approvals_by_run ON approvals (run_seq);

@@ -1,5 +1,7 @@
 import type Database from 'better-sqlite3'
-import type { ApprovalBirth, ApprovalRow, DeliveryRow, RunBirth, RunRow } from './fold.ts'
+import type { ApprovalBirth, ApprovalRow } from './approval-row.ts'
+import { approvalRows } from './approval-store.ts'
+import type { DeliveryRow, RunBirth, RunRow } from './fold.ts'
 import { createRowCache, type RowCache } from './row-cache.ts'
 import { createTallies, scopes, type Tallies } from './tallies.ts'
 
@@ -18,7 +20,8 @@ export function createStores(db: Database.Database): Stores {
 
 function runRows(db: Database.Database, tallies: Tallies): RowCache<RunRow, RunBirth> {
   const load = db.prepare<[string], RunRow>(
-    'SELECT seq, id, workflow, type, status, completed_at, current, done, revision, error, result FROM runs WHERE id = ?',
+    `SELECT seq, id, workflow, type, status, completed_at, current, done, reported_done, reported_total, revision, error, result
+     FROM runs WHERE id = ?`,
   )
   const insert = db.prepare(
     `INSERT INTO runs (seq, id, position, workflow, type, status, completed_at, current, done, revision, error, result)
@@ -28,6 +31,7 @@ function runRows(db: Database.Database, tallies: Tallies): RowCache<RunRow, RunB
     'UPDATE runs SET status = ?, completed_at = ?, current = ?, done = ?, revision = ?, error = ?, result = ? WHERE seq = ?',
   )
   const revise = db.prepare('UPDATE runs SET revision = ?, current = ?, done = ? WHERE seq = ?')
+  const report = db.prepare('UPDATE runs SET reported_done = ?, reported_total = ? WHERE seq = ?')
   const tally = (r: RunRow, by: 1 | -1): void => {
     tallies.add(scopes.runs, r.status, by)
     tallies.add(scopes.workflow(r.workflow), r.status, by)
@@ -49,6 +53,7 @@ function runRows(db: Database.Database, tallies: Tallies): RowCache<RunRow, RunB
         r.error,
         r.result,
       )
+      if (r.reported_done !== null || r.reported_total !== null) report.run(r.reported_done, r.reported_total, r.seq)
       tally(r, 1)
     },
     update(r, stored) {
@@ -56,54 +61,11 @@ function runRows(db: Database.Database, tallies: Tallies): RowCache<RunRow, RunB
         tally(stored, -1)
         tally(r, 1)
       }
+      if (r.reported_done !== stored.reported_done || r.reported_total !== stored.reported_total)
+        report.run(r.reported_done, r.reported_total, r.seq)
       // An assignment makes SQLite visit the indexes on that column, so what stayed the same is left out.
       if (r.status === stored.status && r.error === stored.error) revise.run(r.revision, r.current, r.done, r.seq)
       else update.run(r.status, r.completed_at, r.current, r.done, r.revision, r.error, r.result, r.seq)
-    },
-  })
-}
-
-type StoredApproval = Omit<ApprovalRow, 'emails'> & { readonly emails: string }
-
-function approvalRows(db: Database.Database, tallies: Tallies): RowCache<ApprovalRow, ApprovalBirth> {
-  const load = db.prepare<[string], StoredApproval>(
-    `SELECT seq, id, type, requester_key, status, decided_key, decided_position, risk, risk_floor, summary_position, emails
-     FROM approvals WHERE id = ?`,
-  )
-  const insert = db.prepare(
-    `INSERT INTO approvals (seq, id, position, decided_position, run_seq, status, type, requester_key, due_key, decided_key, risk,
-       risk_floor, emails, summary_position, search)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  )
-  const insertApprover = db.prepare('INSERT INTO approval_approvers (email, status, seq) VALUES (?, ?, ?)')
-  const decide = db.prepare('UPDATE approvals SET status = ?, decided_key = ?, decided_position = ? WHERE seq = ?')
-  const summarise = db.prepare('UPDATE approvals SET risk = ?, summary_position = ? WHERE seq = ?')
-  const moveApprover = db.prepare('UPDATE approval_approvers SET status = ? WHERE email = ? AND status = ? AND seq = ?')
-  const tally = (r: ApprovalRow, by: 1 | -1): void => {
-    tallies.add(scopes.approvals, r.status, by)
-    tallies.add(scopes.type(r.type), r.status, by)
-    tallies.add(scopes.requester(r.requester_key), r.status, by)
-    for (const email of r.emails) tallies.add(scopes.approver(email), r.status, by)
-  }
-  return createRowCache<ApprovalRow, ApprovalBirth>({
-    load(id) {
-      const stored = load.get(id)
-      return stored && { ...stored, emails: JSON.parse(stored.emails) as string[] }
-    },
-    insert(r, b) {
-      const decided = [r.decided_position, b.run_seq, r.status, r.type, r.requester_key, b.due_key, r.decided_key] as const
-      insert.run(r.seq, r.id, b.position, ...decided, r.risk, r.risk_floor, JSON.stringify(r.emails), r.summary_position, b.search)
-      for (const email of r.emails) insertApprover.run(email, r.status, r.seq)
-      tally(r, 1)
-    },
-    update(r, stored) {
-      if (r.status !== stored.status) {
-        decide.run(r.status, r.decided_key, r.decided_position, r.seq)
-        for (const email of r.emails) moveApprover.run(r.status, email, stored.status, r.seq)
-        tally(stored, -1)
-        tally(r, 1)
-      }
-      if (r.summary_position !== stored.summary_position) summarise.run(r.risk, r.summary_position, r.seq)
     },
   })
 }

@@ -236,7 +236,7 @@ test('a database that breaks while it is followed is computed anew', async () =>
   writeRun(3)
   opened.follow(journal.durable)
   await opened.caughtUp(journal.durable.seq)
-  expect([opened.problem, opened.timeline('run_1').length, opened.timeline('run_3').length]).toEqual([null, 5, 5])
+  expect([opened.problem, opened.timeline('run_1').entries.length, opened.timeline('run_3').entries.length]).toEqual([null, 5, 5])
 })
 
 test('what was applied before a crash is not applied again', async () => {

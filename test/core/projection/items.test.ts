@@ -81,6 +81,17 @@ test('a question to people becomes an approval with all of its members', async (
     version: { number: 1, sha256: 'a'.repeat(64) },
     created_at: at(2),
     due_at: '2026-01-07T09:00:00.000Z',
+    waits_for: ['ada@example.com'],
+    excluded: ['Grace@Example.com'],
+    levels: [],
+    progress: { done: 0, current: null, total: 1 },
+    needed: 1,
+    votes: [],
+    escalation: null,
+    sent_back: null,
+    lapsed_at: null,
+    changes: [],
+    ruling: null,
     decided_at: null,
     decision: null,
     risk: 'medium',
@@ -115,6 +126,11 @@ test('a decision is kept whole, and the first one stands', async () => {
     version: { number: 1, sha256: 'a'.repeat(64) },
     self_approved: false,
     rule: null,
+    on_behalf_of: null,
+    level: 0,
+    option: null,
+    answer: null,
+    while_away: false,
   })
 })
 
@@ -254,14 +270,14 @@ test('the timeline tells what happened in sentences', async () => {
     },
     { type: 'run_failed', run_id: 'run_1', actor: system, data: {}, content: { error: 'gave up' } },
   )
-  expect(projection.timeline('run_1').map(({ text }) => text)).toEqual([
+  expect(projection.timeline('run_1').entries.map(({ text }) => text)).toEqual([
     'Submitted by shop: Refund order 7',
     'Asked Ada+inbox@Example.com, until 2026-01-07T09:00:00.000Z',
     'Approved by Ada Lovelace: fine by me',
     `Step pay failed (attempt 2): connection refused; retries at ${at(60)}`,
     'Failed: gave up',
   ])
-  expect(projection.timeline('run_1')[2]).toEqual({
+  expect(projection.timeline('run_1').entries[2]).toEqual({
     seq: 3,
     at: at(3),
     type: 'approval_decided',
@@ -269,7 +285,7 @@ test('the timeline tells what happened in sentences', async () => {
     text: 'Approved by Ada Lovelace: fine by me',
     approval_id: 'apr_1',
   })
-  expect(projection.timeline('run_unknown')).toEqual([])
+  expect(projection.timeline('run_unknown')).toEqual({ steps: [], entries: [] })
 })
 
 test('what was erased is shown as erased', async () => {
@@ -287,7 +303,7 @@ test('what was erased is shown as erased', async () => {
     summary: { summary: '(erased)' },
     decision: { comment: '(erased)' },
   })
-  expect(projection.timeline('run_1').map(({ text }) => text)).toContain('Rejected by Ada Lovelace: (erased)')
+  expect(projection.timeline('run_1').entries.map(({ text }) => text)).toContain('Rejected by Ada Lovelace: (erased)')
 })
 
 test('large data is left out of lists and whole in the approval itself', async () => {

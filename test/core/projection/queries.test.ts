@@ -78,12 +78,12 @@ test.each<[string, Partial<ApprovalQuery>, (n: number) => boolean]>([
   ['everything', {}, () => true],
   ['one status', { status: ['pending'] }, (n) => n % 3 !== 0],
   ['several statuses', { status: ['approved', 'rejected'] }, (n) => n % 3 === 0],
-  ['an approver, however the address is spelled', { approver_email: ' BOB+work@example.com' }, (n) => n % 6 === 0],
-  ['an approver and a status', { approver_email: 'ada@example.com', status: ['pending'] }, (n) => n % 3 !== 0],
+  ['an approver, however the address is spelled', { approver_emails: [' BOB+work@example.com'] }, (n) => n % 6 === 0],
+  ['an approver and a status', { approver_emails: ['ada@example.com'], status: ['pending'] }, (n) => n % 3 !== 0],
   ['a requester without regard to case', { requester: 'alan@example.com' }, (n) => n % 2 === 1],
   ['a type', { type: 'deployment' }, (n) => n % 4 === 0],
   ['a run', { run_id: 'run_12' }, (n) => n === 12],
-  ['a type and an approver', { type: 'deployment', approver_email: 'bob@example.com' }, (n) => n % 12 === 0],
+  ['a type and an approver', { type: 'deployment', approver_emails: ['bob@example.com'] }, (n) => n % 12 === 0],
   ['words in any order and case', { search: 'ALAN  request' }, (n) => n % 2 === 1],
   ['a word of the description', { search: 'rare' }, (n) => n === 9],
   ['a percent sign as itself', { search: '100%' }, (n) => n === 7],
@@ -108,7 +108,7 @@ test.each<[ApprovalQuery['sort'], (a: ApprovalItem, b: ApprovalItem) => number]>
       a.decided_at === b.decided_at ? numberOf(b.id) - numberOf(a.id) : (a.decided_at ?? '') < (b.decided_at ?? '') ? 1 : -1,
   ],
 ])('pages of order %s join to the whole, each row once', (sort, compare) => {
-  for (const filter of [{}, { approver_email: 'ada@example.com' }, { status: ['pending', 'approved'] as const }]) {
+  for (const filter of [{}, { approver_emails: ['ada@example.com'] }, { status: ['pending', 'approved'] as const }]) {
     const walked = walk({ sort, limit: 7, ...filter })
     const whole = projection.approvals({ sort, limit: 1000, ...filter })
     expect(walked.map(({ id }) => id)).toEqual(whole.items.map(({ id }) => id))

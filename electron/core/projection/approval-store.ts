@@ -1,0 +1,86 @@
+import type Database from 'better-sqlite3'
+import type { ApprovalBirth, ApprovalRow } from './approval-row.ts'
+import { createRowCache, type RowCache } from './row-cache.ts'
+import { scopes, type Tallies } from './tallies.ts'
+
+type StoredApproval = Omit<ApprovalRow, 'emails' | 'former' | 'later' | 'search'> & {
+  readonly emails: string
+  readonly former: string | null
+  readonly later: string | null
+}
+
+const parsed = <T>(json: string | null): T | null => (json === null ? null : (JSON.parse(json) as T))
+const toJson = (list: readonly unknown[] | null): string | null => (list === null ? null : JSON.stringify(list))
+
+/**
+ * Approvals, with who is asked in a table of its own. Most have a question and an end and nothing between: what only the others have
+ * is written by statements of its own.
+ */
+export function approvalRows(db: Database.Database, tallies: Tallies): RowCache<ApprovalRow, ApprovalBirth> {
+  const load = db.prepare<[string], StoredApproval>(
+    `SELECT seq, id, type, requester_key, status, decided_key, decided_position, due_key, risk, risk_floor, summary_position, emails,
+       former, later
+     FROM approvals WHERE id = ?`,
+  )
+  const insert = db.prepare(
+    `INSERT INTO approvals (seq, id, position, decided_position, run_seq, status, type, requester_key, due_key, decided_key, risk,
+       risk_floor, emails, summary_position, search)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const decide = db.prepare('UPDATE approvals SET status = ?, decided_key = ?, decided_position = ? WHERE seq = ?')
+  const summarise = db.prepare('UPDATE approvals SET risk = ?, summary_position = ? WHERE seq = ?')
+  const go = db.prepare('UPDATE approvals SET later = ?, former = ?, emails = ?, due_key = ?, risk_floor = ? WHERE seq = ?')
+  // The source is the first line, and stays.
+  const rename = db.prepare('UPDATE approvals SET search = substr(search, 1, instr(search, char(10))) || ? WHERE seq = ?')
+  const insertApprover = db.prepare('INSERT INTO approval_approvers (email, status, seq) VALUES (?, ?, ?)')
+  const moveApprover = db.prepare('UPDATE approval_approvers SET status = ? WHERE email = ? AND status = ? AND seq = ?')
+  const deleteApprover = db.prepare('DELETE FROM approval_approvers WHERE email = ? AND status = ? AND seq = ?')
+
+  function tally(r: ApprovalRow, by: 1 | -1): void {
+    tallies.add(scopes.approvals, r.status, by)
+    tallies.add(scopes.type(r.type), r.status, by)
+    tallies.add(scopes.requester(r.requester_key), r.status, by)
+    for (const email of r.emails) tallies.add(scopes.approver(email), r.status, by)
+  }
+
+  const continued = (r: ApprovalRow): void => {
+    go.run(toJson(r.later), toJson(r.former), JSON.stringify(r.emails), r.due_key, r.risk_floor, r.seq)
+  }
+
+  function moveApprovers(r: ApprovalRow, stored: ApprovalRow): void {
+    for (const email of stored.emails) {
+      if (!r.emails.includes(email)) deleteApprover.run(email, stored.status, r.seq)
+      else if (r.status !== stored.status) moveApprover.run(r.status, email, stored.status, r.seq)
+    }
+    if (r.emails === stored.emails) return
+    for (const email of r.emails) if (!stored.emails.includes(email)) insertApprover.run(email, r.status, r.seq)
+  }
+
+  return createRowCache<ApprovalRow, ApprovalBirth>({
+    load(id) {
+      const row = load.get(id)
+      if (!row) return undefined
+      const emails = JSON.parse(row.emails) as string[]
+      return { ...row, emails, former: parsed<string[]>(row.former), later: parsed<number[]>(row.later), search: null }
+    },
+    insert(r, b) {
+      const decided = [r.decided_position, b.run_seq, r.status, r.type, r.requester_key, r.due_key, r.decided_key] as const
+      const search = `${b.source_name}\n${r.search ?? b.search}`
+      insert.run(r.seq, r.id, b.position, ...decided, r.risk, r.risk_floor, JSON.stringify(r.emails), r.summary_position, search)
+      if (r.later) continued(r)
+      for (const email of r.emails) insertApprover.run(email, r.status, r.seq)
+      tally(r, 1)
+    },
+    update(r, stored) {
+      if (r.status !== stored.status || r.emails !== stored.emails) {
+        moveApprovers(r, stored)
+        tally(stored, -1)
+        tally(r, 1)
+      }
+      if (r.status !== stored.status) decide.run(r.status, r.decided_key, r.decided_position, r.seq)
+      if (r.later !== stored.later || r.emails !== stored.emails) continued(r)
+      if (r.search !== stored.search) rename.run(r.search, r.seq)
+      if (r.summary_position !== stored.summary_position || r.risk !== stored.risk) summarise.run(r.risk, r.summary_position, r.seq)
+    },
+  })
+}
