@@ -21,6 +21,10 @@ export interface Children {
   resume(parent: LiveRun, spec: ChildSpec, childId: string): readonly NewEvent[]
 }
 
+/** Whether a crash has let through that a child was to start, and not its start. */
+export const lacksChild = (run: LiveRun, live: LiveState): boolean =>
+  run.ties?.children.some((id) => live.runs.get(id) === undefined) ?? false
+
 export function createChildren(deps: {
   readonly live: LiveState
   readonly workflows: WorkflowSource

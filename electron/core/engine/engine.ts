@@ -10,7 +10,7 @@ import { Approvals } from './approvals.ts'
 import { newId, toAskEvents } from './ask.ts'
 import { engineActor } from './attempts.ts'
 import { nextCancelling } from './cancel.ts'
-import { createChildren } from './children.ts'
+import { createChildren, lacksChild } from './children.ts'
 import { Deadlines } from './deadlines.ts'
 import { type Said, toActor } from './decide.ts'
 import type { EngineDeps, StartSpec } from './deps.ts'
@@ -370,7 +370,8 @@ export class Engine implements Follower {
   async #driveAllRunning(): Promise<void> {
     let slice = 0
     for (const run of [...this.#deps.live.runs.values()]) {
-      if (run.status !== 'running' || this.#driving.has(run.id) || !this.#running) continue
+      const lost = run.status === 'waiting' && lacksChild(run, this.#deps.live)
+      if ((run.status !== 'running' && !lost) || this.#driving.has(run.id) || !this.#running) continue
       this.#drive(run.id, () => {})
       if (++slice % 100 === 0) await new Promise((resolve) => setImmediate(resolve))
     }

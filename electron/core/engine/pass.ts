@@ -73,7 +73,7 @@ export class Pass {
 
   /** What it asked for in an earlier pass and still waits for; null when nothing of the kind holds it up. */
   get waitsFor(): string | null {
-    return this.#waitsFor
+    return this.#history.cancelling ? null : this.#waitsFor
   }
 
   start(): void {
@@ -144,12 +144,12 @@ export class Pass {
     try {
       // No effect before what led to it is on disk. A rejection means that it was taken back, and this pass with it.
       await this.#deps.runDurable(this.run.id).catch(() => this.abandon('taken back'))
-      if (!this.#may(part)) return await this.#wait()
+      if (!this.#may(part)) return this.#wait()
       const context = { idempotency_key: `${this.run.id}:${name}`, attempt }
       const limits = { clock: this.#deps.clock, abort: this.#abort.signal }
       const result = toJson(await runLimited(work, context, options.timeout, limits))
       if (!this.#commit(part, { type: 'step_completed', ...this.#by(), data: { step: name, attempt }, content: { result } }))
-        return await this.#wait()
+        return this.#wait()
       return result as T
     } catch (error) {
       return this.#stepFailed(name, options, attempt, messageOf(error), part)

@@ -24,7 +24,11 @@ function held() {
   const promise = new Promise<string>((resolve) => {
     release = resolve
   })
-  return { starts, release, work: ({ attempt }: { attempt: number }) => (starts.push(attempt), promise) }
+  const work = ({ attempt }: { attempt: number }) => {
+    starts.push(attempt)
+    return promise
+  }
+  return { starts, release, work }
 }
 
 describe('branches', () => {
@@ -34,11 +38,11 @@ describe('branches', () => {
       wf.all([
         async () => {
           await wf.approval('left', ask)
-          return wf.step('do-left', () => (done.push('left'), 'L'))
+          return wf.step('do-left', () => done.push('left') && 'L')
         },
         async () => {
           await wf.approval('right', ask)
-          return wf.step('do-right', () => (done.push('right'), 'R'))
+          return wf.step('do-right', () => done.push('right') && 'R')
         },
         () => wf.step('alone', () => 'A'),
       ]),
@@ -95,7 +99,7 @@ describe('branches', () => {
           }),
         async () => {
           await wf.approval('ask', ask)
-          return wf.step('pays', () => (done.push('paid'), 2))
+          return wf.step('pays', () => done.push('paid') && 2)
         },
       ]),
     )
