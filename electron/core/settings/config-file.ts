@@ -165,7 +165,8 @@ export class ConfigFile {
       const changed = change(document, value as Config)
       if (!changed.ok) return changed
       if (!changed.value) return ok([])
-      const text = document.toString({ lineWidth: 0 })
+      // Lists in one line stay as they were written: [a, b] or [ a, b ].
+      const text = document.toString({ lineWidth: 0, flowCollectionPadding: /[[{] \S/.test(before) })
       const next = this.#parse(text)
       const paths = changedPaths(this.#config, next)
       const target = await realpath(file).catch(() => file)

@@ -8,7 +8,16 @@ import { nameFromEmail } from './owner.ts'
 /* The people of `config.yaml`: who is known, which groups there are, who hands decisions to whom. */
 
 const address = email.refine((text) => !/^(group|committee):.*@/.test(text), 'must be an e-mail address: groups are not nested')
-const known = address.transform(normalEmail)
+/** An address or alias as it is compared: without hidden characters, case and what follows a plus. */
+export function normalSpelling(text: string): string {
+  const plain = text
+    .normalize('NFKC')
+    .replaceAll(/[\p{Cf}\p{Cc}]/gu, '')
+    .trim()
+  return email.safeParse(plain).success ? normalEmail(plain) : identitiesIn(plain)[0]!
+}
+
+const known = address.transform(normalSpelling)
 const instant = personInput.shape.away
   .unwrap()
   .unwrap()
@@ -20,9 +29,6 @@ const isBefore = (start: string, end: string): boolean => !(Date.parse(start) >=
 const away = z
   .strictObject({ from: instant, until: instant })
   .refine(({ from, until }) => isBefore(from, until), { path: ['until'], error: 'must be after from' })
-
-/** An address or another spelling, as it is compared. */
-export const normalAlias = (alias: string): string => identitiesIn(alias)[0]!
 
 const person = z
   .strictObject({
@@ -51,6 +57,7 @@ const delegation = z
     ends_at: instant,
   })
   .refine(({ starts_at, ends_at }) => isBefore(starts_at, ends_at), { path: ['ends_at'], error: 'must be after starts_at' })
+  .refine(({ max_amount }) => !(Number(max_amount) < 0), { path: ['max_amount'], error: 'must not be below nothing' })
   .transform(({ id, ...rest }) => ({ id: id ?? idOf(rest), ...rest }))
 
 /** Entered by hand it needs no id: the same lines have the same. */
@@ -107,7 +114,7 @@ function ownersOf(
   })
   people.forEach(({ email, aliases }, index) => {
     aliases.forEach((alias, at) => {
-      const spelling = normalAlias(alias)
+      const spelling = normalSpelling(alias)
       const owner = owners.get(spelling)
       if (owner !== undefined && owner !== email)
         problem(['people', index, 'aliases', at], `must be of one person: “${alias}” belongs to ${owner} already`)
