@@ -28,6 +28,8 @@ export function exitOf(code: string): ExitCode {
     case 'already-decided':
     case 'stale-version':
     case 'already-ended':
+    case 'already-voted':
+    case 'same-credential':
     case 'not-retryable':
     case 'not-approver':
     case 'self-approval':

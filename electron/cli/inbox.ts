@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { ApprovalItem, ApprovalStatus } from '../../shared/model/approval.ts'
+import { card, money } from './card.ts'
 import { CliError, exitCode } from './exit.ts'
 import { answer, type Common, moment, plain, short, table } from './output.ts'
 import { command, number, usage } from './program.ts'
@@ -61,8 +62,6 @@ function listText({ items, total }: Page): string {
   return table(['ID', 'STATUS', 'RISK', 'AMOUNT', 'TITLE', 'DUE OR DECIDED'], rows) + more
 }
 
-const money = (item: ApprovalItem): string => (item.amount === null ? '' : plain(`${item.amount} ${item.currency ?? ''}`.trim()))
-
 export function showCommand(): Command {
   return command('show', 'One approval, whole')
     .argument('<id>', 'id of the approval or of its task')
@@ -73,7 +72,7 @@ export function showCommand(): Command {
 }
 
 /** By its own id, or by its task's: then what waits there, else what was asked last. */
-async function findApproval(client: Client, id: string): Promise<ApprovalItem> {
+export async function findApproval(client: Client, id: string): Promise<ApprovalItem> {
   try {
     return (await client.approvals.get({ approval_id: id })) as ApprovalItem
   } catch (error) {
@@ -83,64 +82,6 @@ async function findApproval(client: Client, id: string): Promise<ApprovalItem> {
   const item = items.find((candidate) => candidate.status === 'pending') ?? items[0]
   if (item === undefined)
     throw new CliError(exitCode.usage, 'not-found', `There is no approval and no task with the id ${plain(id)}.`)
-  return item as ApprovalItem
-}
-
-function card(item: ApprovalItem): string {
-  const fields: readonly (readonly [string, string | null])[] = [
-    ['Status', item.status + (item.decision === null ? '' : ` by ${item.decision.actor.name ?? item.decision.actor.id}`)],
-    ['Decided', item.decided_at && moment(item.decided_at)],
-    ['Comment', item.decision?.comment ?? null],
-    ['Type', item.type],
-    ['Amount', money(item) || null],
-    ['Requester', item.requester],
-    ['Source', item.source_name],
-    ['Approvers', item.approvers.join(', ') || null],
-    ['Asked', moment(item.created_at)],
-    ['Due', item.due_at && moment(item.due_at)],
-    ['Risk', [item.risk, ...item.risk_reasons].join(' · ')],
-    ['If approved', item.consequence],
-    ['Version', `${item.version.number} (${item.version.sha256.slice(0, 12)})`],
-    ['Task', `${item.run_id} ${item.run.status}`],
-    ['Error', item.run.error],
-    ['Approval', item.id],
-  ]
-  const rows = fields.flatMap(([name, value]) => (value === null || value === '' ? [] : [`  ${name.padEnd(12)} ${plain(value)}`]))
-  const flags = item.flags.map((flag) => `  ! ${plain(flag.message)}${flag.pointer ? ` (${plain(flag.pointer)})` : ''}`)
-  const deliveries = item.deliveries.map(
-    (delivery) => `  ${delivery.state} → ${plain(delivery.url)}, ${delivery.attempts} attempt(s)`,
-  )
-  const said = `${item.summary.origin === 'model' ? `Summary by ${item.summary.model ?? 'the model'}` : 'Summary by rules'}`
-  return [
-    plain(item.title),
-    ...rows,
-    ...block(said, [`  ${plain(item.summary.summary)}`, `  ${plain(item.summary.impact)}`]),
-    ...block('Look out', flags),
-    ...block('Description', item.description === null ? [] : [plain(item.description)]),
-    ...block('Data', item.data === null ? [] : [plain(JSON.stringify(item.data, null, 2))]),
-    ...block('Deliveries', deliveries),
-  ].join('\n')
-}
-
-const block = (title: string, lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : ['', title, ...lines])
-
-type DecideOptions = Common & { comment?: string; reason?: string; seen?: number }
-
-export function decideCommands(): readonly Command[] {
-  const decide = (decision: 'approve' | 'reject') =>
-    command(decision, decision === 'approve' ? 'Approve a request' : 'Reject a request')
-      .argument('<id>', 'id of the approval or of its task')
-      .option('--comment <text>', 'why')
-      .option('--reason <text>', 'the same as --comment')
-      .option('--seen <version>', 'the version you looked at; refused if it has changed since', number)
-      .action(async (id: string, options: DecideOptions) => {
-        const comment = options.comment ?? options.reason
-        const said = await (await session()).withSession(options, async (client) => {
-          const { id: approval_id, version } = await findApproval(client, id)
-          const input = { approval_id, decision, version: options.seen ?? version.number }
-          return client.approvals.decide(comment === undefined ? input : { ...input, comment })
-        })
-        answer(options, said, () => plain(said.message))
-      })
-  return [decide('approve'), decide('reject')]
+  // Lists leave out what is large; here it is asked for whole.
+  return (item.data_omitted ? await client.approvals.get({ approval_id: item.id }) : item) as ApprovalItem
 }
