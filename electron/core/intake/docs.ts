@@ -65,7 +65,7 @@ function toArticle({ method, path, operation }: Entry, baseUrl: string): string 
   const body = schemaOf(operation.requestBody)
   const success = Object.entries(operation.responses ?? {}).find(([status]) => Number(status) < 400)
   const output = schemaOf(success?.[1])
-  const open = operation.security?.length === 0
+  const open = operation.security !== undefined && !operation.security.some((one) => 'bearer' in one)
   return `<article id="${escapeHtml(operation.operationId)}">
 <h3><span class="method">${method}</span>${escapeHtml(path)}</h3>
 <p>${escapeHtml(toProse(operation))}</p>
@@ -86,7 +86,8 @@ ${toTable(`Answer${success ? ` (${success[0]})` : ''}`, fieldsOf(output), answer
 }
 
 function toProse({ summary, description, security, 'x-scopes': scopes }: Operation): string {
-  const needs = security?.length === 0 ? 'Needs no credential' : scopes && `Needs the scope ${scopes.join(' or ')}`
+  const signed = security?.some((one) => 'signature' in one) ? 'Needs a signature' : 'Needs no credential'
+  const needs = security === undefined ? scopes && `Needs the scope ${scopes.join(' or ')}` : signed
   return [summary, description, needs]
     .filter((sentence) => sentence !== undefined)
     .map((sentence) => (sentence.endsWith('.') ? sentence : `${sentence}.`))

@@ -83,6 +83,50 @@ const signOut = {
   responses: { '200': { description: 'Signed out', content: json(message) } },
 }
 
+/** What comes to a hook is its sender's own; the configuration says what it means. */
+const receiveHook = {
+  operationId: 'hooks.receive',
+  summary: 'Take a delivery of another system and make a request of it',
+  description:
+    'Any JSON, or a form. The hook of this name in config.yaml says how the delivery is signed (Standard Webhooks, GitHub, Slack, Stripe, or a bearer token) and how it becomes a request. The same delivery again gets the same answer.',
+  tags: ['Requests'],
+  security: [{ signature: [] }],
+  parameters: [{ name: 'source', in: 'path', required: true, schema: { type: 'string' } }],
+  requestBody: {
+    required: true,
+    content: { ...json({ type: 'object' }), 'application/x-www-form-urlencoded': { schema: { type: 'object' } } },
+  },
+  responses: {
+    '202': {
+      description: 'Stored, or of no interest and left alone',
+      content: json({
+        type: 'object',
+        properties: {
+          message: { type: 'string' },
+          task_id: { type: 'string' },
+          status: { type: 'string' },
+          ignored: { type: 'boolean', description: 'with a reason, in place of the others' },
+          reason: { type: 'string' },
+        },
+      }),
+    },
+    ...Object.fromEntries(
+      [400, 401, 404, 413, 415, 422, 429, 503, 507].map((status) => [status, { description: '', content: problemContent }]),
+    ),
+  },
+}
+
+/** Another name for the stream of an approval. */
+function toKeyStream(stream: Operation): Operation {
+  return {
+    ...stream,
+    operationId: 'approvals.streamByKey',
+    summary: 'One approval by its id, or by a run id and a step key, and every change of it',
+    description: 'Server-sent events; the same address takes a WebSocket. The key of a step is `run id:step key`.',
+    parameters: [{ name: 'key', in: 'path', required: true, schema: { type: 'string', minLength: 1, maxLength: 300 } }],
+  }
+}
+
 /** The contract as an OpenAPI document, with what HTTP adds to it: credentials, problem documents and signing in. */
 export async function toOpenApi(contract: Tree, version: string): Promise<OpenApiDocument> {
   const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] })
@@ -96,6 +140,12 @@ export async function toOpenApi(contract: Tree, version: string): Promise<OpenAp
     components: {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'A token made with `npx countersign token create`.' },
+        signature: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'webhook-signature',
+          description: 'The signature that the hook’s scheme asks for; each scheme has a header of its own.',
+        },
       },
       schemas: { Problem: z.toJSONSchema(problem, { target: 'draft-2020-12' }) as object },
     },
@@ -113,6 +163,11 @@ export async function toOpenApi(contract: Tree, version: string): Promise<OpenAp
     if (meta.scope === null) operation.security = []
     else operation['x-scopes'] = [meta.scope, ...(meta.also ?? [])]
   }
+  const hook = structuredClone(receiveHook)
+  describeFailures(hook.responses)
+  document.paths['/hooks/{source}'] = { post: hook } as never
+  const stream = document.paths['/approvals/{approval_id}/stream']?.get
+  if (stream !== undefined) document.paths['/api/approvals/{key}/stream'] = { get: toKeyStream(stream) } as never
   document.paths['/session'] = { ...document.paths['/session'], post: signIn, delete: signOut } as never
   return document as unknown as OpenApiDocument
 }

@@ -5,19 +5,17 @@ import { catalogue, failure } from '../../../shared/contract/errors.ts'
 import type { Caller } from '../../../shared/model/actor.ts'
 import type { Access } from '../access/port.ts'
 import type { Clock } from '../clock.ts'
-import type { RequestContext } from '../context.ts'
 import type { Hooks } from '../hooks/hooks.ts'
 import type { Log } from '../log.ts'
 import type { Config, Settings } from '../settings/port.ts'
 import { createAdmission } from './admission.ts'
-import { readJson } from './body.ts'
 import { registerDocs } from './docs-routes.ts'
 import { type OpenStreams, sendEvents } from './event-stream.ts'
 import { allowedHosts, checkHeaderCount, checkHost, sessionCookieName } from './guard.ts'
 import { registerHooks } from './hook-routes.ts'
-import { readIdempotencyKey, sha256Hex } from './idempotency.ts'
+import { readContext, readInput } from './input.ts'
 import { toProblem } from './problem.ts'
-import { type BoundProcedure, bindProcedures, type Tree, toFastifyPath, toQueryInput } from './procedures.ts'
+import { type BoundProcedure, bindProcedures, type Tree, toFastifyPath } from './procedures.ts'
 import { answerBrokenRequest, createAllowedMethods, fastifyFailure, refuseTunnel } from './refusals.ts'
 import { problemType, sendError, sendFailure } from './reply.ts'
 import { registerSessions } from './session-routes.ts'
@@ -229,40 +227,6 @@ function registerProcedure(app: FastifyInstance, procedure: BoundProcedure, deps
       }
     },
   })
-}
-
-function readInput(request: FastifyRequest, method: BoundProcedure['method']) {
-  const params = request.params as Record<string, string>
-  const query = method === 'GET' || method === 'DELETE' ? toQueryInput(request.query) : {}
-  const bytes = request.body as Buffer | undefined
-  if (method === 'GET' || bytes === undefined || (method === 'DELETE' && bytes.length === 0)) return withParams(query, params)
-  const body = readJson(bytes)
-  if (!body.ok) return { ok: false, failure: failure('malformed-request', body.failure) } as const
-  if (typeof body.value !== 'object' || body.value === null || Array.isArray(body.value)) {
-    const errors = [{ pointer: '', message: 'must be a JSON object' }]
-    return { ok: false, failure: failure('invalid-input', 'The body must be a JSON object.', { errors }) } as const
-  }
-  return withParams({ ...query, ...body.value }, params)
-}
-
-/** What stands in the address is meant; who says something else beside it is told, before the wrong thing is changed. */
-function withParams(input: Readonly<Record<string, unknown>>, params: Readonly<Record<string, string>>) {
-  const errors = Object.keys(params)
-    .filter((name) => Object.hasOwn(input, name) && String(input[name]) !== params[name])
-    .map((name) => ({ pointer: `/${name}`, message: 'is not what the address says' }))
-  if (errors.length === 0) return { ok: true, value: { ...input, ...params } } as const
-  const names = errors.map(({ pointer }) => pointer).join(', ')
-  return { ok: false, failure: failure('invalid-input', `${names} differs from the address.`, { errors }) } as const
-}
-
-function readContext(request: FastifyRequest) {
-  const { caller } = request
-  const key = readIdempotencyKey(request.headers)
-  if (!key.ok) return { ok: false, failure: failure('malformed-request', key.failure) } as const
-  const bytes = request.body
-  if (key.value === null || !Buffer.isBuffer(bytes)) return { ok: true, value: { caller } satisfies RequestContext } as const
-  const idempotency = { key: key.value, sha256: sha256Hex(bytes) }
-  return { ok: true, value: { caller, idempotency } satisfies RequestContext } as const
 }
 
 /** Connections that programs hold while they wait, counted. */

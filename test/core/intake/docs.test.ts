@@ -47,7 +47,8 @@ test('the OpenAPI document has every procedure of the contract, and signing in a
   )
   const declared = routes().map((procedure) => `${procedure['~orpc'].route.method} ${procedure['~orpc'].route.path}`)
   expect(declared.length).toBeGreaterThan(20)
-  expect(listed.sort()).toEqual([...declared, 'POST /session', 'DELETE /session'].sort())
+  const besides = ['POST /session', 'DELETE /session', 'POST /hooks/{source}', 'GET /api/approvals/{key}/stream']
+  expect(listed.sort()).toEqual([...declared, ...besides].sort())
 })
 
 test('the OpenAPI document is sound: unique ids, described answers, declared parameters, references that lead somewhere', async () => {
@@ -92,6 +93,7 @@ test('says which scopes each operation needs, and which need no credential', asy
   expect(open.sort()).toEqual(['/healthz', '/session'])
   const page = toDocsPage(await toOpenApi(contract, '1'), 'http://127.0.0.1:7777')
   expect(page).toContain('Needs the scope submit.')
+  expect(page).toContain('Needs a signature.')
   expect(page).not.toContain('..</p>')
 })
 

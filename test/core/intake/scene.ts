@@ -2,21 +2,35 @@ import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { implement, ORPCError } from '@orpc/server'
 import type { RequestContext } from '../../../electron/core/context.ts'
+import { createHooks, type HooksDeps } from '../../../electron/core/hooks/hooks.ts'
 import type { Tree } from '../../../electron/core/intake/procedures.ts'
 import { createHttpServer, type HttpServer } from '../../../electron/core/intake/server.ts'
+import { type Hook, hookSchema } from '../../../electron/core/settings/hooks-schema.ts'
 import type { Config } from '../../../electron/core/settings/port.ts'
 import { contract } from '../../../shared/contract/contract.ts'
-import { catalogue, type Problem } from '../../../shared/contract/errors.ts'
+import { catalogue, failure, type Problem } from '../../../shared/contract/errors.ts'
 import type { ChangeEvent } from '../../../shared/contract/events.ts'
+import { fail, ok } from '../../../shared/model/result.ts'
 import { silentLog } from '../../support/app.ts'
 import { type AccessScene, admin, openAccessScene, removeHome } from '../access/scene.ts'
 
 /** Parts of the real contract, enough for each kind of route. */
 const parts = {
-  requests: contract.requests,
-  approvals: { list: contract.approvals.list, decide: contract.approvals.decide },
+  requests: {
+    submitRequest: contract.requests.submitRequest,
+    submitExpense: contract.requests.submitExpense,
+    requestDeployment: contract.requests.requestDeployment,
+    submitBatch: contract.requests.submitBatch,
+  },
+  approvals: {
+    list: contract.approvals.list,
+    get: contract.approvals.get,
+    stream: contract.approvals.stream,
+    decide: contract.approvals.decide,
+  },
   tasks: { status: contract.tasks.status, wait: contract.tasks.wait, cancel: contract.tasks.cancel },
   events: contract.events,
+  people: { saveGroup: contract.people.saveGroup, removeGroup: contract.people.removeGroup },
   tokens: { revoke: contract.tokens.revoke },
   settings: { update: contract.settings.update },
   system: { health: contract.system.health, session: contract.system.session },
@@ -34,7 +48,35 @@ const hello: ChangeEvent = {
   health: { status: 'ok', detail: null, applied: 0, total: 0 },
 }
 
-type Streams = { started: number; returned: number; push: (event: ChangeEvent) => void }
+type Streams = {
+  started: number
+  returned: number
+  push: (event: ChangeEvent) => void
+  /** Sends an item to whoever streams an approval; null ends it. */
+  pushItem: (item: object | null) => void
+}
+
+/** Items as they are pushed, until null or until nobody listens. */
+async function* items(streams: Streams, context: RequestContext): AsyncGenerator<never> {
+  streams.started++
+  const waiting: (object | null)[] = [{ id: 'apr_1', status: 'pending' }]
+  let wake = () => {}
+  streams.pushItem = (item) => {
+    waiting.push(item)
+    wake()
+  }
+  context.signal?.addEventListener('abort', () => wake())
+  try {
+    while (!context.signal?.aborted) {
+      const next = waiting.shift()
+      if (next === null) return
+      if (next) yield next as never
+      else await new Promise<void>((resolve) => (wake = resolve))
+    }
+  } finally {
+    streams.returned++
+  }
+}
 
 /** A small router over these parts; `seen` collects every call that reached a handler. */
 function smallRouter(seen: Seen[], streams: Streams) {
@@ -67,8 +109,18 @@ function smallRouter(seen: Seen[], streams: Streams) {
         environment: 'production',
         approver: 'a',
       })),
+      submitBatch: os.requests.submitBatch.handler(({ input, context }) => {
+        note('submitBatch', input, context)
+        return { message: 'Stored.', task_id: 'run_1', items_count: 1, batch_threshold: 10 }
+      }),
     },
     approvals: {
+      get: os.approvals.get.handler(() => ({}) as never),
+      stream: os.approvals.stream.handler(({ input, context }) => {
+        note('stream', input, context)
+        if (input.approval_id === 'unknown') throw thrown('not-found', 'There is no approval unknown.')
+        return items(streams, context)
+      }),
       list: os.approvals.list.handler(({ input, context }) => {
         note('list', input, context)
         return { items: [], total: 0, next_cursor: null }
@@ -77,7 +129,12 @@ function smallRouter(seen: Seen[], streams: Streams) {
         note('decide', input, context)
         const data = { decided_by: 'Ben', decided_at: '2026-01-01T00:00:00.000Z' }
         if (input.approval_id === 'decided') throw thrown('already-decided', 'Ben rejected it on 1 January.', data)
-        return { message: 'Approved.', approval_id: input.approval_id, decision: 'approved' as const }
+        return {
+          message: 'Approved.',
+          approval_id: input.approval_id,
+          decision: 'approved' as const,
+          status: 'approved' as const,
+        }
       }),
     },
     tasks: {
@@ -117,6 +174,16 @@ function smallRouter(seen: Seen[], streams: Streams) {
         }
       }),
     },
+    people: {
+      saveGroup: os.people.saveGroup.handler(({ input, context }) => {
+        note('saveGroup', input, context)
+        return {} as never
+      }),
+      removeGroup: os.people.removeGroup.handler(({ input, context }) => {
+        note('removeGroup', input, context)
+        return {} as never
+      }),
+    },
     tokens: { revoke: os.tokens.revoke.handler(({ input }) => ({ message: 'Revoked.', token_id: input.token_id })) },
     settings: {
       update: os.settings.update.handler(({ input, context }) => {
@@ -151,6 +218,10 @@ export type Scene = AccessScene & {
   readonly seen: Seen[]
   readonly streams: Streams
   readonly tokens: { readonly submit: string; readonly read: string; readonly decide: string; readonly admin: string }
+  /** What the hooks of the configuration are, by name; and what they submitted. */
+  readonly hooks: Record<string, Hook>
+  readonly submitted: Parameters<HooksDeps['submit']>[]
+  readonly warnings: { readonly details: object; readonly message: string }[]
   readonly limits: { requests_per_minute: number; burst: number; body_bytes: number; pending: number }
   /** Sends exactly these headers besides `Host`, which is right unless given. */
   send(method: string, path: string, options?: SendOptions): Promise<Answer>
@@ -167,17 +238,39 @@ export async function openScene(
     readonly hosts?: readonly string[]
     readonly receiveMs?: number
     readonly maxConnections?: number
+    readonly hooks?: Readonly<Record<string, unknown>>
+    readonly environment?: Readonly<Record<string, string>>
+    readonly secrets?: Readonly<Record<string, string>>
   } = {},
 ): Promise<Scene> {
   const scene = await openAccessScene()
   const limits = { requests_per_minute: 1e9, burst: 1e9, body_bytes: 256 * 1024, pending: 1e6 }
-  const config = { http: { port: 0, hosts: options.hosts ?? [] }, limits } as unknown as Config
+  const hooks = Object.fromEntries(Object.entries(options.hooks ?? {}).map(([name, hook]) => [name, hookSchema.parse(hook)]))
+  const submitted: Scene['submitted'] = []
+  const warnings: Scene['warnings'] = []
+  const config = { hooks, http: { port: 0, hosts: options.hosts ?? [] }, limits } as unknown as Config
   const seen: Seen[] = []
-  const streams: Streams = { started: 0, returned: 0, push: () => {} }
+  const streams: Streams = { started: 0, returned: 0, push: () => {}, pushItem: () => {} }
   const server = createHttpServer({
     router: smallRouter(seen, streams) as unknown as Tree,
     contract: parts,
     access: scene.access,
+    hooks: createHooks({
+      config: () => hooks,
+      secrets: { get: (name) => options.secrets?.[name] ?? null },
+      environment: options.environment ?? {},
+      clock: scene.clock,
+      submit: async (...request) => {
+        const before = submitted.find(
+          ([, source, { key }]) => source.source?.id === request[1].source?.id && key === request[2].key,
+        )
+        if (before && before[2].sha256 !== request[2].sha256) return fail(failure('idempotency-mismatch', 'Use a new key.'))
+        if (!before) submitted.push(request)
+        const task_id = `run_${submitted.indexOf(before ?? request) + 1}`
+        return ok({ message: 'Stored.', task_id, status: 'waiting' })
+      },
+      log: { warn: (details, message) => void warnings.push({ details, message }) },
+    }),
     settings: { config },
     clock: scene.clock,
     web: options.web === undefined ? null : { folder: options.web },
@@ -205,6 +298,9 @@ export async function openScene(
     port,
     seen,
     streams,
+    hooks,
+    submitted,
+    warnings,
     tokens,
     limits,
     send: (method, path, sent = {}) => send(port, method, path, sent),

@@ -49,6 +49,44 @@ test('joins path parameters, query and body into one input', async () => {
   ])
 })
 
+test('changes what the address names, and refuses a body that names another', async () => {
+  const members = ['ben@example.com']
+  const put = (body: object) => scene.send('PUT', '/groups/finance', { body: JSON.stringify(body), token: scene.tokens.admin })
+  await put({ members })
+  await put({ name: 'finance', members: [] })
+  await scene.send('DELETE', '/groups/finance', { token: scene.tokens.admin })
+  expect(scene.seen.map(({ name, input }) => [name, input])).toEqual([
+    ['saveGroup', { name: 'finance', label: '', members }],
+    ['saveGroup', { name: 'finance', label: '', members: [] }],
+    ['removeGroup', { name: 'finance' }],
+  ])
+  for (const answer of [
+    await put({ name: 'legal', members }),
+    await put({ name: null, members }),
+    await scene.send('DELETE', '/groups/finance?name=legal', { token: scene.tokens.admin }),
+    await scene.send('DELETE', '/groups/finance', {
+      body: '{"name":"legal"}',
+      headers: { 'content-length': '16' },
+      token: scene.tokens.admin,
+    }),
+    await scene.send('GET', '/tasks/run_1/status?task_id=run_2', { token: scene.tokens.submit }),
+  ]) {
+    expect([answer.status, answer.json.code]).toEqual([422, 'invalid-input'])
+    expect(answer.json.errors).toEqual([
+      { pointer: expect.stringMatching(/^\/(name|task_id)$/), message: 'is not what the address says' },
+    ])
+  }
+  expect(scene.seen).toHaveLength(3)
+})
+
+test('a fixed address is never taken for an id', async () => {
+  const body = JSON.stringify({ items: [{ type: 'refund' }], approver_email: 'ben@example.com' })
+  const batch = await scene.send('POST', '/approvals/batch', { body, token: scene.tokens.submit })
+  const one = await scene.send('GET', '/approvals/batch', { token: scene.tokens.read })
+  expect([batch.status, batch.json.items_count, one.status]).toEqual([200, 1, 200])
+  expect((await scene.send('DELETE', '/approvals/batch', { token: scene.tokens.read })).headers.allow).toBe('GET, POST')
+})
+
 test('lists every problem of an input at once, each with its pointer', async () => {
   const body = {
     expense_data: { id: '', amount: -1, submitter_email: 'nobody', receipt_urls: ['x', 'https://a.example/1'] },
@@ -81,7 +119,7 @@ test('says what is wrong in words, not in schema talk', async () => {
     token: scene.tokens.decide,
   })
   expect(answer.json.errors).toEqual([
-    { pointer: '/decision', message: 'must be approve or reject (approved and rejected are understood too)' },
+    { pointer: '/decision', message: 'must be approve, reject, send_back or cancel (approved and rejected are understood too)' },
     { pointer: '/version', message: 'expected number, received boolean, or expected string, received boolean' },
   ])
 })
