@@ -5,10 +5,11 @@ type Tree = Readonly<Record<string, unknown>>
  * that person: `people[ana@example.com].away`.
  */
 export function changedPaths(before: unknown, after: unknown, path = ''): string[] {
-  const left = treeOf(before)
-  const right = treeOf(after)
-  if (left === null && right === null) return JSON.stringify(before) === JSON.stringify(after) ? [] : [path]
   const keyed = Array.isArray(before) || Array.isArray(after)
+  const left = keyed ? keyedItems(before) : treeOf(before)
+  const right = keyed ? keyedItems(after) : treeOf(after)
+  const whole = keyed ? left === null || right === null : left === null && right === null
+  if (whole) return JSON.stringify(before) === JSON.stringify(after) ? [] : [path]
   const names = [...new Set([...Object.keys(left ?? {}), ...Object.keys(right ?? {})])]
   return names.flatMap((name) => {
     const here = keyed ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`
@@ -18,10 +19,12 @@ export function changedPaths(before: unknown, after: unknown, path = ''): string
   })
 }
 
-/** A value's members by name; a list's by their keys, where each has one. Null: to be compared as a whole. */
-function treeOf(value: unknown): Tree | null {
-  if (typeof value !== 'object' || value === null) return null
-  if (!Array.isArray(value)) return value as Tree
+const treeOf = (value: unknown): Tree | null =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Tree) : null
+
+/** A list's items by their keys. Null: not each has one, so the list is compared as a whole. */
+function keyedItems(value: unknown): Tree | null {
+  if (!Array.isArray(value)) return null
   const keys = value.map(keyOf)
   return keys.every((key) => key !== null) ? Object.fromEntries(value.map((item, index) => [keys[index], item])) : null
 }

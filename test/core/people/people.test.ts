@@ -106,7 +106,12 @@ describe('entering people', () => {
     ])
     expect(scene.recorded).toEqual([
       {
-        paths: ['people[bo@example.com].aliases', 'people[bo@example.com].assistants', 'people[bo@example.com].away'],
+        paths: [
+          'people[bo@example.com].aliases',
+          'people[bo@example.com].assistants',
+          'people[bo@example.com].away.from',
+          'people[bo@example.com].away.until',
+        ],
         changes: { person: expect.objectContaining({ email: 'bo@example.com' }) },
         by: 'ana@example.com',
       },

@@ -50,7 +50,7 @@ describe('settings of a home', () => {
       hooks: {},
       alerts: { webhook: null },
     })
-    expect(policy).toEqual({
+    expect(policy).toMatchObject({
       expense: { threshold: 1000, currency: null, departments: {}, timeout_hours: 48 },
       deployment: { timeout_hours: 2 },
       request: { timeout_hours: 24 },
