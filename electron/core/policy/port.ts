@@ -19,6 +19,10 @@ export type Matter = {
   /** Who was named by the sender. */
   readonly approver: string | null
   readonly data: Readonly<Record<string, unknown>>
+  /** How long the sender would wait, where they said so: policy shortens it, and never makes it longer. */
+  readonly timeout_hours?: number | null
+  /** What else a reader will see. Rules do not look at it; should it try to fool a reader, nothing is approved automatically. */
+  readonly shown?: unknown
 }
 
 /** What a policy makes of a request. */

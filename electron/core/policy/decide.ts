@@ -1,0 +1,161 @@
+import type { Asked } from '../../../shared/model/approval.ts'
+import type { EscalateOptions, LevelOptions } from '../engine/workflow.ts'
+import { thresholdFor } from '../settings/threshold.ts'
+import { lint } from '../summary/lint.ts'
+import { type Facts, toFacts } from './cel.ts'
+import type { CompiledPolicy, CompiledRule } from './compile.ts'
+import type { Matter, PolicyRuling } from './port.ts'
+import { type PolicyEscalation, type PolicyLevel, senderWord } from './schema.ts'
+
+/* What a policy makes of a request. Pure: names of groups, and `sender`, stand in the levels as the policy has them. */
+
+const hourMs = 3_600_000
+/** How long a director may take, where nothing else is said. */
+const directorHours = 72
+const isDirector = (name: string): boolean => /director/i.test(name)
+
+export type Trace = { readonly rule: string; readonly matched: boolean; readonly note: string | null }
+
+/** A ruling before names are looked up, with everything that was looked at on the way. */
+export type Draft = PolicyRuling & { readonly trace: readonly Trace[] }
+
+/** Decides how a request is approved: the first rule that matches, of its type and then of every type; then the thresholds. */
+export function decideMatter(policy: CompiledPolicy, matter: Matter): Draft {
+  const facts = toFacts(matter)
+  const trace: Trace[] = []
+  /** A rule that might have asked for more, had it been possible to say whether it applies. */
+  let doubt: string | null = null
+  for (const type of [matter.type, '*']) {
+    for (const compiled of policy.rules.get(type) ?? []) {
+      const { rule, when } = compiled
+      const { holds, note } = when.evaluate(facts)
+      trace.push({ rule: rule.name, matched: holds, note: note === null ? null : `${note}: asked a person` })
+      if (holds) return { ...applyRule(policy, compiled, matter, facts, doubt), trace }
+      if (note !== null && rule.action !== 'auto_approve') doubt ??= `rule “${rule.name}” could not be evaluated (${note})`
+    }
+  }
+  return { ...applyThreshold(policy, matter, doubt, trace), trace }
+}
+
+function applyRule(
+  policy: CompiledPolicy,
+  { rule, levels }: CompiledRule,
+  matter: Matter,
+  facts: Facts,
+  doubt: string | null,
+): PolicyRuling {
+  const because = rule.reason ?? (rule.when === 'true' ? 'it applies to every such request.' : `${rule.when} holds.`)
+  const base = { rule: rule.name, policy_version: policy.version, hard_limit: rule.hard_limit ?? false }
+  const inherited = { timeout_hours: rule.timeout_hours, escalate: rule.escalate }
+  switch (rule.action) {
+    case 'auto_approve':
+      return automatic(policy, matter, doubt, { ...base, explanation: `Rule “${rule.name}” approves it: ${because}` })
+    case 'reject':
+      return { ...base, action: 'reject', explanation: `Rule “${rule.name}” rejects it: ${because}`, levels: [] }
+    case 'escalate': {
+      const committee = toLevel(policy, matter, {
+        name: rule.committee!,
+        approvers: [`group:${rule.committee}`],
+        votes: rule.votes,
+        ...inherited,
+      })
+      return {
+        ...base,
+        action: 'escalate',
+        explanation: `Rule “${rule.name}” asks ${rule.committee}: ${because}`,
+        levels: [committee],
+      }
+    }
+    case 'require_approval': {
+      const alone = { name: '', approvers: rule.approvers, votes: rule.votes, ...inherited }
+      const asked = levels === null ? [toLevel(policy, matter, alone)] : applying(levels)
+      return { ...base, action: 'require_approval', explanation: `Rule “${rule.name}” asks people: ${because}`, levels: asked }
+    }
+  }
+
+  /** A level whose condition cannot be evaluated applies: it only ever asks more. */
+  function applying(chain: NonNullable<CompiledRule['levels']>): readonly LevelOptions[] {
+    const left = chain.filter(({ when }) => {
+      const { holds, note } = when.evaluate(facts)
+      return holds || note !== null
+    })
+    return left.length > 0
+      ? left.map(({ level }) => toLevel(policy, matter, { ...inherited, ...level }))
+      : [toLevel(policy, matter, { name: '', ...inherited })]
+  }
+}
+
+/** The built-in rules for expenses; for everything else nothing has matched. */
+function applyThreshold(policy: CompiledPolicy, matter: Matter, doubt: string | null, trace: Trace[]): PolicyRuling {
+  const base = { policy_version: policy.version, hard_limit: false }
+  const found = matter.type === 'expense' ? thresholdFor(policy.value, matter.department, matter.currency) : null
+  if (found === null || matter.amount === null) {
+    const explanation = 'No rule matched, so a person is asked.'
+    return { ...base, action: 'require_approval', rule: null, explanation, levels: [plainLevel(policy, matter)] }
+  }
+  const { rule, threshold } = found
+  const money = matter.currency ? `${matter.amount} ${matter.currency}` : String(matter.amount)
+  const below = matter.amount <= threshold
+  trace.push({ rule, matched: true, note: null })
+  if (below) {
+    return automatic(policy, matter, doubt, { ...base, rule, explanation: `${money} is not over the threshold of ${threshold}.` })
+  }
+  const explanation = `${money} is over the threshold of ${threshold}.`
+  return { ...base, action: 'require_approval', rule, explanation, levels: [plainLevel(policy, matter)] }
+}
+
+/** Approves without a person, unless something speaks against it: then a person is asked, and told why. */
+function automatic(
+  policy: CompiledPolicy,
+  matter: Matter,
+  doubt: string | null,
+  ruling: Omit<PolicyRuling, 'action' | 'levels'>,
+): PolicyRuling {
+  const against = doubt ?? deceptionIn(matter)
+  if (against === null) return { ...ruling, action: 'auto_approve', levels: [] }
+  const explanation = `${ruling.explanation} A person is asked all the same: ${against}.`
+  return { ...ruling, explanation, action: 'require_approval', levels: [plainLevel(policy, matter)] }
+}
+
+/** What in a request tries to fool a reader would fool a rule as well. */
+function deceptionIn(matter: Matter): string | null {
+  const { data, shown, title, requester, approver } = matter
+  const asked = { title, requester, approvers: [approver], data, shown } as unknown as Asked
+  const [flag] = lint(asked, JSON.stringify(asked))
+  return flag === undefined ? null : `it is flagged (${flag.message.replace(/\.$/, '')})`
+}
+
+const plainLevel = (policy: CompiledPolicy, matter: Matter): LevelOptions => toLevel(policy, matter, { name: '' })
+
+type Described = { readonly [K in keyof PolicyLevel]?: PolicyLevel[K] | undefined } & { readonly name: string }
+
+/** A level with everything that policy says about it. */
+function toLevel(policy: CompiledPolicy, matter: Matter, level: Described): LevelOptions {
+  const { value } = policy
+  const own = matter.type === 'expense' || matter.type === 'deployment' || matter.type === 'batch' ? matter.type : 'request'
+  const wanted = matter.timeout_hours ?? null
+  const said = level.timeout_hours ?? (isDirector(level.name) ? directorHours : null)
+  const hours = said === null ? (wanted ?? value[own].timeout_hours) : Math.min(said, wanted ?? said)
+  const timeout = hours * hourMs
+  const department = matter.department?.trim().toLowerCase() ?? ''
+  const steps = level.escalate ?? policy.escalation.get(department) ?? policy.escalation.get('default') ?? []
+  return {
+    name: level.name,
+    approvers: level.approvers ?? [senderWord],
+    votes: level.votes ?? 'any',
+    one_rejection_ends: level.one_rejection_ends ?? true,
+    timeout,
+    remind_before: (level.remind_before_hours ?? []).map((before) => before * hourMs).filter((before) => before < timeout),
+    // What would come only after the deadline never comes.
+    escalate: steps.map(toEscalation).filter(({ after }) => after === undefined || (after as number) < timeout),
+  }
+}
+
+function toEscalation({ to, after_hours, timeout_hours }: PolicyEscalation): EscalateOptions {
+  const hours = timeout_hours ?? (to.some(isDirector) ? directorHours : undefined)
+  return {
+    to,
+    ...(after_hours === undefined ? {} : { after: after_hours * hourMs }),
+    ...(hours === undefined ? {} : { timeout: hours * hourMs }),
+  }
+}

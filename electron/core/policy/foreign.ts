@@ -1,0 +1,44 @@
+import { Worker } from 'node:worker_threads'
+import type { ProblemEntry } from '../../../shared/contract/errors.ts'
+import type { Clock } from '../clock.ts'
+import type { Draft } from './decide.ts'
+import type { Matter } from './port.ts'
+
+/** How long a text that is not in force may take for all that it is asked. */
+const limitMs = 2_000
+/** Starting a thread takes its time on a busy machine, and is not the policy's doing. */
+const startMs = 15_000
+
+export type ForeignWork = { readonly file: string; readonly text: string; readonly matters: readonly Matter[] }
+
+/** What became of it: one draft for each matter, or why there are none. */
+export type ForeignAnswer =
+  | { readonly version: string; readonly drafts: readonly Draft[] }
+  | { readonly problems: readonly ProblemEntry[] }
+
+/** Sources run as they are; a bundle has the worker beside it. */
+const workerUrl = (): URL => new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './policy-worker.js', import.meta.url)
+
+/** Reads a policy's text in a thread of its own and holds requests against it. Never throws: what takes too long is a problem of the text. */
+export function askForeign(work: ForeignWork, clock: Clock): Promise<ForeignAnswer> {
+  const worker = new Worker(workerUrl(), {
+    workerData: work,
+    name: 'policy',
+    resourceLimits: { maxOldGenerationSizeMb: 512, stackSizeMb: 2 },
+  })
+  const { promise, resolve } = Promise.withResolvers<ForeignAnswer>()
+  const refuse = (message: string): void => resolve({ problems: [{ pointer: '', message }] })
+  const late = (): void => refuse(`takes longer than ${limitMs / 1_000} seconds for ${work.matters.length || 'no'} request(s)`)
+  let undo = clock.after(startMs + limitMs, late)
+  worker.on('message', (message: ForeignAnswer | 'ready') => {
+    if (message !== 'ready') return resolve(message)
+    undo()
+    undo = clock.after(limitMs, late)
+  })
+  worker.on('error', (error) => refuse(`cannot be evaluated: ${error instanceof Error ? error.message : String(error)}`))
+  worker.on('exit', () => refuse('cannot be evaluated: its thread ended'))
+  return promise.finally(async () => {
+    undo()
+    await worker.terminate()
+  })
+}
