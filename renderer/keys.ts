@@ -8,11 +8,25 @@ export type Command =
   | 'approve'
   | 'reject'
   | 'comment'
+  | 'edit'
+  | 'part'
+  | 'option'
+  | 'send_back'
+  | 'reassign'
+  | 'extend'
+  | 'cancel'
+  | 'behalf'
+  | 'look_again'
+  | 'more'
   | 'arrivals'
   | 'search'
   | 'inbox'
   | 'done'
   | 'review'
+  | 'runs'
+  | 'policy'
+  | 'people'
+  | 'workflows'
   | 'settings'
   | 'help'
 
@@ -20,6 +34,8 @@ type Binding = {
   readonly command: Command
   /** Each is one key, or two pressed after one another. */
   readonly keys: readonly string[]
+  /** What the sheet shows instead of each of the keys. */
+  readonly shown?: string
   readonly label: string
   readonly group: 'Move' | 'Decide' | 'Go'
 }
@@ -34,14 +50,35 @@ export const bindings: readonly Binding[] = [
   { command: 'approve', keys: ['a'], label: 'Approve', group: 'Decide' },
   { command: 'reject', keys: ['r'], label: 'Reject, with a reason', group: 'Decide' },
   { command: 'comment', keys: ['c'], label: 'Write a comment', group: 'Decide' },
+  { command: 'edit', keys: ['e'], label: 'Edit and approve', group: 'Decide' },
+  { command: 'part', keys: ['p'], label: 'Approve a part, or some of the items', group: 'Decide' },
+  {
+    command: 'option',
+    keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'],
+    shown: '1 – 9',
+    label: 'Answers of the sender’s own',
+    group: 'Decide',
+  },
+  { command: 'send_back', keys: ['s'], label: 'Send back with a question', group: 'Decide' },
+  { command: 'behalf', keys: ['b'], label: 'Choose for whom you answer', group: 'Decide' },
+  { command: 'reassign', keys: ['m'], label: 'Hand to somebody else', group: 'Decide' },
+  { command: 'extend', keys: ['d'], label: 'Give it more time', group: 'Decide' },
+  { command: 'cancel', keys: ['x'], label: 'Cancel the request', group: 'Decide' },
+  { command: 'more', keys: ['.'], label: 'What else can be done with it', group: 'Decide' },
+  { command: 'look_again', keys: ['l'], label: 'Go on with a request that changed', group: 'Decide' },
   { command: 'inbox', keys: ['g i'], label: 'Inbox', group: 'Go' },
   { command: 'done', keys: ['g h'], label: 'Done', group: 'Go' },
   { command: 'review', keys: ['g r'], label: 'Needs review', group: 'Go' },
+  { command: 'runs', keys: ['g u'], label: 'Runs', group: 'Go' },
+  { command: 'policy', keys: ['g p'], label: 'Policy', group: 'Go' },
+  { command: 'people', keys: ['g e'], label: 'People', group: 'Go' },
+  { command: 'workflows', keys: ['g w'], label: 'Workflows', group: 'Go' },
   { command: 'settings', keys: ['g s'], label: 'Settings', group: 'Go' },
   { command: 'help', keys: ['?'], label: 'Show all keys', group: 'Go' },
 ]
 
-export type Handlers = Partial<Record<Command, () => void>>
+/** What each command does; `key` is the one that was pressed. */
+export type Handlers = Partial<Record<Command, (key: string) => void>>
 
 const stack: (() => Handlers)[] = []
 const chordMs = 1200
@@ -80,7 +117,7 @@ export function installKeys(allowed: () => boolean): () => void {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.defaultPrevented || (event.repeat && !movesAlong(event.key))) return
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event.target)) return
-    if (document.querySelector('[role=dialog], [role=alertdialog]') || belongsToTarget(event.key, event.target)) return
+    if (document.querySelector('[role=dialog], [role=alertdialog], [role=menu]') || belongsToTarget(event.key, event.target)) return
     const single = event.key.length === 1
     if (single && !allowed()) return
     const read = commandFor(event.key, event.timeStamp - prefixAt < chordMs ? prefix : '')
@@ -89,13 +126,13 @@ export function installKeys(allowed: () => boolean): () => void {
     const handler = read.command && handlerOf(read.command)
     if (!handler) return
     event.preventDefault()
-    handler()
+    handler(event.key)
   }
   window.addEventListener('keydown', onKeyDown)
   return () => window.removeEventListener('keydown', onKeyDown)
 }
 
-function handlerOf(command: Command): (() => void) | undefined {
+function handlerOf(command: Command): ((key: string) => void) | undefined {
   for (let at = stack.length - 1; at >= 0; at -= 1) {
     const handler = stack[at]?.()[command]
     if (handler) return handler

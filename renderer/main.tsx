@@ -1,5 +1,7 @@
 import './zod-setup.ts'
 import './styles.css'
+import './decide.css'
+import './styles-screens.css'
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'

@@ -1,4 +1,5 @@
 import type { ChangeEvent } from '../shared/contract/events.ts'
+import type { ApprovalItem } from '../shared/model/approval.ts'
 import { asksMe } from './asked.ts'
 import { money } from './format.ts'
 import { go } from './route.ts'
@@ -10,10 +11,10 @@ import { visible } from './visible-text.ts'
 export function notify(change: ChangeEvent, before: InboxState, now: InboxState): void {
   if (!('Notification' in window) || Notification.permission !== 'granted' || now.settings === null) return
   if (change.kind === 'approval' && now.settings.notifications.new_requests) {
-    const { item } = change
+    const item = change.item as ApprovalItem
     const isNew =
       before.items[item.id] === undefined && item.status === 'pending' && Date.now() - Date.parse(item.created_at) < 60_000
-    if (!isNew || document.visibilityState === 'visible' || !asksMe(item, now.person?.email)) return
+    if (!isNew || document.visibilityState === 'visible' || !asksMe(item, now.person?.email, now.people)) return
     const amount = item.amount === null ? '' : ` · ${money(item.amount, item.currency)}`
     show(item.id, visible(item.title), `${t.notify.asks(visible(item.requester ?? item.source_name))}${amount}`, 'new')
   }

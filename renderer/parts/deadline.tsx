@@ -1,7 +1,9 @@
+import type { ReactNode } from 'react'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
 import { fullDate, shortSpan, span, when } from '../format.ts'
 import { useNow } from '../now.ts'
 import { t } from '../strings.ts'
+import { td } from '../strings-decide.ts'
 
 type Timed = Pick<ApprovalItem, 'created_at' | 'due_at'>
 
@@ -48,7 +50,13 @@ export function DeadlineRing({ item }: { item: Timed }) {
 }
 
 /** The detail's deadline: a bar, the countdown, the instant, and what happens then. */
-export function DeadlineBar({ item }: { item: Timed }) {
+export function DeadlineBar({
+  item,
+  children,
+}: {
+  item: Timed & Pick<ApprovalItem, 'lapsed_at' | 'levels' | 'progress'>
+  children?: ReactNode
+}) {
   const now = useNow(1000)
   if (item.due_at === null) {
     return (
@@ -79,7 +87,17 @@ export function DeadlineBar({ item }: { item: Timed }) {
         <rect width="100" height="4" rx="1" fill="currentColor" opacity="0.18" />
         <rect width={Math.max(0.5, (1 - used) * 100)} height="4" fill="currentColor" />
       </svg>
-      <p className="text-meta text-muted">{left > 0 ? t.detail.dueThen : t.detail.expiresNow}</p>
+      {item.lapsed_at && <p className="mb-0.5 font-medium">{td.lapsed(when(item.lapsed_at, now))}</p>}
+      <p className="text-meta text-muted">{thenWords(item, left)}</p>
+      {children}
     </div>
   )
+}
+
+/** What happens when the time is up: others are asked where that is arranged, otherwise it ends without an answer. */
+function thenWords({ levels, progress }: Pick<ApprovalItem, 'levels' | 'progress'>, left: number): string {
+  const level = levels[Math.min(progress.done, levels.length - 1)]
+  const next = level?.escalate.some(({ after_ms }) => after_ms === null)
+  if (next) return td.escalates
+  return left > 0 ? t.detail.dueThen : t.detail.expiresNow
 }

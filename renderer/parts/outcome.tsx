@@ -5,7 +5,9 @@ import { ago, fullDate, span, when } from '../format.ts'
 import { useNow } from '../now.ts'
 import { useActions } from '../store/context.ts'
 import { t } from '../strings.ts'
+import { td } from '../strings-decide.ts'
 import { visible } from '../visible-text.ts'
+import { Quote } from './changes.tsx'
 import { Facts } from './facts.tsx'
 import { Plain } from './text.tsx'
 
@@ -23,7 +25,11 @@ export function Outcome({ item }: { item: ApprovalItem }) {
       <div className="flex items-start gap-2.5 px-4 py-3">
         <Icon size={20} className={`mt-0.5 shrink-0 ${inks[item.status]}`} aria-hidden />
         <div className="min-w-0">
-          {item.decision ? <Decided record={item.decision} /> : <p className="text-row font-semibold">{t.status[item.status]}</p>}
+          {item.decision ? (
+            <Decided item={item} record={item.decision} />
+          ) : (
+            <p className="text-row font-semibold">{t.status[item.status]}</p>
+          )}
         </div>
       </div>
       <RunState item={item} />
@@ -34,28 +40,55 @@ export function Outcome({ item }: { item: ApprovalItem }) {
   )
 }
 
-function Decided({ record }: { record: DecisionRecord }) {
+function Decided({ item, record }: { item: ApprovalItem; record: DecisionRecord }) {
   const now = useNow(20_000)
-  const who = visible(record.actor.name ?? record.actor.id)
+  const option = item.options?.find(({ id }) => id === record.option)
+  const level = item.levels[record.level]
   return (
     <>
       <p className="text-row font-semibold wrap-anywhere">
-        {record.decision === 'expired' ? t.decide.expired : t.decide.by(record.decision, who)}
+        {headline(item, record)}
+        {record.on_behalf_of && ` ${td.outcome.for(visible(record.on_behalf_of.name))}`}
       </p>
-      <p className="text-meta text-muted">
+      <p className="dots text-meta text-muted">
+        {level && item.levels.length > 1 && (
+          <span>{td.outcome.level(visible(level.name), record.level + 1, item.levels.length)}</span>
+        )}
         <time dateTime={record.at} title={fullDate(record.at)}>
           {when(record.at, now)} · {ago(record.at, now)}
         </time>
       </p>
+      {record.option && <p className="mt-1">{td.outcome.option(visible(option?.label ?? record.option))}</p>}
       {record.comment && (
-        <blockquote className="mt-1.5 border-l-2 border-line pl-2.5 whitespace-pre-wrap wrap-anywhere">
-          <Plain text={record.comment} />
-        </blockquote>
+        <div className="mt-1.5">
+          <Quote text={record.comment} />
+        </div>
       )}
-      {record.rule && <p className="mt-1 text-muted">{t.detail.rule(visible(record.rule))}</p>}
+      {record.while_away && <p className="mt-1 text-muted">{td.outcome.away}</p>}
       {record.self_approved && <p className="mt-1 text-muted">{t.detail.selfApproved}</p>}
+      {isFilled(record.answer) && (
+        <div className="mt-2">
+          <h3 className="head mb-1">{td.outcome.form}</h3>
+          <div className="overflow-hidden rounded-control border border-line">
+            <Facts value={record.answer} />
+          </div>
+        </div>
+      )}
     </>
   )
+}
+
+const isFilled = (answer: unknown) =>
+  answer !== null && answer !== undefined && (typeof answer !== 'object' || Object.keys(answer).length > 0)
+
+/** Who ended it and how: a person, a rule of a policy, or the clock. */
+function headline(item: ApprovalItem, record: DecisionRecord): string {
+  if (record.decision === 'expired') return t.decide.expired
+  if (record.rule) {
+    const version = item.ruling && visible(item.ruling.policy_version.slice(0, 8))
+    return td.ruling.decided(t.status[record.decision], visible(record.rule), version)
+  }
+  return t.decide.by(record.decision, visible(record.actor.name ?? record.actor.id))
 }
 
 function RunState({ item }: { item: ApprovalItem }) {

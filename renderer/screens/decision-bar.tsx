@@ -1,46 +1,57 @@
-import { Check, MessageSquare, X } from 'lucide-react'
+import { Check, MessageSquare, Pencil, X } from 'lucide-react'
 import { useId, useRef, useState } from 'react'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
-import { asksMe } from '../asked.ts'
-import { money } from '../format.ts'
+import { count } from '../format.ts'
 import { useCommands } from '../keys.ts'
 import { Plain } from '../parts/text.tsx'
-import { useActions, useInbox } from '../store/context.ts'
+import { useInbox } from '../store/context.ts'
 import { t } from '../strings.ts'
+import { td } from '../strings-decide.ts'
 import { visible } from '../visible-text.ts'
-import { ConfirmDialog, RejectDialog } from './decision-dialogs.tsx'
+import { type Answering, useAnswering } from './answering.ts'
+import { DecisionDialogs } from './decision-sheets.tsx'
+import { type MoreItem, MoreMenu } from './more-menu.tsx'
 
-/** Always in reach: what approving will do, and the two answers. A high risk asks a second time. */
-export function DecisionBar({ item }: { item: ApprovalItem }) {
-  const actions = useActions()
-  const deciding = useInbox((state) => state.deciding[item.id])
-  const me = useInbox((state) => state.person?.email)
-  const [comment, setComment] = useState('')
+type Props = {
+  readonly item: ApprovalItem
+  /** Ids of the batch's items that were taken out. */
+  readonly left: ReadonlySet<string>
+  /** Opens the list of items, where some can be taken out. */
+  readonly onItems: () => void
+}
+
+/** Always in reach: what approving will do, and every answer there is. A high risk asks a second time. */
+export function DecisionBar({ item, left, onItems }: Props) {
+  const answering = useAnswering(item, left)
+  const { mayAnswer, whyNot, begin, approve, choose, deciding } = answering
   const [writing, setWriting] = useState(false)
-  const [asking, setAsking] = useState<'none' | 'approve' | 'reject'>('none')
   const field = useRef<HTMLTextAreaElement>(null)
-  const asked = asksMe(item, me)
   const whose = useId()
-  const notMine = t.detail.notAsked(item.approvers.map(visible))
-  const closed = { 'aria-disabled': true, 'aria-describedby': whose }
-  const refuse = () => actions.toast('bad', notMine)
+  const closed = mayAnswer ? {} : { 'aria-disabled': true, 'aria-describedby': whose }
+  const hasEdit = mayAnswer && (item.editable?.length ?? 0) > 0
+  const hasPart = mayAnswer && item.partial === true && (item.amount !== null || item.items !== undefined)
 
-  const approve = () => {
-    if (deciding) return
-    if (!asked) return refuse()
-    if (item.risk === 'high') setAsking('approve')
-    else void actions.decide(item.id, 'approved', comment)
-  }
-  const reject = () => {
-    if (deciding) return
-    if (!asked) return refuse()
-    setAsking('reject')
-  }
+  const reject = () => begin({ kind: 'reject' })
+  const edit = () => begin({ kind: 'fill', mode: { kind: 'edit' } })
+  const part = () => (item.items ? onItems() : begin({ kind: 'fill', mode: { kind: 'part' } }))
   const write = () => {
     setWriting(true)
     requestAnimationFrame(() => field.current?.focus())
   }
-  useCommands({ approve, reject, ...(asked ? { comment: write } : {}) })
+  const more: readonly MoreItem[] = [
+    ...(hasPart ? [{ command: 'part' as const, label: item.items ? td.act.partItems : td.act.part, run: part }] : []),
+    ...(mayAnswer ? [{ command: 'send_back' as const, label: td.act.sendBack, run: () => begin({ kind: 'send_back' }) }] : []),
+    { command: 'reassign', label: td.act.reassign, run: () => begin({ kind: 'reassign' }, true) },
+    { command: 'cancel', label: td.act.cancel, run: () => begin({ kind: 'cancel' }, true) },
+  ]
+  useCommands({
+    approve,
+    reject,
+    ...(mayAnswer ? { comment: write } : {}),
+    ...(hasEdit ? { edit } : {}),
+    ...(item.options ? { option: (key) => pick(item, key, choose) } : {}),
+    ...Object.fromEntries(more.map(({ command, run }) => [command, run])),
+  })
   return (
     <section
       aria-label="Decision"
@@ -48,15 +59,16 @@ export function DecisionBar({ item }: { item: ApprovalItem }) {
     >
       <div className="mx-auto grid max-w-[760px] grid-cols-[minmax(0,1fr)] gap-2">
         <p className="line-clamp-3 wrap-anywhere [@media(max-height:500px)]:line-clamp-1">
-          {asked ? (
+          {mayAnswer ? (
             <>
               <span className="text-muted">{t.detail.consequence}: </span>
               <Plain text={item.consequence} oneLine />
             </>
           ) : (
-            <span id={whose}>{notMine}</span>
+            <span id={whose}>{whyNot}</span>
           )}
         </p>
+        {mayAnswer && <Behalf answering={answering} />}
         {writing && (
           <textarea
             ref={field}
@@ -64,26 +76,27 @@ export function DecisionBar({ item }: { item: ApprovalItem }) {
             aria-label={t.decide.comment}
             placeholder={t.decide.commentHint}
             maxLength={10_000}
-            value={comment}
-            onChange={(event) => setComment(event.target.value)}
+            value={answering.comment}
+            onChange={(event) => answering.setComment(event.target.value)}
             onKeyDown={(event) => {
               if (event.key !== 'Escape') return
               event.stopPropagation()
-              if (comment === '') setWriting(false)
+              if (answering.comment === '') setWriting(false)
               document.getElementById('request-title')?.focus()
             }}
           />
         )}
-        <div className="flex items-center gap-2">
+        {mayAnswer && item.options && <Options item={item} answering={answering} />}
+        <div className="flex flex-wrap items-center gap-2">
           <button
             type="button"
             className="btn btn-accent min-h-9 max-md:min-h-11 max-md:flex-1 md:min-w-32"
             onClick={approve}
             disabled={deciding !== undefined}
-            {...(asked ? {} : closed)}
+            {...closed}
           >
             <Check size={16} aria-hidden />
-            {deciding === 'approved' ? t.decide.approving : t.decide.approve}
+            {deciding === 'approved' ? t.decide.approving : approveWords(item, left)}
             <Key name="a" />
           </button>
           <button
@@ -91,41 +104,98 @@ export function DecisionBar({ item }: { item: ApprovalItem }) {
             className="btn btn-reject min-h-9 max-md:min-h-11 max-md:flex-1 md:min-w-28"
             onClick={reject}
             disabled={deciding !== undefined}
-            {...(asked ? {} : closed)}
+            {...closed}
           >
             <X size={16} aria-hidden />
             {deciding === 'rejected' ? t.decide.rejecting : t.decide.reject}
             <Key name="r" />
           </button>
-          {asked && !writing && (
+          {hasEdit && (
+            <button
+              type="button"
+              className="btn min-h-9 max-md:min-h-11 max-md:px-3"
+              onClick={edit}
+              disabled={deciding !== undefined}
+            >
+              <Pencil size={15} aria-hidden />
+              <span className="max-md:sr-only">{td.act.edit}</span>
+              <Key name="e" />
+            </button>
+          )}
+          {mayAnswer && !writing && (
             <button type="button" className="btn btn-quiet min-h-9 text-muted max-md:min-h-11 max-md:px-3" onClick={write}>
               <MessageSquare size={16} aria-hidden />
               <span className="max-md:sr-only">{t.decide.comment}</span>
               <Key name="c" />
             </button>
           )}
+          <span className="ml-auto max-md:ml-0">
+            <MoreMenu items={more} />
+          </span>
         </div>
       </div>
-      <ConfirmDialog
-        open={asking === 'approve'}
-        item={item}
-        onClose={() => setAsking('none')}
-        onConfirm={() => {
-          setAsking('none')
-          void actions.decide(item.id, 'approved', comment)
-        }}
-      />
-      <RejectDialog
-        open={asking === 'reject'}
-        subject={item.amount === null ? item.title : `${item.title}, ${money(item.amount, item.currency)}`}
-        comment={comment}
-        onClose={() => setAsking('none')}
-        onReject={(reason) => {
-          setAsking('none')
-          void actions.decide(item.id, 'rejected', reason)
-        }}
-      />
+      <DecisionDialogs item={item} left={left} answering={answering} />
     </section>
+  )
+}
+
+const approveWords = (item: ApprovalItem, left: ReadonlySet<string>) =>
+  item.items && left.size > 0
+    ? td.items.approveSome(count(item.items.length - left.size), count(item.items.length))
+    : t.decide.approve
+
+/** The option of that number. */
+function pick(item: ApprovalItem, key: string, choose: Answering['choose']) {
+  const option = item.options?.[Number(key) - 1]
+  if (option) choose(option)
+}
+
+/** The sender's own answers. */
+function Options({ item, answering }: { item: ApprovalItem; answering: Answering }) {
+  return (
+    <fieldset aria-label={td.act.options} className="flex flex-wrap gap-2">
+      {item.options?.map((option, index) => (
+        <button
+          key={option.id}
+          type="button"
+          className={`btn whitespace-normal wrap-anywhere max-md:min-h-11 ${option.outcome === 'rejected' ? 'btn-reject' : ''}`}
+          disabled={answering.deciding !== undefined}
+          onClick={() => answering.choose(option)}
+        >
+          {visible(option.label)}
+          {index < 9 && <Key name={String(index + 1)} />}
+        </button>
+      ))}
+    </fieldset>
+  )
+}
+
+/** In whose name it is answered, where there is a choice or it is not one's own. */
+function Behalf({ answering }: { answering: Answering }) {
+  const { standing, behalf, setBehalf } = answering
+  const select = useRef<HTMLSelectElement>(null)
+  useCommands({ behalf: () => select.current?.focus() })
+  if (standing.standsInFor.length === 0) return null
+  if (!standing.asked && standing.standsInFor.length === 1 && behalf) {
+    return <p className="text-muted">{td.standing.onlyFor(visible(behalf.name))}</p>
+  }
+  return (
+    <label className="flex flex-wrap items-center gap-2">
+      <span className="text-muted">{td.standing.decidesFor}</span>
+      <select
+        ref={select}
+        className="field w-auto"
+        value={behalf?.email ?? ''}
+        onChange={(event) => setBehalf(standing.standsInFor.find(({ email }) => email === event.target.value) ?? null)}
+      >
+        {standing.asked && <option value="">{td.standing.asYourself}</option>}
+        {standing.standsInFor.map(({ email, name }) => (
+          <option key={email} value={email}>
+            {td.standing.for(visible(name))}
+          </option>
+        ))}
+      </select>
+    </label>
   )
 }
 

@@ -1,32 +1,42 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog'
-import { type FormEvent, useEffect, useRef, useState } from 'react'
-import type { ApprovalItem } from '../../shared/model/approval.ts'
+import { type FormEvent, useRef, useState } from 'react'
+import type { AnswerOption, ApprovalItem } from '../../shared/model/approval.ts'
 import { money } from '../format.ts'
+import { ChangedNotice, useUnseen } from '../parts/changed-notice.tsx'
 import { Question, Sheet } from '../parts/dialog.tsx'
+import { Frame } from '../parts/fields.tsx'
+import { ownTitle } from '../parts/marks.tsx'
 import { RiskWords } from '../parts/risk.tsx'
 import { Plain } from '../parts/text.tsx'
 import { t } from '../strings.ts'
+import { td } from '../strings-decide.ts'
+import { visible } from '../visible-text.ts'
 
 type ConfirmProps = {
-  readonly open: boolean
   readonly item: ApprovalItem
+  /** What of it is approved, where it is not the whole. */
+  readonly confirm: string
+  readonly forWhom: string | null
   readonly onClose: () => void
   readonly onConfirm: () => void
 }
 
 /** The second gesture of a high risk. Cancel has the focus, so that one more press of a key does nothing. */
-export function ConfirmDialog({ open, item, onClose, onConfirm }: ConfirmProps) {
+export function ConfirmDialog({ item, confirm, forWhom, onClose, onConfirm }: ConfirmProps) {
+  const unseen = useUnseen(item)
   const cancel = useRef<HTMLButtonElement>(null)
   return (
-    <Question open={open} onClose={onClose} title={t.decide.confirmTitle} focus={cancel}>
+    <Question open onClose={onClose} title={t.decide.confirmTitle} focus={cancel}>
       <AlertDialog.Description className="grid gap-2" render={<div />}>
+        <ChangedNotice item={item} />
         <p className="font-semibold wrap-anywhere">
-          <Plain text={item.title} oneLine />
+          <Plain text={ownTitle(item)} oneLine />
           {item.amount !== null && <span className="tabular-nums"> · {money(item.amount, item.currency)}</span>}
         </p>
         <p className="wrap-anywhere">
           <Plain text={item.consequence} oneLine />
         </p>
+        {forWhom && <p>{td.standing.onlyFor(forWhom)}</p>}
         <RiskWords risk={item.risk} />
         {item.risk_reasons.length > 0 && (
           <ul className="list-disc pl-5 text-muted">
@@ -42,8 +52,8 @@ export function ConfirmDialog({ open, item, onClose, onConfirm }: ConfirmProps) 
         <AlertDialog.Close ref={cancel} className="btn">
           {t.cancel}
         </AlertDialog.Close>
-        <button type="button" className="btn btn-accent" onClick={onConfirm}>
-          {t.decide.confirm}
+        <button type="button" className="btn btn-accent" onClick={onConfirm} disabled={unseen !== null}>
+          {confirm}
         </button>
       </div>
     </Question>
@@ -51,56 +61,52 @@ export function ConfirmDialog({ open, item, onClose, onConfirm }: ConfirmProps) 
 }
 
 type RejectProps = {
-  readonly open: boolean
-  readonly subject: string
+  readonly item: ApprovalItem
+  /** An answer of the sender's own that counts as a no. */
+  readonly option: AnswerOption | null
   readonly comment: string
   readonly onClose: () => void
   readonly onReject: (reason: string) => void
 }
 
 /** A no needs a reason: the sender must know what to do about it. */
-export function RejectDialog({ open, subject, comment, onClose, onReject }: RejectProps) {
-  const [reason, setReason] = useState('')
+export function RejectDialog({ item, option, comment, onClose, onReject }: RejectProps) {
+  const [reason, setReason] = useState(comment)
   const [missing, setMissing] = useState(false)
   const field = useRef<HTMLTextAreaElement>(null)
-  useEffect(() => {
-    if (open) setReason(comment)
+  const unseen = useUnseen(item)
+  const write = (text: string) => {
+    setReason(text)
     setMissing(false)
-  }, [open, comment])
+  }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (reason.trim() === '') {
-      setMissing(true)
-      field.current?.focus()
-      return
-    }
-    onReject(reason)
+    if (unseen) return
+    if (reason.trim() !== '') return onReject(reason)
+    setMissing(true)
+    field.current?.focus()
   }
   return (
-    <Sheet open={open} onClose={onClose} title={t.decide.rejectTitle} focus={field}>
+    <Sheet open onClose={onClose} title={option ? visible(option.label) : t.decide.rejectTitle} focus={field}>
       <form onSubmit={submit} className="grid gap-3" noValidate>
+        <ChangedNotice item={item} />
         <p className="text-muted wrap-anywhere">
-          <Plain text={subject} oneLine />
+          <Plain text={ownTitle(item)} oneLine />
+          {item.amount !== null && `, ${money(item.amount, item.currency)}`}
         </p>
-        <label className="grid gap-1">
-          <span className="font-medium">{t.decide.reason}</span>
-          <textarea
-            ref={field}
-            className="field min-h-20 resize-none [field-sizing:content]"
-            value={reason}
-            maxLength={10_000}
-            required
-            aria-invalid={missing}
-            aria-describedby="reason-help"
-            onChange={(event) => {
-              setReason(event.target.value)
-              setMissing(false)
-            }}
-          />
-          <span id="reason-help" className={`text-meta ${missing ? 'text-red' : 'text-muted'}`} aria-live="polite">
-            {missing ? t.decide.reasonNeeded : t.decide.reasonHelp}
-          </span>
-        </label>
+        <Frame label={t.decide.reason} help={t.decide.reasonHelp} problem={missing ? t.decide.reasonNeeded : undefined}>
+          {(wiring) => (
+            <textarea
+              {...wiring}
+              ref={field}
+              className="field min-h-20 resize-none [field-sizing:content]"
+              value={reason}
+              maxLength={10_000}
+              required
+              onChange={(event) => write(event.target.value)}
+            />
+          )}
+        </Frame>
         <div className="flex flex-wrap gap-1.5">
           {t.decide.presets.map((preset) => (
             <button
@@ -108,8 +114,7 @@ export function RejectDialog({ open, subject, comment, onClose, onReject }: Reje
               type="button"
               className="btn min-h-7 rounded-full px-2.5 py-0.5 text-meta"
               onClick={() => {
-                setReason(preset)
-                setMissing(false)
+                write(preset)
                 field.current?.focus()
               }}
             >
@@ -121,11 +126,62 @@ export function RejectDialog({ open, subject, comment, onClose, onReject }: Reje
           <button type="button" className="btn" onClick={onClose}>
             {t.cancel}
           </button>
-          <button type="submit" className="btn btn-reject border-red text-red">
-            {t.decide.rejectIt}
+          <button type="submit" className="btn btn-reject border-red text-red" disabled={unseen !== null}>
+            {option ? visible(option.label) : t.decide.rejectIt}
           </button>
         </div>
       </form>
     </Sheet>
+  )
+}
+
+type CancelProps = {
+  readonly item: ApprovalItem
+  readonly comment: string
+  readonly onClose: () => void
+  readonly onCancel: (reason: string) => void
+}
+
+/** Neither yes nor no: the question is taken away. */
+export function CancelDialog({ item, comment, onClose, onCancel }: CancelProps) {
+  const [reason, setReason] = useState(comment)
+  const keep = useRef<HTMLButtonElement>(null)
+  const unseen = useUnseen(item)
+  return (
+    <Question open onClose={onClose} title={td.cancel.title} focus={keep}>
+      <div className="grid gap-3">
+        <ChangedNotice item={item} />
+        <AlertDialog.Description className="grid gap-1" render={<div />}>
+          <p className="font-semibold wrap-anywhere">
+            <Plain text={ownTitle(item)} oneLine />
+          </p>
+          <p>{td.cancel.text}</p>
+        </AlertDialog.Description>
+        <Frame label={td.cancel.reason} optional>
+          {(wiring) => (
+            <textarea
+              {...wiring}
+              className="field min-h-14 resize-none [field-sizing:content]"
+              maxLength={10_000}
+              value={reason}
+              onChange={(event) => setReason(event.target.value)}
+            />
+          )}
+        </Frame>
+      </div>
+      <div className="mt-5 flex flex-wrap justify-end gap-2">
+        <AlertDialog.Close ref={keep} className="btn">
+          {td.cancel.keep}
+        </AlertDialog.Close>
+        <button
+          type="button"
+          className="btn btn-reject border-red text-red"
+          disabled={unseen !== null}
+          onClick={() => onCancel(reason)}
+        >
+          {td.cancel.confirm}
+        </button>
+      </div>
+    </Question>
   )
 }

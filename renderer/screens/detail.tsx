@@ -1,12 +1,17 @@
 import { ArrowLeft } from 'lucide-react'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
-import { asksMe } from '../asked.ts'
 import { ago, asWords, bytes, fullDate, money } from '../format.ts'
+import { useCommands } from '../keys.ts'
 import { useNow } from '../now.ts'
+import { Chain } from '../parts/chain.tsx'
+import { ChangedNotice, useUnseen } from '../parts/changed-notice.tsx'
+import { Changes } from '../parts/changes.tsx'
 import { DeadlineBar } from '../parts/deadline.tsx'
 import { Facts } from '../parts/facts.tsx'
 import { Flags } from '../parts/flags.tsx'
+import { Items } from '../parts/items.tsx'
+import { Chip, EscalationNote, Exchange, ownTitle } from '../parts/marks.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Outcome } from '../parts/outcome.tsx'
 import { RawPayload } from '../parts/raw-payload.tsx'
@@ -14,11 +19,15 @@ import { RiskNote, RiskWords } from '../parts/risk.tsx'
 import { SummaryCard } from '../parts/summary-card.tsx'
 import { Plain } from '../parts/text.tsx'
 import { Timeline } from '../parts/timeline.tsx'
+import { useNames } from '../parts/who.ts'
 import { go, toHash, useRoute } from '../route.ts'
 import { useActions, useInbox } from '../store/context.ts'
 import { t } from '../strings.ts'
+import { td } from '../strings-decide.ts'
 import { visible } from '../visible-text.ts'
+import { useStandpoint } from './answering.ts'
 import { DecisionBar } from './decision-bar.tsx'
+import { ExtendButtons } from './extend.tsx'
 
 /** One request, whole. What a list left out is fetched; the sender's words are drawn by code alone. */
 export function Detail({ id }: { id: string }) {
@@ -32,8 +41,13 @@ export function Detail({ id }: { id: string }) {
   }, [actions, id, online])
   const known = item !== undefined
   useEffect(() => {
-    if (known) actions.markSeen(id)
+    if (!known) return
+    actions.markSeen(id)
+    actions.look(id)
   }, [actions, id, known])
+  useEffect(() => {
+    void actions.loadPeople()
+  }, [actions])
   if (item) return <Request item={item} />
   if (!failure) return <Skeleton />
   const missing = failure.code === 'not-found'
@@ -51,8 +65,25 @@ export function Detail({ id }: { id: string }) {
   )
 }
 
+/** Which of a batch's items are taken out, and whether all are shown. What is gone with a new version is not taken out of it. */
+function useItems(item: ApprovalItem) {
+  const [taken, setTaken] = useState<ReadonlySet<string>>(new Set())
+  const [open, setOpen] = useState(false)
+  const gone = item.status === 'pending' ? (item.items ?? []).filter(({ id }) => taken.has(id)) : []
+  const left: ReadonlySet<string> = new Set(gone.map(({ id }) => id))
+  const show = () => {
+    setOpen(true)
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('#request-items .tick')?.focus())
+  }
+  return { left, setTaken, open, setOpen, show }
+}
+
 function Request({ item }: { item: ApprovalItem }) {
   const route = useRoute()
+  const actions = useActions()
+  const items = useItems(item)
+  const unseen = useUnseen(item)
+  useCommands(unseen ? { look_again: () => actions.lookAgain(item.id) } : {})
   return (
     <>
       <div className="flex border-b border-line px-2 py-1 md:hidden">
@@ -70,6 +101,9 @@ function Request({ item }: { item: ApprovalItem }) {
       >
         <div className="mx-auto grid max-w-[808px] grid-cols-[minmax(0,1fr)] gap-6 px-4 pt-6 pb-10 lg:px-6">
           <Head item={item} />
+          <ChangedNotice item={item} />
+          {item.status === 'pending' && <EscalationNote item={item} />}
+          {item.status === 'pending' && <Exchange item={item} />}
           {item.status === 'pending' ? <Standing item={item} /> : <Outcome item={item} />}
           <Flags item={item} />
           <SummaryCard item={item} />
@@ -92,11 +126,22 @@ function Request({ item }: { item: ApprovalItem }) {
               )}
             </div>
           </section>
+          <Items
+            item={item}
+            left={items.left}
+            onLeft={item.status === 'pending' && item.partial ? items.setTaken : null}
+            open={items.open}
+            onOpen={items.setOpen}
+          />
+          <Changes item={item} />
+          <Chain item={item} />
+          {item.status !== 'pending' && <EscalationNote item={item} />}
+          {item.status !== 'pending' && <Exchange item={item} />}
           <Timeline item={item} />
           <RawPayload item={item} />
         </div>
       </article>
-      {item.status === 'pending' && <DecisionBar item={item} />}
+      {item.status === 'pending' && <DecisionBar item={item} left={items.left} onItems={items.show} />}
     </>
   )
 }
@@ -109,7 +154,9 @@ function Standing({ item }: { item: ApprovalItem }) {
   return (
     <div className="@container">
       <div className="card grid divide-line overflow-hidden @xl:grid-cols-2 @xl:divide-x @max-xl:divide-y">
-        <DeadlineBar item={item} />
+        <DeadlineBar item={item}>
+          <ExtendButtons item={item} />
+        </DeadlineBar>
         <RiskNote item={item} />
       </div>
     </div>
@@ -126,7 +173,7 @@ function Head({ item }: { item: ApprovalItem }) {
           tabIndex={-1}
           className="min-w-0 flex-1 basis-64 text-title font-semibold text-pretty wrap-anywhere outline-none"
         >
-          <Plain text={item.title} oneLine />
+          <Plain text={ownTitle(item)} oneLine />
         </h2>
         {item.amount !== null && (
           <p className="max-w-full text-amount font-semibold tracking-tight wrap-anywhere tabular-nums">
@@ -144,6 +191,11 @@ function Head({ item }: { item: ApprovalItem }) {
         {(item.priority === 'high' || item.priority === 'urgent') && (
           <span className="font-medium text-ink">{t.detail.priority[item.priority]}</span>
         )}
+        {item.escalation && (
+          <span>
+            <Chip>{td.escalation.chip}</Chip>
+          </span>
+        )}
         {item.status !== 'pending' && (
           <span title={item.risk_reasons.map(visible).join('\n')}>
             <RiskWords risk={item.risk} />
@@ -155,15 +207,46 @@ function Head({ item }: { item: ApprovalItem }) {
   )
 }
 
-/** Whose answer it is. */
+/** Whose answer it is, why it is asked, and whether it is one's own. */
 function Approvers({ item }: { item: ApprovalItem }) {
-  const me = useInbox((state) => state.person?.email)
-  const names = item.approvers.map(visible)
+  const standing = useStandpoint(item)
+  const names = useNames()
   if (item.status !== 'pending') {
-    return names.length > 0 && <p className="text-meta text-muted wrap-anywhere">{t.detail.wasAsked(names)}</p>
+    return (
+      item.approvers.length > 0 && (
+        <p className="text-meta text-muted wrap-anywhere">{t.detail.wasAsked(item.approvers.map(names))}</p>
+      )
+    )
   }
-  if (!asksMe(item, me)) return <p className="font-medium wrap-anywhere">{t.detail.waitingFor(names)}</p>
-  return names.length > 1 && <p className="text-meta text-muted wrap-anywhere">{t.detail.waitingFor(names)}</p>
+  const waitsFor = (item.waits_for.length > 0 ? item.waits_for : item.approvers).map(names)
+  const others = !standing.asked && standing.standsInFor.length === 0
+  return (
+    <>
+      {others && !standing.vote && <p className="font-medium wrap-anywhere">{t.detail.waitingFor(waitsFor)}</p>}
+      {!others && waitsFor.length > 1 && <p className="text-meta text-muted wrap-anywhere">{t.detail.waitingFor(waitsFor)}</p>}
+      {standing.own && <OwnRequest />}
+      {item.ruling && (
+        <p className="text-meta text-muted wrap-anywhere">
+          {item.ruling.rule === null
+            ? td.ruling.none
+            : td.ruling.asks(visible(item.ruling.rule), visible(item.ruling.policy_version.slice(0, 8)))}
+        </p>
+      )}
+    </>
+  )
+}
+
+/** One's own request: said before it is answered, with what the policy makes of it. */
+function OwnRequest() {
+  const rule = useInbox((state) => state.selfApproval)
+  const isOwner = useInbox(({ person, settings }) => person !== null && person.email === settings?.owner?.email)
+  const allowed = rule === 'sole_operator' && isOwner
+  const words = rule === null ? td.standing.ownUnknown : allowed ? td.standing.ownAllowed : td.standing.ownRefused
+  return (
+    <p className="wrap-anywhere">
+      <span className="font-medium">{td.standing.own}</span> <span className="text-muted">{words}</span>
+    </p>
+  )
 }
 
 function Skeleton() {

@@ -19,9 +19,9 @@ export function KeySheet({ open, onClose }: { open: boolean; onClose: () => void
                   <div key={binding.command} className="flex justify-between py-1">
                     <dt>{binding.label}</dt>
                     <dd className="flex gap-1.5 text-muted">
-                      {binding.keys.map((keys) => (
+                      {(binding.shown ? [binding.shown] : binding.keys).map((keys) => (
                         <span key={keys} className="flex gap-0.5">
-                          {keys.split(' ').map((key) => (
+                          {(binding.shown ? [keys] : keys.split(' ')).map((key) => (
                             <kbd key={key} className="kbd">
                               {names[key] ?? key}
                             </kbd>
@@ -34,7 +34,10 @@ export function KeySheet({ open, onClose }: { open: boolean; onClose: () => void
             </dl>
           </section>
         ))}
-        <p className="text-meta text-muted">Esc closes what is open and never decides. Letter case does not matter.</p>
+        <p className="text-meta text-muted">
+          In a form, Ctrl or ⌘ with ↵ sends what is filled in. Esc closes what is open and never decides. Letter case does not
+          matter.
+        </p>
       </div>
     </Sheet>
   )

@@ -16,7 +16,7 @@ export function Pick({ name }: { name: ListName }) {
   const first = useInbox((state) =>
     state.lists.inbox.ids
       .map((id) => state.items[id])
-      .find((item) => item?.status === 'pending' && asksMe(item, state.person?.email)),
+      .find((item) => item?.status === 'pending' && asksMe(item, state.person?.email, state.people)),
   )
   const now = useNow(20_000)
   if (name === 'done' || !first) return <p className="m-auto p-8 text-muted">{t.pick.done}</p>

@@ -1,15 +1,19 @@
 import { Ban, Check, CircleSlash, Hourglass, TriangleAlert, X } from 'lucide-react'
 import { memo } from 'react'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
-import { asksMe } from '../asked.ts'
+import { standpoint } from '../asked.ts'
 import { ago, asWords, fullDate, money, urgency } from '../format.ts'
+import { levelViews } from '../levels.ts'
 import { useNow } from '../now.ts'
 import { DeadlineRing } from '../parts/deadline.tsx'
+import { Chip, ownTitle } from '../parts/marks.tsx'
 import { RiskMark } from '../parts/risk.tsx'
+import { useNames } from '../parts/who.ts'
 import { go, toHash, useRoute } from '../route.ts'
 import { useInbox } from '../store/context.ts'
 import type { ListName } from '../store/state.ts'
 import { t } from '../strings.ts'
+import { td } from '../strings-decide.ts'
 import { visible } from '../visible-text.ts'
 
 /** The line that says most: the model's sentence; without one, the sender's own words rather than the title said again. */
@@ -25,9 +29,11 @@ export const Row = memo(function Row({ id, name, picked }: { id: string; name: L
   const deciding = useInbox((state) => state.deciding[id])
   const seen = useInbox((state) => state.seen.has(id))
   const me = useInbox((state) => state.person?.email)
+  const people = useInbox((state) => state.people)
   const route = useRoute()
   if (!item) return null
-  const mine = asksMe(item, me)
+  const standing = standpoint(item, me, people)
+  const mine = standing.asked || standing.standsInFor.length > 0
   const unread = mine && !seen && item.status === 'pending'
   const over = name === 'inbox' && (item.status !== 'pending' || deciding !== undefined)
   const href = toHash({ ...route, view: name, id })
@@ -48,7 +54,7 @@ export const Row = memo(function Row({ id, name, picked }: { id: string; name: L
       <span className={`flex items-baseline justify-between gap-3 ${over ? 'text-muted' : ''}`}>
         <span className={`truncate text-row ${unread ? 'font-semibold' : 'font-medium'}`}>
           {unread && <span className="sr-only">{t.list.unread} </span>}
-          {visible(item.title)}
+          {visible(ownTitle(item))}
         </span>
         {item.amount !== null && (
           <span className={`shrink-0 text-row tabular-nums ${unread ? 'font-medium' : ''}`}>
@@ -65,14 +71,20 @@ export const Row = memo(function Row({ id, name, picked }: { id: string; name: L
           {item.status !== 'pending' ? (
             <RowOutcome item={item} />
           ) : deciding ? (
-            t.list.deciding[deciding]
+            td.act.storing[deciding]
+          ) : standing.vote ? (
+            t.list.answered[standing.vote.verdict]
+          ) : item.sent_back ? (
+            td.sentBack.row(visible(item.sent_back.question))
           ) : mine ? (
             visible(gist(item))
           ) : (
-            <WaitsForOthers approvers={item.approvers} />
+            <WaitsForOthers asked={item.waits_for.length > 0 ? item.waits_for : item.approvers} />
           )}
         </span>
         <span className="flex shrink-0 items-center gap-2.5">
+          {item.status === 'pending' && item.escalation && <Chip>{td.escalation.chip}</Chip>}
+          {item.status === 'pending' && <Progress item={item} />}
           {item.flags.length > 0 && (
             <span className="inline-flex items-center gap-1 text-red">
               <TriangleAlert size={12} aria-hidden /> {t.list.flagged}
@@ -95,12 +107,32 @@ function whoAsks({ requester, type, source_name }: ApprovalItem): string {
     .join(' · ')
 }
 
-function WaitsForOthers({ approvers }: Pick<ApprovalItem, 'approvers'>) {
+function WaitsForOthers({ asked }: { asked: readonly string[] }) {
+  const names = useNames()
   return (
     <>
       <Hourglass size={12} className="mr-1 inline-block align-[-1.5px]" aria-hidden />
-      {t.detail.waitingFor(approvers.map(visible))}
+      {t.detail.waitingFor(asked.map(names))}
     </>
+  )
+}
+
+/** How far a chain is, or how many of several answers are there. */
+function Progress({ item }: { item: ApprovalItem }) {
+  const levels = levelViews(item)
+  const current = levels.find(({ state }) => state === 'current')
+  const votes = current && current.needed > 1 ? `${current.given}/${current.needed}` : null
+  const level = levels.length > 1 && current ? `${visible(current.name)} ${current.index + 1}/${levels.length}` : null
+  if (!votes && !level) return null
+  const words = [
+    level && td.chain.row(current?.index ?? 0, levels.length),
+    votes && current && td.chain.rowVotes(current.given, current.needed),
+  ]
+  return (
+    <span className="max-w-32 truncate tabular-nums" title={words.filter(Boolean).join(', ')}>
+      <span aria-hidden="true">{level ?? votes}</span>
+      <span className="sr-only">{words.filter(Boolean).join(', ')}</span>
+    </span>
   )
 }
 

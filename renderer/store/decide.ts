@@ -1,10 +1,25 @@
-import type { ApprovalItem } from '../../shared/model/approval.ts'
+import type { DecideInput } from '../../shared/contract/approvals.ts'
+import type { ApprovalItem, Difference } from '../../shared/model/approval.ts'
 import { type CallFailure, toFailure } from '../failure.ts'
 import { shortDate } from '../format.ts'
 import { currentRoute } from '../route.ts'
 import { t } from '../strings.ts'
+import { td } from '../strings-decide.ts'
 import { visible } from '../visible-text.ts'
 import type { Deps, InboxActions } from './inbox.ts'
+import type { Deciding } from './state.ts'
+
+/** What a person answers: a verb or one of the request's own options, and what belongs to it. */
+export type Choice = {
+  readonly decision: 'approve' | 'reject' | 'send_back' | 'cancel'
+} & Pick<DecideInput, 'option' | 'comment' | 'on_behalf_of' | 'changes' | 'amount' | 'items' | 'answer'>
+
+const shownAs: Readonly<Record<Choice['decision'], Deciding>> = {
+  approve: 'approved',
+  reject: 'rejected',
+  send_back: 'sent_back',
+  cancel: 'cancelled',
+}
 
 const without = <T>(record: Readonly<Record<string, T>>, id: string): Readonly<Record<string, T>> => {
   const { [id]: _, ...rest } = record
@@ -12,47 +27,79 @@ const without = <T>(record: Readonly<Record<string, T>>, id: string): Readonly<R
 }
 
 /**
- * One decision: shown at once, sent with the version that was looked at, confirmed by the stored item or taken back with a
- * sentence. A second press while one is on its way does nothing, so that a held key and a double click decide once.
+ * One answer: shown at once, sent with the version that was looked at, confirmed by the stored item or taken back with a sentence.
+ * A second press while one is on its way does nothing, so that a held key and a double click decide once. The result is null when
+ * it was stored.
  */
 export async function decide(
   deps: Deps,
   actions: Pick<InboxActions, 'loadItem' | 'toast'>,
   id: string,
-  decision: 'approved' | 'rejected',
-  comment: string,
-): Promise<boolean> {
+  choice: Choice,
+): Promise<CallFailure | null> {
   const { store, client } = deps
   const state = store.getState()
   const item = state.items[id]
-  if (item?.status !== 'pending' || state.deciding[id]) return false
+  if (item?.status !== 'pending' || state.deciding[id]) return stopped
   if (state.connection.state !== 'online') {
     actions.toast('bad', t.decide.offline)
-    return false
+    return { ...stopped, message: t.decide.offline }
   }
-  store.setState({ deciding: { ...state.deciding, [id]: decision } })
+  store.setState({ deciding: { ...state.deciding, [id]: shownAs[choice.decision] } })
   try {
-    const verb = decision === 'approved' ? 'approve' : 'reject'
-    const words = comment.trim()
-    await client.approvals.decide({
-      approval_id: id,
-      decision: verb,
-      version: item.version.sha256,
-      ...(words ? { comment: words } : {}),
-    })
+    const version = (state.looked[id] ?? item.version).sha256
+    const { decision } = await client.approvals.decide(toInput(id, version, choice))
     await actions.loadItem(id)
-    actions.toast(currentRoute().id === id ? 'heard' : 'good', t.decide.done(decision, visible(item.title)), id)
-    return true
+    const now = store.getState().items[id]
+    lookAt(deps, now)
+    const words = sentence(decision, now?.status === 'pending', visible(item.title))
+    actions.toast(currentRoute().id === id ? 'heard' : 'good', words, id)
+    return null
   } catch (error) {
+    const failure = toFailure(error)
+    if (failure.code === 'stale-version') keepDifferences(deps, id, failure)
     await actions.loadItem(id)
-    actions.toast('bad', sentence(toFailure(error), store.getState().items[id], state.person?.email), id)
-    return false
+    actions.toast('bad', refusal(failure, store.getState().items[id], state.person?.email), id)
+    return failure
   } finally {
     store.setState((now) => ({ deciding: without(now.deciding, id) }))
   }
 }
 
-function sentence(failure: CallFailure, item: ApprovalItem | undefined, me: string | undefined): string {
+/** Nothing was sent. */
+const stopped: CallFailure = { code: 'unknown', status: 0, message: '', data: {} }
+
+function toInput(id: string, version: string, { comment, option, decision, ...rest }: Choice): DecideInput {
+  const words = comment?.trim()
+  return {
+    approval_id: id,
+    // An option says itself which of the two it is.
+    ...(option === undefined ? { decision } : { option }),
+    version,
+    ...rest,
+    ...(words ? { comment: words } : {}),
+  }
+}
+
+/** From now on this is the version that was looked at. */
+export function lookAt({ store }: Deps, item: ApprovalItem | undefined): void {
+  if (!item) return
+  store.setState(({ looked, stale }) => ({ looked: { ...looked, [item.id]: item.version }, stale: without(stale, item.id) }))
+}
+
+function keepDifferences({ store }: Deps, id: string, failure: CallFailure): void {
+  const { differences } = failure.data
+  const told = Array.isArray(differences) ? (differences as readonly Difference[]) : []
+  store.setState(({ stale }) => ({ stale: { ...stale, [id]: told } }))
+}
+
+/** What a stored answer did; one of several does not end it yet. */
+function sentence(said: Deciding, open: boolean, title: string): string {
+  if (said === 'sent_back' || said === 'cancelled') return td.done[said](title)
+  return open ? td.done.counted(title) : td.done[said](title)
+}
+
+function refusal(failure: CallFailure, item: ApprovalItem | undefined, me: string | undefined): string {
   const record = item?.decision
   if (failure.code === 'already-decided' && record) {
     if (record.actor.id === me) return t.decide.decidedByYou(record.decision, shortDate(record.at))

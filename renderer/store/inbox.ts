@@ -5,8 +5,12 @@ import type { ApprovalItem } from '../../shared/model/approval.ts'
 import type { RunItem } from '../../shared/model/run.ts'
 import type { Client } from '../client.ts'
 import { type CallFailure, toFailure } from '../failure.ts'
+import { when } from '../format.ts'
+import { nameOf } from '../names.ts'
 import { t } from '../strings.ts'
-import { decide } from './decide.ts'
+import { td } from '../strings-decide.ts'
+import { visible } from '../visible-text.ts'
+import { type Choice, decide, lookAt } from './decide.ts'
 import { follow } from './feed.ts'
 import { readSeen, readSingleKeys, writeSeen, writeSingleKeys } from './kept.ts'
 import { loadList, loadMore } from './lists.ts'
@@ -123,6 +127,29 @@ function createActions(deps: Deps) {
     }
   }
 
+  /** Who stands in for whom, and what the policy says about own requests: hints, so a failure leaves the last ones. */
+  const loadPeople = async () => {
+    const [people, policy] = await Promise.allSettled([client.people.get({}), client.policy.get({})])
+    store.setState({
+      ...(people.status === 'fulfilled' ? { people: people.value } : {}),
+      ...(policy.status === 'fulfilled' ? { selfApproval: policy.value.self_approval } : {}),
+    })
+  }
+
+  /** Does something to one request, shows how it is afterwards, and says so. */
+  const attempt = async (id: string, work: () => Promise<string>): Promise<CallFailure | null> => {
+    try {
+      const said = await work()
+      await loadItem(id)
+      toast('good', said, id)
+      return null
+    } catch (error) {
+      const failure = toFailure(error)
+      toast('bad', t.failed(failure.message), id)
+      return failure
+    }
+  }
+
   const perform = async (work: () => Promise<{ message: string }>) => {
     try {
       toast('good', (await work()).message)
@@ -164,8 +191,28 @@ function createActions(deps: Deps) {
     },
     showArrivals: () => store.setState((state) => withArrivals(state, state.lists.inbox.arrivals)),
     tidy: () => store.setState(tidied),
-    decide: (id: string, decision: 'approved' | 'rejected', comment: string) =>
-      decide(deps, { loadItem, toast }, id, decision, comment),
+    decide: (id: string, choice: Choice) => decide(deps, { loadItem, toast }, id, choice),
+    /** Hands an open request to others. Null when it was stored. */
+    reassign: (id: string, to: readonly string[], comment: string) =>
+      attempt(id, async () => {
+        const words = comment.trim()
+        const done = await client.approvals.reassign({ approval_id: id, to: [...to], ...(words ? { comment: words } : {}) })
+        return td.done.reassigned(done.waits_for.map((each) => visible(nameOf(store.getState().people, each))))
+      }),
+    /** Gives an open request more time. Null when it was stored. */
+    extend: (id: string, hours: number) =>
+      attempt(id, async () => {
+        const { due_at } = await client.approvals.extend({ approval_id: id, hours })
+        return td.done.extended(when(due_at, Date.now()))
+      }),
+    /** What is shown for the first time is what is answered. */
+    look: (id: string) => {
+      const { looked, items } = store.getState()
+      if (!looked[id]) lookAt(deps, items[id])
+    },
+    /** The person has seen what is different: from now on they answer about the present version. */
+    lookAgain: (id: string) => lookAt(deps, store.getState().items[id]),
+    loadPeople,
     retry: (runId: string) => perform(() => client.tasks.retry({ task_id: runId })),
     resend: (deliveryId: string) => perform(() => client.tasks.resend({ delivery_id: deliveryId })),
     markSeen: (id: string) => {

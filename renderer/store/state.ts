@@ -1,7 +1,8 @@
 import type { Counts, Health } from '../../shared/contract/events.ts'
+import type { PeopleView } from '../../shared/contract/people.ts'
 import type { SettingsView } from '../../shared/contract/settings.ts'
 import type { Scope } from '../../shared/model/actor.ts'
-import type { ApprovalItem } from '../../shared/model/approval.ts'
+import type { ApprovalItem, Difference, Version } from '../../shared/model/approval.ts'
 import type { RunItem, TimelineEntry } from '../../shared/model/run.ts'
 import type { CallFailure } from '../failure.ts'
 
@@ -40,6 +41,9 @@ export type Toast = {
   readonly open: string | null
 }
 
+/** An answer on its way, by what it will be. */
+export type Deciding = 'approved' | 'rejected' | 'sent_back' | 'cancelled'
+
 type Person = { readonly email: string; readonly name: string }
 
 export type InboxState = {
@@ -57,7 +61,15 @@ export type InboxState = {
   readonly timelines: Readonly<Record<string, readonly TimelineEntry[]>>
   readonly lists: Readonly<Record<ListName, ListState>>
   /** Decisions on their way: shown at once, confirmed or taken back when the answer comes. */
-  readonly deciding: Readonly<Record<string, 'approved' | 'rejected'>>
+  readonly deciding: Readonly<Record<string, Deciding>>
+  /** The version of each request that this person has looked at: what they answer is about that one. */
+  readonly looked: Readonly<Record<string, Version>>
+  /** What the host said is different, where an answer was refused because of it. */
+  readonly stale: Readonly<Record<string, readonly Difference[]>>
+  /** Who there is and who stands in for whom; null until it was fetched. */
+  readonly people: PeopleView | null
+  /** Whether the policy lets a sole operator approve what they asked for. */
+  readonly selfApproval: 'never' | 'sole_operator' | null
   readonly seen: ReadonlySet<string>
   readonly toasts: readonly Toast[]
   readonly singleKeys: boolean
@@ -88,6 +100,10 @@ export const initialState = (kept: { seen: ReadonlySet<string>; singleKeys: bool
   timelines: {},
   lists: { inbox: emptyList(), done: emptyList() },
   deciding: {},
+  looked: {},
+  stale: {},
+  people: null,
+  selfApproval: null,
   toasts: [],
   ...kept,
 })
