@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 
-export type View = 'inbox' | 'done' | 'review' | 'settings'
+export type View = 'inbox' | 'done' | 'review' | 'runs' | 'policy' | 'people' | 'workflows' | 'settings'
 
 /** Where the page is: all of it is in the address, so that a link or a reload leads back to the same place. */
 export type Route = { readonly view: View; readonly id: string | null; readonly search: string; readonly status: string }
@@ -10,6 +10,11 @@ const viewOf: Readonly<Record<string, View>> = {
   approvals: 'inbox',
   done: 'done',
   review: 'review',
+  runs: 'runs',
+  tasks: 'runs',
+  policy: 'policy',
+  people: 'people',
+  workflows: 'workflows',
   settings: 'settings',
 }
 

@@ -1,6 +1,7 @@
 /** What the settings screen says. */
 export const ts = {
   title: 'Settings',
+  more: 'More views',
   you: 'You',
   youHelp: 'Written on each decision you make.',
   name: 'Name',

@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'react'
 import { installKeys, useCommands } from '../keys.ts'
+import { Later, type Screen } from '../parts/later.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Toasts } from '../parts/toasts.tsx'
-import { go, useRoute } from '../route.ts'
+import { go, useRoute, type View } from '../route.ts'
 import { useActions, useInbox, useInboxHandle } from '../store/context.ts'
 import { t } from '../strings.ts'
 import { Banners } from './banners.tsx'
@@ -13,6 +14,14 @@ import { Navigation } from './navigation.tsx'
 import { ReviewScreen } from './review.tsx'
 import { SettingsScreen } from './settings.tsx'
 import { SignIn } from './sign-in.tsx'
+
+/** Screens that an approver seldom needs: their code comes when they are opened. */
+const screenOf: Readonly<Partial<Record<View, Screen>>> = {
+  runs: async () => (await import('./runs.tsx')).RunsScreen,
+  policy: async () => (await import('./policy.tsx')).PolicyScreen,
+  people: async () => (await import('./people.tsx')).PeopleScreen,
+  workflows: async () => (await import('./workflows.tsx')).WorkflowsScreen,
+}
 
 /** The page: who is not signed in signs in, who is new says who they are, and then there is the inbox. */
 export function App() {
@@ -51,6 +60,10 @@ function Shell() {
     inbox: () => go({ view: 'inbox' }),
     done: () => go({ view: 'done' }),
     review: () => go({ view: 'review' }),
+    runs: () => go({ view: 'runs' }),
+    policy: () => go({ view: 'policy' }),
+    people: () => go({ view: 'people' }),
+    workflows: () => go({ view: 'workflows' }),
     settings: () => go({ view: 'settings' }),
     help: () => setHelp(true),
   })
@@ -70,6 +83,7 @@ function Shell() {
           {reading && <h1 className="sr-only">{t.nav[route.view]}</h1>}
           {(route.view === 'inbox' || route.view === 'done') && <ListScreen key={route.view} name={route.view} />}
           {route.view === 'review' && <ReviewScreen />}
+          {screenOf[route.view] && <Later key={route.view} load={screenOf[route.view]!} />}
           {route.view === 'settings' && <SettingsScreen onKeys={() => setHelp(true)} />}
         </main>
       </div>

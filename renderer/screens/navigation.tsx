@@ -1,4 +1,4 @@
-import { CircleAlert, CircleCheck, Inbox, Keyboard, Settings } from 'lucide-react'
+import { CircleAlert, CircleCheck, FileCode, Inbox, Keyboard, ListTodo, Scale, Settings, Users } from 'lucide-react'
 import type { ComponentType } from 'react'
 import { count } from '../format.ts'
 import { Mark } from '../parts/mark.tsx'
@@ -7,14 +7,27 @@ import { useInbox } from '../store/context.ts'
 import { t } from '../strings.ts'
 import { visible } from '../visible-text.ts'
 
-type Entry = { readonly view: View; readonly label: string; readonly icon: ComponentType<{ size?: number }> }
+type Entry = {
+  readonly view: View
+  readonly label: string
+  readonly icon: ComponentType<{ size?: number }>
+  /** On a phone there is room for five: these are found in the settings. */
+  readonly roomy?: true
+}
 
 const entries: readonly Entry[] = [
   { view: 'inbox', label: t.nav.inbox, icon: Inbox },
   { view: 'done', label: t.nav.done, icon: CircleCheck },
   { view: 'review', label: t.nav.review, icon: CircleAlert },
+  { view: 'runs', label: t.nav.runs, icon: ListTodo },
+  { view: 'policy', label: t.nav.policy, icon: Scale, roomy: true },
+  { view: 'people', label: t.nav.people, icon: Users, roomy: true },
+  { view: 'workflows', label: t.nav.workflows, icon: FileCode, roomy: true },
   { view: 'settings', label: t.nav.settings, icon: Settings },
 ]
+
+/** A line between what waits for people and what is about the system. */
+const behind = 'md:mt-2 md:border-t md:border-line md:pt-2'
 
 /** The views: a sidebar, a rail of icons on narrower windows, a bar at the thumb on a phone. */
 export function Navigation({ onKeys }: { onKeys: () => void }) {
@@ -35,7 +48,10 @@ export function Navigation({ onKeys }: { onKeys: () => void }) {
       </div>
       <ul className="flex flex-1 gap-0.5 max-md:justify-around md:flex-col">
         {entries.map((entry) => (
-          <li key={entry.view} className="max-md:flex-1">
+          <li
+            key={entry.view}
+            className={`${entry.roomy ? 'max-md:hidden' : 'max-md:flex-1'} ${entry.view === 'runs' ? behind : ''}`}
+          >
             <NavLink entry={entry} here={route.view === entry.view} count={countOf(entry.view)} />
           </li>
         ))}

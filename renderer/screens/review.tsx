@@ -8,6 +8,7 @@ import { useNow } from '../now.ts'
 import { Notice } from '../parts/notice.tsx'
 import { DeliveryState } from '../parts/outcome.tsx'
 import { Plain } from '../parts/text.tsx'
+import { toHash } from '../route.ts'
 import { useActions, useInbox, useInboxHandle } from '../store/context.ts'
 import { t } from '../strings.ts'
 import { visible } from '../visible-text.ts'
@@ -105,7 +106,9 @@ function StuckRun({ run }: { run: RunItem }) {
       <div className="flex flex-wrap items-start justify-between gap-2">
         <div className="min-w-0 flex-1 basis-60">
           <h3 className="text-row font-semibold wrap-anywhere">
-            <Plain text={run.title} oneLine />
+            <a href={toHash({ view: 'runs', id: run.id })} className="hover:underline hover:underline-offset-2">
+              <Plain text={run.title} oneLine />
+            </a>
           </h3>
           <p className="text-meta text-muted">
             {visible(asWords(run.type))} · {visible(run.source_name)} ·{' '}

@@ -1,6 +1,9 @@
+import { ChevronRight } from 'lucide-react'
 import { type ReactNode, useId, useState } from 'react'
 import { CopyButton } from '../parts/copy.tsx'
+import { toHash } from '../route.ts'
 import { useActions, useInbox } from '../store/context.ts'
+import { t } from '../strings.ts'
 import { ts } from '../strings-settings.ts'
 import { visible } from '../visible-text.ts'
 import { AuditSection, DoctorSection } from './settings-checks.tsx'
@@ -24,6 +27,18 @@ export function SettingsScreen({ onKeys }: { onKeys: () => void }) {
         <h1 id="settings-title" className="text-title font-semibold">
           {ts.title}
         </h1>
+        <nav aria-label={ts.more} className="md:hidden">
+          <ul className="card divide-y divide-line">
+            {(['policy', 'people', 'workflows'] as const).map((view) => (
+              <li key={view}>
+                <a href={toHash({ view })} className="flex items-center justify-between px-4 py-3 focus-visible:-outline-offset-2">
+                  {t.nav[view]}
+                  <ChevronRight size={16} className="text-muted" aria-hidden />
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
         <YouSection settings={settings} />
         <TokenSection settings={settings} />
         <ModelSection settings={settings} />
