@@ -11,6 +11,8 @@ export type ChildSpec = {
   readonly workflow: string
   readonly input: unknown
   readonly title: string | undefined
+  /** The request type; the workflow's name where it is left out. */
+  readonly type?: string | undefined
 }
 
 /** Runs that other runs start and wait for. */
@@ -30,7 +32,7 @@ export function createChildren(deps: {
   readonly workflows: WorkflowSource
   readonly now: () => number
 }): Children {
-  const started = (parent: LiveRun, { step, workflow: name, input, title }: ChildSpec, run_id: string): NewEvent => {
+  const started = (parent: LiveRun, { step, workflow: name, input, title, type }: ChildSpec, run_id: string): NewEvent => {
     const workflow = deps.workflows.get(name)
     if (!workflow) throw new Error(`"${step}" cannot start: there is no workflow "${name}".`)
     const checked = checkInput(workflow, toJson(input))
@@ -44,7 +46,7 @@ export function createChildren(deps: {
         workflow: name,
         workflow_version: workflow.version,
         ...(workflow.code ? { workflow_code: workflow.code } : {}),
-        type: name,
+        type: type ?? name,
         source: parent.source,
         parent: { run_id: parent.id, step },
       },

@@ -111,7 +111,7 @@ export class Pass {
       signal: (name, options) => this.#signal(name, options?.timeout) as Promise<never>,
       sleep: (name, duration) => this.#sleep(name, toMs(duration)),
       child: (step, workflow, input, options) =>
-        this.#child({ step, workflow, input, title: options?.title }) as Promise<ChildResult<never>>,
+        this.#child({ step, workflow, input, title: options?.title, type: options?.type }) as Promise<ChildResult<never>>,
       all: (branches) => settleAll(branches) as never,
       onCancel: (name, work, options) => this.#onCancel({ name, work, options: options ?? {} }),
       progress: (done, total, text) => this.#progress(done, total, text ?? null),

@@ -181,7 +181,13 @@ export interface Wf {
   signal<T = unknown>(name: string, options?: { readonly timeout?: Duration }): Promise<T | null>
   sleep(name: string, duration: Duration): Promise<void>
   /** Starts another workflow and resolves when that has ended, however it ended. */
-  child<T = unknown>(name: string, workflow: string, input: unknown, options?: { readonly title?: string }): Promise<ChildResult<T>>
+  child<T = unknown>(
+    name: string,
+    workflow: string,
+    input: unknown,
+    /** `type` is the request type that people see and actions are configured for; default: the workflow's name. */
+    options?: { readonly title?: string; readonly type?: string },
+  ): Promise<ChildResult<T>>
   /** Runs branches side by side and resolves with their results in order. All of them end before the first failure is thrown. */
   all<T extends readonly (() => Promise<unknown>)[]>(branches: T): Promise<{ -readonly [K in keyof T]: Awaited<ReturnType<T[K]>> }>
   /** What is done should the run be cancelled after this point: clean-up steps run in reverse order, each once. */
