@@ -11,7 +11,7 @@ export type Order = {
   readonly descending: boolean
 }
 
-type Sql = { readonly sql: string; readonly values: readonly (string | number)[] }
+export type Sql = { readonly sql: string; readonly values: readonly (string | number)[] }
 
 /** A condition besides the status. `sql` tests one row. */
 export type Condition = Sql & {
@@ -21,13 +21,16 @@ export type Condition = Sql & {
   readonly seek?: (status: string) => Sql
 }
 
+/** Where rows are counted already, and what counts those of one status that are missing there: its last value is the status. */
+export type Tally = { readonly scope: string; readonly rest: Sql | null }
+
 export type Listing = {
   readonly table: string
   readonly statuses: readonly string[]
   /** The one that finds fewest rows first. */
   readonly conditions: readonly Condition[]
-  /** Where the rows that meet the conditions are counted already. */
-  readonly tally: string | null
+  /** How the rows that meet the conditions are counted faster than by looking at each. */
+  readonly tally: Tally | null
   readonly order: Order
   readonly limit: number
   readonly cursor: string | undefined
@@ -83,8 +86,13 @@ export function listPage(statements: Statements, listing: Listing): Listed {
 function countByStatus(statements: Statements, listing: Listing): readonly StatusCount[] {
   const { table, statuses, conditions, tally } = listing
   if (tally !== null) {
-    const counts = statements('SELECT status, n FROM tallies WHERE scope = ?').all(tally) as StatusCount[]
-    return counts.filter(({ status }) => statuses.includes(status))
+    const counts = statements('SELECT status, n FROM tallies WHERE scope = ?').all(tally.scope) as StatusCount[]
+    const { rest } = tally
+    if (rest === null) return counts.filter(({ status }) => statuses.includes(status))
+    return statuses.map((status) => {
+      const { n } = statements(rest.sql).get(...rest.values, status) as { n: number }
+      return { status, n: n + (counts.find((count) => count.status === status)?.n ?? 0) }
+    })
   }
   // Several statuses are most of the table, which reads faster in its own order than through an index.
   const scans = statuses.length > 1 && conditions.every(({ index }) => index === undefined)

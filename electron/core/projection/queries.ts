@@ -3,8 +3,9 @@ import { normalEmail } from '../../../shared/model/actor.ts'
 import type { ApprovalItem, ApprovalStatus } from '../../../shared/model/approval.ts'
 import type { RunItem, RunStatus } from '../../../shared/model/run.ts'
 import { toInstant } from '../clock.ts'
+import { askedOf, askedTally } from './asked-of.ts'
 import { createItems, type Items } from './items.ts'
-import { type Condition, createStatements, listPage, type Order } from './paging.ts'
+import { type Condition, createStatements, type Listing, listPage, type Order, type Statements, type Tally } from './paging.ts'
 import type { ApprovalQuery, Page, Projection, RunQuery } from './port.ts'
 import type { Records } from './records.ts'
 import { scopes } from './tallies.ts'
@@ -40,7 +41,7 @@ export function createQueries(db: Database.Database, records: Records): Queries 
     const { seqs, ...page } = listPage(statements, {
       table: 'approvals',
       statuses: wanted(query.status, approvalStatuses),
-      ...conditionsOf(query),
+      ...conditionsOf(query, statements),
       order: approvalOrders[query.sort],
       limit: query.limit,
       cursor: query.cursor,
@@ -51,7 +52,9 @@ export function createQueries(db: Database.Database, records: Records): Queries 
     const { seqs, ...page } = listPage(statements, {
       table: 'runs',
       statuses: wanted(query.status, runStatuses),
-      ...(query.workflow === undefined ? { conditions: [], tally: scopes.runs } : ofWorkflow(query.workflow)),
+      ...(query.workflow === undefined
+        ? { conditions: [], tally: { scope: scopes.runs, rest: null } }
+        : ofWorkflow(query.workflow)),
       order: runOrder,
       limit: query.limit,
       cursor: query.cursor,
@@ -87,7 +90,7 @@ const tallied = (scope: string, status: string): string =>
   `coalesce((SELECT n FROM tallies WHERE scope = '${scope}' AND status = '${status}'), 0)`
 
 /** What a query asks for besides the status; what finds fewest rows comes first. */
-function conditionsOf(query: ApprovalQuery): { conditions: readonly Condition[]; tally: string | null } {
+function conditionsOf(query: ApprovalQuery, statements: Statements): Pick<Listing, 'conditions' | 'tally'> {
   const conditions: Condition[] = []
   const { run_id, requester, type, approver_emails, search = '' } = query
   if (run_id !== undefined) {
@@ -97,42 +100,23 @@ function conditionsOf(query: ApprovalQuery): { conditions: readonly Condition[];
     conditions.push({ sql: 't.requester_key = ?', values: [normalEmail(requester)], index: 'approvals_by_requester' })
   }
   if (type !== undefined) conditions.push({ sql: 't.type = ?', values: [type], index: 'approvals_by_type' })
-  if (approver_emails !== undefined) conditions.push(askedOf(normalised(approver_emails)))
+  if (approver_emails !== undefined) conditions.push(askedOf(approver_emails))
   for (const word of search.toLowerCase().split(/\s+/).filter(Boolean)) {
     conditions.push({ sql: "t.search LIKE ? ESCAPE '\\'", values: [`%${word.replace(/[\\%_]/g, '\\$&')}%`] })
   }
-  return { conditions, tally: tallyOf(query, conditions.length) }
+  return { conditions, tally: tallyOf(query, conditions.length, statements) }
 }
 
 /** What is asked for by one value alone is counted already, except for words and runs. */
-function tallyOf(query: ApprovalQuery, conditions: number): string | null {
-  if (conditions === 0) return scopes.approvals
+function tallyOf(query: ApprovalQuery, conditions: number, statements: Statements): Tally | null {
+  if (conditions === 0) return { scope: scopes.approvals, rest: null }
   if (conditions > 1) return null
-  if (query.approver_emails !== undefined) {
-    const [email, ...others] = normalised(query.approver_emails)
-    // One that asks several is counted once for each.
-    return email === undefined || others.length > 0 ? null : scopes.approver(email)
-  }
-  if (query.requester !== undefined) return scopes.requester(normalEmail(query.requester))
-  return query.type === undefined ? null : scopes.type(query.type)
+  if (query.approver_emails !== undefined) return askedTally(query.approver_emails, statements)
+  if (query.requester !== undefined) return { scope: scopes.requester(normalEmail(query.requester)), rest: null }
+  return query.type === undefined ? null : { scope: scopes.type(query.type), rest: null }
 }
 
-const ofWorkflow = (workflow: string): { conditions: readonly Condition[]; tally: string } => ({
+const ofWorkflow = (workflow: string): Pick<Listing, 'conditions' | 'tally'> => ({
   conditions: [{ sql: 't.workflow = ?', values: [workflow], index: 'runs_by_workflow' }],
-  tally: scopes.workflow(workflow),
+  tally: { scope: scopes.workflow(workflow), rest: null },
 })
-
-const normalised = (emails: readonly string[]): readonly string[] => [...new Set(emails.map(normalEmail))]
-
-/** Any of these is asked. */
-const askedOf = (emails: readonly string[]): Condition => {
-  const any = `IN (${emails.map(() => '?').join(', ')})`
-  return {
-    sql: `EXISTS (SELECT 1 FROM approval_approvers p WHERE p.email ${any} AND p.status = t.status AND p.seq = t.seq)`,
-    values: emails,
-    seek: (status) => ({
-      sql: `t.seq IN (SELECT p.seq FROM approval_approvers p WHERE p.email ${any} AND p.status = ?)`,
-      values: [...emails, status],
-    }),
-  }
-}

@@ -80,6 +80,18 @@ test.each<[string, Partial<ApprovalQuery>, (n: number) => boolean]>([
   ['several statuses', { status: ['approved', 'rejected'] }, (n) => n % 3 === 0],
   ['an approver, however the address is spelled', { approver_emails: [' BOB+work@example.com'] }, (n) => n % 6 === 0],
   ['an approver and a status', { approver_emails: ['ada@example.com'], status: ['pending'] }, (n) => n % 3 !== 0],
+  ['any of several approvers', { approver_emails: ['bob@example.com', 'Ada@example.com', 'nobody@example.com'] }, () => true],
+  [
+    'any of several approvers and a status',
+    { approver_emails: ['bob@example.com', 'nobody@example.com'], status: ['approved'] },
+    (n) => n % 6 === 0,
+  ],
+  [
+    'any of several approvers and words',
+    { approver_emails: ['bob@example.com', 'x@example.com'], search: 'grace' },
+    (n) => n % 6 === 0,
+  ],
+  ['nothing for no approver at all', { approver_emails: [] }, () => false],
   ['a requester without regard to case', { requester: 'alan@example.com' }, (n) => n % 2 === 1],
   ['a type', { type: 'deployment' }, (n) => n % 4 === 0],
   ['a run', { run_id: 'run_12' }, (n) => n === 12],
@@ -108,7 +120,12 @@ test.each<[ApprovalQuery['sort'], (a: ApprovalItem, b: ApprovalItem) => number]>
       a.decided_at === b.decided_at ? numberOf(b.id) - numberOf(a.id) : (a.decided_at ?? '') < (b.decided_at ?? '') ? 1 : -1,
   ],
 ])('pages of order %s join to the whole, each row once', (sort, compare) => {
-  for (const filter of [{}, { approver_emails: ['ada@example.com'] }, { status: ['pending', 'approved'] as const }]) {
+  for (const filter of [
+    {},
+    { approver_emails: ['ada@example.com'] },
+    { approver_emails: ['ada@example.com', 'bob@example.com'] },
+    { status: ['pending', 'approved'] as const },
+  ]) {
     const walked = walk({ sort, limit: 7, ...filter })
     const whole = projection.approvals({ sort, limit: 1000, ...filter })
     expect(walked.map(({ id }) => id)).toEqual(whole.items.map(({ id }) => id))

@@ -1,0 +1,43 @@
+import { normalEmail } from '../../../shared/model/actor.ts'
+import type { Condition, Statements, Tally } from './paging.ts'
+import { scopes } from './tallies.ts'
+
+const normalised = (emails: readonly string[]): readonly string[] => [...new Set(emails.map(normalEmail))]
+
+const marks = (list: readonly unknown[]): string => list.map(() => '?').join(', ')
+
+/** Approvals that ask any of these. */
+export function askedOf(approverEmails: readonly string[]): Condition {
+  const emails = normalised(approverEmails)
+  const any = `IN (${marks(emails)})`
+  return {
+    sql: `EXISTS (SELECT 1 FROM approval_approvers p WHERE p.email ${any} AND p.status = t.status AND p.seq = t.seq)`,
+    values: emails,
+    seek: (status) => ({
+      sql: `t.seq IN (SELECT p.seq FROM approval_approvers p WHERE p.email ${any} AND p.status = ?)`,
+      values: [...emails, status],
+    }),
+  }
+}
+
+/**
+ * How many ask any of these: the approvals of whoever is asked most are counted already, and those of the others are looked at, since
+ * one approval can ask several.
+ */
+export function askedTally(approverEmails: readonly string[], statements: Statements): Tally {
+  const emails = normalised(approverEmails)
+  const most = emails.length < 2 ? (emails[0] ?? '') : askedMost(emails, statements)
+  const scope = scopes.approver(most)
+  const others = emails.filter((email) => email !== most)
+  if (others.length === 0) return { scope, rest: null }
+  const sql = `SELECT count(DISTINCT p.seq) AS n FROM approval_approvers p
+    WHERE NOT EXISTS (SELECT 1 FROM approval_approvers q WHERE q.email = ? AND q.status = p.status AND q.seq = p.seq)
+      AND p.email IN (${marks(others)}) AND p.status = ?`
+  return { scope, rest: { sql, values: [most, ...others] } }
+}
+
+function askedMost(emails: readonly string[], statements: Statements): string {
+  const sql = `SELECT scope FROM tallies WHERE scope IN (${marks(emails)}) GROUP BY scope ORDER BY sum(n) DESC LIMIT 1`
+  const found = statements(sql).get(...emails.map(scopes.approver)) as { scope: string } | undefined
+  return emails.find((email) => scopes.approver(email) === found?.scope) ?? emails[0]!
+}
