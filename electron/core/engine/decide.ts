@@ -118,9 +118,8 @@ function nextVote(
   // Another version is another question: who answered the earlier one may answer this one.
   const earlier = change.length > 0 ? null : earlierVote(open, before.level, voter, verdict)
   if (earlier) return earlier.ok ? ok(repeated(open, verdict)) : earlier
-  const credentialUsed = votesAt(open, before.level).some(
-    ({ credential, person }) => credential === caller.credential && person !== voter.person,
-  )
+  const others = change.length > 0 ? [] : votesAt(open, before.level)
+  const credentialUsed = others.some(({ credential, person }) => credential === caller.credential && person !== voter.person)
   if (credentialUsed) {
     return fail(failure('same-credential', 'Somebody else has answered with this credential. Two people need two credentials.'))
   }
