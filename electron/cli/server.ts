@@ -1,16 +1,10 @@
 import { readFile, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createORPCClient } from '@orpc/client'
-import type { ContractRouterClient } from '@orpc/contract'
-import { OpenAPILink } from '@orpc/openapi-client/fetch'
 import * as z from 'zod'
-import { type Contract, contract } from '../../shared/contract/contract.ts'
-import { fromProblem } from '../../shared/contract/problem.ts'
+import { connectOver, type Procedures } from '../../shared/client/link.ts'
 import { CliError, exitCode } from './exit.ts'
 
-/** A call may carry an idempotency key, so that a repeated one does nothing twice. */
-type CallContext = { idempotencyKey?: string }
-export type Client = ContractRouterClient<Contract, CallContext>
+export type Client = Procedures
 
 const serverFile = z.object({ url: z.url(), pid: z.int() })
 const keysFile = z.object({ owner: z.string(), submit: z.string() })
@@ -53,25 +47,7 @@ export async function readKeys(home: string): Promise<z.infer<typeof keysFile>> 
   throw new CliError(exitCode.usage, 'unauthorized', `The keys of this home could not be read: ${path} is missing or not yours.`)
 }
 
-export function connectServer(server: Server, key: string): Client {
-  const link = new OpenAPILink<CallContext>(contract, {
-    url: server.url,
-    headers: ({ context }) => ({
-      authorization: `Bearer ${key}`,
-      ...(context.idempotencyKey === undefined ? {} : { 'idempotency-key': context.idempotencyKey }),
-    }),
-    fetch: readable,
-    customErrorResponseBodyDecoder: (body, response) => fromProblem(body, response.status),
-  })
-  return createORPCClient(link)
-}
-
-/** The link reads `application/json` only; a problem document is that too. */
-async function readable(request: Request, init: object): Promise<Response> {
-  const response = await fetch(request, init)
-  if (!response.headers.get('content-type')?.startsWith('application/problem+json')) return response
-  return new Response(response.body, { status: response.status, headers: { 'content-type': 'application/json' } })
-}
+export const connectServer = (server: Server, key: string): Client => connectOver({ url: server.url, token: key })
 
 /** Null when the file is missing, unreadable or not what it should be. */
 async function readJson<S extends z.ZodType>(path: string, schema: S): Promise<z.infer<S> | null> {

@@ -55,8 +55,9 @@ export function instant(text: string, now = Date.now()): string {
   if (/^\d+(\.\d+)?(s|m|h|d)$/.test(text)) return new Date(now + duration(text)).toISOString()
   const day = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)
   const at = day ? new Date(Number(day[1]), Number(day[2]) - 1, Number(day[3]), 23, 59, 59) : new Date(text)
-  const sameDay = day === null || at.getDate() === Number(day[3])
-  if (Number.isNaN(at.getTime()) || !sameDay || !/^\d{4}-\d\d-\d\d/.test(text)) {
+  // There is no 30th of February, and no 13th month: a date that becomes another one was mistyped.
+  const same = day === null || (at.getDate() === Number(day[3]) && at.getMonth() === Number(day[2]) - 1)
+  if (Number.isNaN(at.getTime()) || !same || !/^\d{4}-\d\d-\d\d/.test(text)) {
     throw usage(`"${text}" is not a time: write 2026-12-24, 2026-12-24T18:00, or 3d from now.`)
   }
   return at.toISOString()

@@ -5,7 +5,7 @@ import { type Contract, contract } from '../contract/contract.ts'
 import { fromProblem } from '../contract/problem.ts'
 
 /** A call may carry an idempotency key, so that a repeated one does nothing twice. */
-export type CallContext = { idempotencyKey?: string }
+type CallContext = { idempotencyKey?: string }
 
 /** Every procedure of the contract, typed from it. */
 export type Procedures = ContractRouterClient<Contract, CallContext>

@@ -19,7 +19,10 @@ afterAll(() => rmSync(home, { recursive: true }))
 test('helps with every command', async () => {
   const { code, out } = await cli(['--help'])
   expect(code).toBe(0)
-  for (const name of 'start serve ask list show approve reject url token audit rebuild doctor'.split(' ')) {
+  for (const name of [
+    ...'start serve ask watch list show approve reject send-back revise withdraw reassign extend'.split(' '),
+    ...'run workflows policy people delegate away url token audit rebuild doctor'.split(' '),
+  ]) {
     expect(out).toMatch(new RegExp(`^  ${name}\\b`, 'm'))
   }
   expect(out).toContain('Exit codes: 0 done or approved, 1 rejected, 2 usage, 3 expired, 4 not reachable.')
@@ -31,7 +34,7 @@ test('offers --home and --json with each command', () => {
     (command) => !['--home', '--json'].every((flag) => command.options.some(({ long }) => long === flag)),
   )
   expect(lacking.map((command) => command.name())).toEqual([])
-  expect(commands).toHaveLength(15)
+  expect(commands).toHaveLength(35)
 })
 
 test.each([
@@ -43,6 +46,21 @@ test.each([
   [['ask', '--type', 'x', '--data', '[1]'], '--data must be a JSON object.'],
   [['ask', '--type', 'x', '--data', '@/no/such/file'], '--data could not be read as JSON'],
   [['ask', '--type', 'x', '--timeout-hours', 'soon'], '"soon" is not a number.'],
+  [['ask', '--type', 'x', '--timeout', 'soon'], '"soon" is not a length of time'],
+  [['ask', '--type', 'x', '--wait', 'soon'], '"soon" is not a length of time'],
+  [['ask', '--type', 'x', '--field', 'colour'], '--field colour: write name=text'],
+  [['ask', '--file', '-', '--data', '-'], 'Standard input can be read only once'],
+  [['ask', '--file', '/no/such/file'], '--file could not be read'],
+  [['policy', 'check', '/no/such/file'], '/no/such/file could not be read'],
+  [['policy', 'try', '--field', 'amount:=x'], '--field amount could not be read as JSON'],
+  [['run', 'show'], "missing required argument 'id'"],
+  [['run', 'signal', 'run_1', 'go', '--payload', '{'], '--payload could not be read as JSON'],
+  [['send-back', 'apr_1'], "required option '--question <text>' not specified"],
+  [['reassign', 'apr_1'], "required option '--to <who>' not specified"],
+  [['extend', 'apr_1', '--hours', 'many'], '"many" is not a number.'],
+  [['away'], 'Say until when, with --until TIME, or --back.'],
+  [['people'], 'Is this the right --home?'],
+  [['run', 'list', '--status', 'asleep'], 'There is no status "asleep"'],
   [['token', 'create', '--name', 'x', '--scope', 'everything'], 'There is no scope "everything": use submit, read, decide, admin.'],
   [['serve', '--port', '70000'], '"70000" is not a port: use 0 to 65535.'],
   [['audit', 'verify'], 'There is no journal in'],
@@ -55,7 +73,7 @@ test.each([
   expect(err).toContain(message)
 })
 
-test.each([[['ask', '--type', 'refund', '--title', 'x']], [['url']]])(
+test.each([[['ask', '--type', 'refund', '--title', 'x']], [['url']], [['watch']], [['run', 'start', 'refund']]])(
   'says that nothing runs, for %j, with exit code 4',
   async (args) => {
     const { code, out, err } = await cli([...args], { home })
