@@ -13,7 +13,10 @@ export function toStartSpec(
   input: unknown,
   title: string | undefined,
 ): Result<StartSpec, Failure> {
-  const workflow = workflows.mayStart?.(name) === false ? undefined : workflows.get(name)
+  const workflow = workflows.get(name)
+  if (workflow && workflows.mayStart?.(name) === false) {
+    return fail(failure('forbidden', `"${name}" is built in. It is started by a route of its own, where policy applies.`))
+  }
   if (!workflow) return fail(failure('not-found', `There is no workflow "${name}" that can be started.`))
   const checked = checkInput(workflow, input)
   if (!checked.ok) return checked
