@@ -34,6 +34,8 @@ export function toSteps(records: readonly JournalRecord[]): readonly RunStep[] {
     stepRecord(plan, record)
     approvalRecord(plan, record)
     waitRecord(plan, record)
+    // An approval's own record says how it ends, when its run is cancelled.
+    if (record.type === 'run_cancelling') closeAll(plan, record.at, ({ kind }) => kind !== 'approval')
     if (endedStatuses.includes(plan.status)) closeAll(plan, record.at)
     plan.at = record.at
   }
@@ -67,12 +69,12 @@ type Ending = { readonly state: 'done' | 'failed' | 'skipped'; readonly text: st
 const ended = ({ state, text, at }: Ending) => ({ state, ended_at: at, due_at: null, text, error: null })
 
 /** Stages end with their run. */
-function closeAll(plan: Plan, at: string): void {
-  for (const [id, stage] of plan.stages) {
-    if (stage.state === 'waiting' || stage.state === 'running')
-      plan.stages.set(id, { ...stage, ...ended({ state: 'skipped', text: 'The run ended before', at }) })
-    if (stage.state === 'retrying')
-      plan.stages.set(id, { ...stage, ...ended({ state: 'failed', text: 'Given up', at }), error: stage.error })
+function closeAll(plan: Plan, at: string, closes: (stage: RunStep) => boolean = () => true): void {
+  for (const stage of [...plan.stages.values()].filter(closes)) {
+    const { kind, key, state, error } = stage
+    if (state === 'retrying') put(plan, kind, key, { ...ended({ state: 'failed', text: 'Given up', at }), error })
+    if (state === 'waiting' || state === 'running')
+      put(plan, kind, key, ended({ state: 'skipped', text: 'The run ended before', at }))
   }
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { systemClock } from '../../../electron/core/clock.ts'
 import { openProjection, type SqliteProjection } from '../../../electron/core/projection/open.ts'
-import type { NewEvent } from '../../../shared/model/event.ts'
+import type { EventMap, NewEvent } from '../../../shared/model/event.ts'
 import {
   ada,
   approvalDecided,
@@ -254,6 +254,46 @@ test('timers and signals are counted as progress', async () => {
     { type: 'run_cancelled', run_id: 'run_1', actor: ada, data: {}, content: { reason: 'no longer needed' } },
   )
   expect(projection.run('run_1')).toMatchObject({ status: 'cancelled', error: 'no longer needed', completed_at: at(8) })
+})
+
+const ofRun = <T extends keyof EventMap>(type: T, data: EventMap[T]['data'], content: EventMap[T]['content']): NewEvent =>
+  ({ type, run_id: 'run_1', actor: ada, data, content }) as unknown as NewEvent
+
+test('what a run reports of its progress stands above what is counted', async () => {
+  const step = ofRun('step_completed', { step: 'pay', attempt: 1 }, { result: null })
+  await happen(runStarted('run_1'), step, ofRun('progress_reported', { done: null, total: 9 }, { text: null }))
+  expect(projection.run('run_1')?.progress).toEqual({ done: 1, current: null, total: 9 })
+  await happen(ofRun('progress_reported', { done: 4, total: 10 }, { text: 'nearly half' }), step)
+  expect(projection.run('run_1')?.progress).toEqual({ done: 4, current: null, total: 10 })
+  expect(projection.timeline('run_1').entries.map(({ text }) => text)).toContain('Progress 4 of 10: nearly half')
+})
+
+test('a run waits for its child and goes on when that has ended', async () => {
+  await happen(runStarted('run_1'), ofRun('child_started', { step: 'ship', child_id: 'run_2', workflow: 'shipping' }, null))
+  expect(projection.run('run_1')).toMatchObject({ status: 'waiting', progress: { done: 0, current: 'ship' } })
+  await happen(ofRun('child_ended', { step: 'ship', child_id: 'run_2', status: 'failed' }, { result: null, error: 'no stock' }))
+  expect(projection.run('run_1')).toMatchObject({ status: 'running', progress: { done: 1, current: null } })
+  const { entries, steps } = projection.timeline('run_1')
+  expect(entries.map(({ text }) => text).slice(1)).toEqual(['Started shipping and waits for it (run_2)', 'run_2 failed: no stock'])
+  expect(steps).toMatchObject([{ key: 'ship', kind: 'child', state: 'failed', child_id: 'run_2', error: 'no stock' }])
+})
+
+test('a run that is cancelled cleans up first', async () => {
+  await happen(
+    runStarted('run_1'),
+    ofRun('cleanup_registered', { step: 'undo' }, null),
+    ofRun('run_needs_review', { step: 'pay' }, { error: 'refused' }),
+    ofRun('run_cancelling', {}, { reason: 'no longer needed' }),
+  )
+  expect(projection.run('run_1')).toMatchObject({ status: 'running', error: null, progress: { current: null } })
+  await happen(ofRun('run_resumed', { step: 'undo' }, null))
+  expect(projection.run('run_1')).toMatchObject({ status: 'running', progress: { current: 'undo' } })
+  expect(
+    projection
+      .timeline('run_1')
+      .entries.map(({ text }) => text)
+      .slice(3),
+  ).toEqual(['Cancelled by Ada Lovelace: no longer needed; cleans up', 'Works at undo'])
 })
 
 test('the timeline tells what happened in sentences', async () => {

@@ -43,7 +43,7 @@ test.each<[string, Partial<Asked>, readonly Difference[]]>([
     [{ pointer: '/data', before: { iban: 'DE02', lines: [{ sku: 'a', count: 1 }, { sku: 'b' }], note: 'x' }, after: [1] }],
   ],
   ['a member that only one has', { beneficiary: 'Bob' }, [{ pointer: '/beneficiary', after: 'Bob' }]],
-  ['a member that is undefined, which is as good as none', { beneficiary: undefined }, []],
+  ['a member that is undefined, which is as good as none', { beneficiary: undefined } as unknown as Partial<Asked>, []],
 ])('finds %s', (_, change, expected) => {
   expect(differencesOf(asked, { ...asked, ...change } as Asked)).toEqual(expected)
 })
