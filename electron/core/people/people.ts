@@ -131,7 +131,8 @@ export function openPeople(deps: PeopleDeps): People {
     },
 
     async delegate(input, caller): Promise<Result<Delegation, Failure>> {
-      const ready = nextDelegation(input, clock.now())
+      const people = { from: directory.canonical(input.from), to: directory.canonical(input.to) }
+      const ready = nextDelegation({ ...input, ...people }, clock.now())
       if (!ready.ok) return ready
       const entry = ready.value
       const own = isSelf(caller, entry.from)
@@ -165,7 +166,7 @@ export function openPeople(deps: PeopleDeps): People {
 
 const toUtc = (instant: string): string => toInstant(Date.parse(instant))
 
-/** A delegation as it will be entered. It never reaches into the past. */
+/** A delegation between known addresses, as it will be entered. It never reaches into the past. */
 function nextDelegation(input: DelegationInput, now: number): Result<DelegationEntry, Failure> {
   const start = input.starts_at === undefined ? now : Date.parse(input.starts_at)
   const end = Date.parse(input.ends_at)
@@ -178,8 +179,8 @@ function nextDelegation(input: DelegationInput, now: number): Result<DelegationE
   if (problems.length > 0) return fail(invalid(problems))
   return ok({
     id: `del_${randomBytes(12).toString('hex')}`,
-    from: normalSpelling(input.from),
-    to: normalSpelling(input.to),
+    from: input.from,
+    to: input.to,
     starts_at: toInstant(begins),
     ends_at: toInstant(end),
     types: [...new Set(input.types)],

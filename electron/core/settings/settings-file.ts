@@ -25,9 +25,15 @@ export function readSettings<T extends z.ZodType>(file: string, text: string, sc
   } catch (error) {
     throw new SettingsError(file, [{ pointer: '', message: firstLine(error instanceof Error ? error.message : String(error)) }])
   }
-  const parsed = schema.safeParse(plain)
+  const parsed = schema.safeParse(withoutEmpty(plain, schema))
   if (parsed.success) return { document, value: deepFreeze(parsed.data) }
   throw new SettingsError(file, problemsOf(parsed.error.issues, plain, { text, document, lines }, schema))
+}
+
+/** A section that is there but empty (`people:`) is as good as none; one that nobody knows is still told. */
+function withoutEmpty(plain: unknown, schema: z.ZodType): unknown {
+  if (typeof plain !== 'object' || plain === null || Array.isArray(plain) || !(schema instanceof z.ZodObject)) return plain
+  return Object.fromEntries(Object.entries(plain).filter(([name, value]) => value !== null || !Object.hasOwn(schema.shape, name)))
 }
 
 function problemsOf(

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { covers } from '../../../electron/core/people/directory.ts'
+import { covers, createDirectory } from '../../../electron/core/people/directory.ts'
 import type { Matter } from '../../../electron/core/people/port.ts'
 import { goesBy } from '../../../shared/model/actor.ts'
 import { hour, later, openScene, type Scene, start } from './scene.ts'
@@ -133,6 +133,49 @@ delegations:
     expect(who('b@x.example')).toEqual([['a@x.example', 'delegation']])
     expect(who('b+y@old.example')).toEqual([['a@x.example', 'delegation']])
     expect(who('a@x.example')).toEqual([])
+  })
+})
+
+describe('an authority table', () => {
+  const hours = [-1, 0, 1, 2, 3]
+  const askers = ['boss@x.example', 'boss@old.example', 'aide@x.example', 'AIDE+1@x.example', 'aide@old.example', 'other@x.example']
+  const amounts = [50, 150]
+
+  it('of delegation × backup × assistant × absence × time × address × amount says who may, and why', async () => {
+    let cells = 0
+    for (let combination = 0; combination < 16; combination++) {
+      const [delegated, backup, assists, away] = [1, 2, 4, 8].map((bit) => (combination & bit) !== 0)
+      const span = `"${later(0)}", until: "${later(2)}"`
+      const fields = [
+        'email: boss@x.example, name: Boss, aliases: [boss@old.example]',
+        ...(backup ? ['backup: aide@old.example'] : []),
+        ...(assists ? ['assistants: [aide@x.example]'] : []),
+        ...(away ? [`away: {from: ${span}}`] : []),
+      ]
+      const handed = `{from: boss@old.example, to: aide@x.example, starts_at: "${later(1)}", ends_at: "${later(3)}", types: [expense], max_amount: 100, currency: EUR}`
+      const problems = await scene.edit(
+        `people:\n  - {${fields.join(', ')}}\n  - {email: aide@x.example, aliases: [aide@old.example]}\ndelegations: [${delegated ? handed : ''}]\n`,
+      )
+      expect(problems).toEqual([])
+      for (const hours_since of hours)
+        for (const asker of askers)
+          for (const amount of amounts) {
+            const people = createDirectory(scene.settings, { now: () => Date.parse(later(hours_since)) })
+            const reason =
+              delegated && hours_since >= 1 && hours_since < 3 && amount <= 100
+                ? 'delegation'
+                : backup && away && hours_since >= 0 && hours_since < 2
+                  ? 'backup'
+                  : assists
+                    ? 'assistant'
+                    : null
+            const expected = /^aide/i.test(asker) && reason ? [['boss@x.example', reason]] : []
+            const found = people.standsInFor(asker, { ...expense, amount }).map((one) => [one.email, one.because])
+            expect(found, JSON.stringify({ delegated, backup, assists, away, hours_since, asker, amount })).toEqual(expected)
+            cells++
+          }
+    }
+    expect(cells).toBe(16 * 5 * 6 * 2)
   })
 })
 

@@ -172,6 +172,22 @@ describe('entering people', () => {
   })
 })
 
+describe('sections that are there but empty', () => {
+  it('are filled', async () => {
+    await scene.edit('people: # nobody yet\ngroups:\ndelegations: []\n')
+    await scene.people.savePerson(person('eve@example.com', { name: 'Eve' }), admin)
+    await scene.people.saveGroup({ name: 'all', label: '', members: ['eve@example.com'] }, admin)
+    await scene.people.delegate(handed({ from: 'eve@example.com' }), caller('eve@example.com'))
+    expect(scene.settings.config).toMatchObject({
+      people: [{ email: 'eve@example.com' }],
+      groups: { all: { members: ['eve@example.com'] } },
+      delegations: [{ from: 'eve@example.com', to: 'cy@example.com' }],
+    })
+    await scene.people.removePerson('eve@example.com', admin)
+    expect(scene.people.view()).toEqual({ people: [], groups: [{ name: 'all', label: '', members: [] }], delegations: [] })
+  })
+})
+
 describe('removing a person', () => {
   it('takes them out of people, groups, other people’s stand-ins and delegations', async () => {
     await scene.people.delegate(handed(), caller('bo@example.com'))

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { changesByHand } from '../../../electron/core/settings/by-hand.ts'
 import { runDoctor } from '../../../electron/core/settings/doctor.ts'
 import type { Settings } from '../../../electron/core/settings/port.ts'
 import { openSettings } from '../../../electron/core/settings/settings.ts'
@@ -156,6 +157,25 @@ describe('a watched config.yaml', () => {
       ['application', ['notifications.deadlines']],
     ])
     stop()
+  })
+})
+
+describe('what the journal gets of an edit by hand', () => {
+  it('is the sections that changed, and of those that hold secrets their paths alone', async () => {
+    const recorded: unknown[] = []
+    settings.watch({
+      clock: new FakeClock(),
+      record: async (paths, after) => ok(recorded.push(paths, changesByHand(paths, after)) && null),
+    })
+    await edit(
+      'groups: {finance: [bo@example.com]}\nactions: {refund: {url: "http://127.0.0.1/", headers: {Authorization: secret}}}\n',
+    )
+    await settings.reload()
+    expect(recorded).toEqual([
+      expect.arrayContaining(['groups.finance.members', 'actions.refund.headers.Authorization', 'model.name']),
+      { groups: { finance: { label: '', members: ['bo@example.com'] } }, model: expect.objectContaining({ name: 'llama3.2' }) },
+    ])
+    expect(JSON.stringify(recorded)).not.toContain('secret')
   })
 })
 

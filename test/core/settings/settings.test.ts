@@ -129,6 +129,14 @@ describe('settings of a home', () => {
     ])
   })
 
+  it('takes a section without anything in it for none, but not one that nobody knows', async () => {
+    await writeFile(configFile, 'people:\nhttp:\nowner:\n')
+    expect((await open()).config).toMatchObject({ people: [], http: { port: 7171 }, owner: null })
+    expect(await problems('peeple:\n')).toEqual([
+      { pointer: '/peeple', message: 'line 1, column 1: “peeple” is not known here; did you mean “people”?' },
+    ])
+  })
+
   it('keeps comments and what was edited by hand when it writes a change', async () => {
     await writeFile(configFile, '# mine\nmodel:\n  # the fast one\n  name: llama3.2 # small\nhttp:\n  port: 7000\n')
     const settings = await open()
