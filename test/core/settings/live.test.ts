@@ -165,7 +165,10 @@ describe('what the journal gets of an edit by hand', () => {
     const recorded: unknown[] = []
     settings.watch({
       clock: new FakeClock(),
-      record: async (paths, after) => ok(recorded.push(paths, changesByHand(paths, after)) && null),
+      record: async (paths, after) => {
+        recorded.push(paths, changesByHand(paths, after))
+        return ok(null)
+      },
     })
     await edit(
       'groups: {finance: [bo@example.com]}\nactions: {refund: {url: "http://127.0.0.1/", headers: {Authorization: secret}}}\n',
