@@ -32,9 +32,11 @@ export function editOf(
       })),
     )
   }
-  const whole = merge(item.data, edited)
+  // The amount of a request without data is edited by its name, as if it stood in there.
+  const asked = item.data ?? (isObject(edited) ? {} : item.data)
+  const whole = merge(asked, edited)
   const changes: Record<string, unknown> = {}
-  for (const { pointer } of toValueDifferences(item.data, whole)) {
+  for (const pointer of changedIn(asked, whole, '')) {
     const covering = (item.editable ?? []).find((one) => one !== '' && pointer.startsWith(`${one}/`))
     const place = covering ?? pointer
     changes[place] = valueAt(whole, place)
@@ -45,6 +47,17 @@ export function editOf(
 type Members = Readonly<Record<string, unknown>>
 
 const isObject = (value: unknown): value is Members => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Where the second differs from the first, which it has every member of. Of a list that got longer or shorter, the whole. */
+function changedIn(before: unknown, after: unknown, at: string): string[] {
+  const lists = Array.isArray(before) && Array.isArray(after) && before.length === after.length
+  if (!lists && !(isObject(before) && isObject(after))) return sameValue(before, after) ? [] : [at]
+  return Object.keys(after as object).flatMap((name) => {
+    const pointer = at + pointerSegment(name)
+    const [was, is] = [before, after].map((value) => (value as Members)[name])
+    return Object.hasOwn(before as object, name) ? changedIn(was, is, pointer) : [pointer]
+  })
+}
 
 /** Members that were there and are not mentioned any more. */
 function removed(before: unknown, after: unknown, at: string): string[] {
