@@ -1,6 +1,6 @@
 import type { Failure } from '../../shared/contract/errors.ts'
 import type { Counts, Health } from '../../shared/contract/events.ts'
-import type { Caller, Via } from '../../shared/model/actor.ts'
+import type { Actor, Caller, Via } from '../../shared/model/actor.ts'
 import type { NewEvent } from '../../shared/model/event.ts'
 import { fail, ok, type Result } from '../../shared/model/result.ts'
 import { createAccess, type LocalAccess } from './access/access.ts'
@@ -18,12 +18,15 @@ import { toFailure } from './engine/outcome.ts'
 import type { Workflow } from './engine/workflow.ts'
 import { createFeed, type Feed } from './feed.ts'
 import { type Home, type HomeMode, openHome } from './home.ts'
+import { createHooks, type Hooks } from './hooks/hooks.ts'
 import { openCheckpoints } from './journal/checkpoints.ts'
 import { fileStorage } from './journal/file-storage.ts'
 import { openJournal } from './journal/journal.ts'
 import type { Journal, Storage } from './journal/port.ts'
 import { verifyJournal } from './journal/verify.ts'
 import { createLog, type Log } from './log.ts'
+import { openPeople } from './people/people.ts'
+import { openPolicyBook } from './policy/book.ts'
 import { openProjection, type SqliteProjection } from './projection/open.ts'
 import { publishChanges } from './publish.ts'
 import type { Router } from './router/deps.ts'
@@ -37,6 +40,7 @@ import { createSummaries } from './summary/summaries.ts'
 import { SummaryFollower } from './summary-follower.ts'
 import { UndoLog } from './table.ts'
 import { version } from './version.ts'
+import { openCatalogue } from './workflows/catalogue.ts'
 import { builtinWorkflows } from './workflows/registry.ts'
 
 export type AppOptions = {
@@ -56,6 +60,8 @@ export interface App {
   readonly router: Router
   readonly engine: Engine
   readonly access: LocalAccess
+  /** The addresses that take anybody's JSON. */
+  readonly hooks: Hooks
   readonly settings: Settings
   readonly feed: Feed
   readonly home: Home
@@ -73,6 +79,9 @@ export interface App {
   /** Takes no new work, finishes what is being written and closes everything. */
   stop(): Promise<void>
 }
+
+/** Who changed a settings file in an editor. */
+const byHand: Actor = { kind: 'system', id: 'config.yaml', name: 'Edited by hand', via: 'engine' }
 
 /** How long the steps at work have to end when the application stops. */
 const stopGraceMs = 5000
@@ -117,8 +126,29 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
   let journal!: Journal
   let projection!: SqliteProjection
   let url: string | null = null
+  let stopWatching = () => {}
   const lateCommit = () => commit
+  const recordSettings = (paths: readonly string[], changes: Record<string, unknown>, actor: Actor) =>
+    commitOne(commit, { type: 'settings_changed', actor, data: { paths }, content: { changes } })
 
+  const people = openPeople({ settings, clock, record: recordSettings })
+  const policy = await openPolicyBook({
+    file: paths.policy,
+    storage,
+    clock,
+    directory: people,
+    owner: () => settings.config.owner,
+    record: recordSettings,
+    log,
+  })
+  const workflows = await openCatalogue({
+    folder: paths.workflows,
+    builtin: builtinWorkflows.values(),
+    extra: options.workflows ?? [],
+    storage,
+    clock,
+    log,
+  })
   const live = new LiveState(undo, () => clock.now())
   const access = createAccess({ home: paths.root, undo, commit: lateCommit, owner: () => settings.config.owner, clock, storage })
   const outbox = createOutbox({
@@ -167,7 +197,8 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
     commit: lateCommit,
     live,
     clock,
-    workflows: new Map([...builtinWorkflows, ...(options.workflows ?? []).map((one) => [one.name, one] as const)]),
+    workflows,
+    directory: people,
     assess,
     firstSummary: (assessment) => summaries.first(assessment),
     action: (type) => {
@@ -181,9 +212,10 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
       return projection.approval(id)
     },
     rules: () => ({
-      selfApproval: settings.policy.self_approval,
+      selfApproval: policy.selfApproval,
       soleOperator: settings.config.owner?.email ?? null,
       pendingLimit: settings.config.limits.pending,
+      graceMs: policy.graceMs,
     }),
     log,
   })
@@ -215,15 +247,16 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
     projection,
     access,
     settings,
+    people,
+    policy,
+    workflows,
     feed,
     health,
     counts,
     settingsView,
     async updateSettings(change, caller) {
       // In force only once it is recorded: what the journal refuses is put back.
-      const changed = await settings.update(change, (paths) =>
-        commitOne(commit, { type: 'settings_changed', actor: toActor(caller), data: { paths }, content: { changes: change } }),
-      )
+      const changed = await settings.update(change, (paths) => recordSettings(paths, change, toActor(caller)))
       return changed.ok ? ok(settingsView()) : changed
     },
     resend: (deliveryId, actor) => outbox.requeue(deliveryId, actor),
@@ -237,10 +270,25 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
     url: () => url,
   })
 
+  const hooks = createHooks({
+    config: () => settings.config.hooks,
+    secrets: { get: (name) => access.callbackSecret(name) },
+    clock,
+    async submit(request, caller, idempotency) {
+      const acts = (type: string): boolean => settings.config.actions[type] !== undefined
+      const spec = fromRequest(request, { policy, owner: settings.config.owner, acts }, caller.source!.name)
+      if (!spec.ok) return spec
+      const started = await engine.submit(spec.value, caller.source!, toActor(caller), idempotency)
+      return started.ok ? ok(started.value.answer) : started
+    },
+    log,
+  })
+
   return {
     router,
     engine,
     access,
+    hooks,
     settings,
     feed,
     home,
@@ -261,12 +309,17 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
       outbox.start()
       await engine.start()
       wanted.start()
+      policy.start()
+      stopWatching = settings.watch({ clock, record: (paths) => recordSettings(paths, {}, byHand) })
     },
     tick() {
       engine.tick()
       alerts.tick()
     },
     async stop() {
+      stopWatching()
+      policy.close()
+      workflows.stop()
       await engine.stop(stopGraceMs)
       alerts.stop()
       feed.close()

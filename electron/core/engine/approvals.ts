@@ -222,7 +222,7 @@ export class Approvals {
   async #decideEnded(input: DecideInput, caller: Caller): Reply<Said> {
     const item = await this.#deps.endedApproval(input.approval_id)
     if (!item) return fail(failure('not-found', `There is no approval ${input.approval_id}.`))
-    return nextRepeat(item, input, caller)
+    return nextRepeat(item, input, caller, this.#deps)
   }
 
   /** The sender learns of a question with the same delivery as of an outcome. */

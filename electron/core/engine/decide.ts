@@ -40,6 +40,12 @@ export function toActor(caller: Caller): Actor {
   return { ...who, via: caller.via, credential: caller.credential, ...(caller.address ? { address: caller.address } : {}) }
 }
 
+/** The same for a decision: whatever address a credential was made for, one person is one. */
+const asPerson = (caller: Caller, { directory }: Pick<VoterRules, 'directory'>): Actor => {
+  const actor = toActor(caller)
+  return caller.person ? { ...actor, id: directory.canonical(caller.person.email) } : actor
+}
+
 /** The verdict that a verb asks for; people write approve, machines write approved. */
 const toVerdict = (verb: DecideInput['decision']): 'approved' | 'rejected' | null => {
   if (verb === 'approve' || verb === 'approved') return 'approved'
@@ -134,7 +140,7 @@ function nextVote(
   const count = countVotes(counted, rules.now)
   const comment = input.comment?.trim()
   const content = { comment: comment ? comment : null, ...(input.answer === undefined ? {} : { answer: input.answer }) }
-  const by = { actor: toActor(caller), run_id: open.run_id, approval_id: open.id }
+  const by = { actor: asPerson(caller, rules), run_id: open.run_id, approval_id: open.id }
   const { on_behalf_of } = voter
   if (count.ended === null) {
     const data = { verdict, version, level: before.level, on_behalf_of, self_approved, standing: count.standing }
@@ -226,7 +232,7 @@ export function nextChange(
   const standing = by === 'approver' && now.level === 0 ? now : standingAt(question.levels(), 0, rules.now, isOut)
   return {
     type: 'approval_changed',
-    actor: toActor(caller),
+    actor: asPerson(caller, rules),
     run_id: open.run_id,
     approval_id: open.id,
     data: {
@@ -277,12 +283,17 @@ export const toCancelled = (open: OpenApproval, actor: Actor, comment: string | 
 })
 
 /** The same answer by the same person again is not a conflict: it gets the same answer. Anything else is told who and when. */
-export function nextRepeat(item: ApprovalItem, input: DecideInput, caller: Caller): Result<Said, Failure> {
+export function nextRepeat(
+  item: ApprovalItem,
+  input: DecideInput,
+  caller: Caller,
+  rules: Pick<VoterRules, 'directory'>,
+): Result<Said, Failure> {
   const option = item.options?.find(({ id }) => id === input.option)
   const verdict = toVerdict(input.decision) ?? option?.outcome ?? (input.decision === 'cancel' ? 'cancelled' : null)
   const { decision } = item
   if (!decision) return fail(failure('not-found', 'It is not open any more.'))
-  const me = caller.person === null ? null : normalEmail(caller.person.email)
+  const me = caller.person === null ? null : rules.directory.canonical(caller.person.email)
   const editedByMe = item.changes.some(({ actor, version }) => actor.id === me && version.number === decision.version.number)
   if (isStale(input.version, decision.version) && !editedByMe) {
     return fail(

@@ -1,14 +1,17 @@
 import type { Common } from './common.ts'
 import type { RouterDeps } from './deps.ts'
 import { defined, os, paged, take } from './os.ts'
+import { webhookHandlers } from './webhook.ts'
 
-export function approvalHandlers({ engine, projection, people }: RouterDeps, common: Common) {
+export function approvalHandlers(deps: RouterDeps, common: Common) {
+  const { engine, projection, people } = deps
   const { fresh, approvalOf } = common
 
   /** Whose questions are this person's: their own, and those of whoever is away or handed them over. */
   const inboxOf = (email: string) => [people.canonical(email), ...people.inboxesOf(email)]
 
   return {
+    ...webhookHandlers(deps, common),
     pending: os.approvals.pending.handler(async ({ input }) => {
       await fresh()
       const { approver_email, limit, cursor } = input

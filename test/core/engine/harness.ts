@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Outcome } from '../../../electron/core/channels/port.ts'
 import { type Commit, joinFollowers } from '../../../electron/core/commit.ts'
+import type { EngineDeps } from '../../../electron/core/engine/deps.ts'
 import { Engine } from '../../../electron/core/engine/engine.ts'
 import type { WorkflowSource } from '../../../electron/core/engine/installed.ts'
 import { LiveState } from '../../../electron/core/engine/live.ts'
@@ -63,6 +64,7 @@ export type RigOptions = {
   readonly actions?: Record<string, (payload: unknown, context: StepContext) => Promise<unknown>>
   readonly selfApproval?: 'never' | 'sole_operator'
   readonly directory?: Directory
+  readonly rules?: () => Partial<ReturnType<EngineDeps['rules']>>
   /** How long a lapsed question can still be answered, ms. Default: none. */
   readonly graceMs?: number
 }
@@ -117,6 +119,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
       soleOperator: 'boss@example.com',
       pendingLimit: 1_000_000,
       graceMs: options.graceMs ?? 0,
+      ...options.rules?.(),
     }),
     log: { error: () => {} },
   })

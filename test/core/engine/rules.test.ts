@@ -124,11 +124,7 @@ function workflowOf(given: Rules) {
 type Command = { readonly text: string; run(model: RulesModel, real: Real): Promise<void> }
 
 /** Does the same to both, and compares what they said and where they stand. */
-const command = (
-  text: string,
-  onModel: (model: RulesModel) => unknown,
-  onReal: (real: Real) => Promise<unknown>,
-): Command => ({
+const command = (text: string, onModel: (model: RulesModel) => unknown, onReal: (real: Real) => Promise<unknown>): Command => ({
   text,
   async run(model, real) {
     const expected = onModel(model)

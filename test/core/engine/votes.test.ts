@@ -185,3 +185,17 @@ describe('a chain', () => {
     expect(ended()).toMatchObject({ outcome: 'expired', level: 1, level_name: 'ceo' })
   })
 })
+
+describe('one person', () => {
+  it('is one vote, by whatever address their credentials were made', async () => {
+    const plain = plainDirectory()
+    const canonical = (email: string) => (email === 'a.meyer@example.org' ? 'ana@example.com' : plain.canonical(email))
+    const directory = { ...plain, canonical }
+    const alias = { ...ana!, person: { email: 'a.meyer@example.org', name: 'Ana' }, credential: 'tok_alias' }
+    const { say } = await ask({ approvers: mail('ana', 'ben'), votes: 2 }, { directory })
+    expect(await say(alias)).toBe('approved, pending')
+    expect(await say(ana, 'reject')).toBe('already-voted')
+    expect(await say(ana)).toBe('approved, pending')
+    expect(await say(ben)).toBe('approved, approved')
+  })
+})
