@@ -11,7 +11,7 @@ export type Order = {
   readonly descending: boolean
 }
 
-export type Sql = { readonly sql: string; readonly values: readonly (string | number)[] }
+type Sql = { readonly sql: string; readonly values: readonly (string | number)[] }
 
 /** A condition besides the status. `sql` tests one row. */
 export type Condition = Sql & {

@@ -7,7 +7,7 @@ import { approvalRequested, refund, rulesSummary, system } from './journal-files
 export const bob: Actor = { kind: 'person', id: 'bob@example.com', name: 'Bob', via: 'cli' }
 export const grace: Actor = { kind: 'person', id: 'grace@example.com', name: 'Grace', via: 'browser' }
 
-export const level = (name: string, people: readonly string[], more: Partial<Level> = {}): Level => ({
+const level = (name: string, people: readonly string[], more: Partial<Level> = {}): Level => ({
   name,
   approvers: people,
   people,
