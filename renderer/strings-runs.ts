@@ -30,6 +30,7 @@ export const tr = {
   progress: (done: number, total: number) => `${done} of ${total} stages`,
   started: 'Started',
   ended: 'Ended',
+  endedAgo: (when: string) => `ended ${when}`,
   took: (span: string) => `took ${span}`,
   since: (span: string) => `for ${span}`,
   run: {

@@ -49,7 +49,7 @@ type Tab = { readonly href: string; readonly label: string; readonly here: boole
 /** Parts of a screen, each with an address of its own. */
 export function TabLinks({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
   return (
-    <nav aria-label={label} className="-mx-4 overflow-x-auto border-b border-line px-4 lg:-mx-6 lg:px-6">
+    <nav aria-label={label} className="overflow-x-auto border-b border-line max-md:-mx-4 max-md:px-4">
       <ul className="flex gap-5">
         {tabs.map((tab) => (
           <li key={tab.href}>
@@ -69,7 +69,7 @@ export function Part({ title, action, children }: { title: string; action?: Reac
   return (
     <section aria-label={title} className="grid min-w-0 gap-1.5">
       <div className="flex flex-wrap items-end justify-between gap-2">
-        <h2 className="head">{title}</h2>
+        <h2 className="head first-letter:uppercase">{title}</h2>
         {action}
       </div>
       {children}

@@ -85,24 +85,24 @@ function Stage({ step, now }: { step: RunStep; now: number }) {
         </p>
         <p className="dots">
           <span className={ink}>{tr.stage.state[step.state]}</span>
+          {step.text && (
+            <span className="wrap-anywhere">
+              <Plain text={withInstants(step.text, now)} oneLine />
+            </span>
+          )}
           {factsOf(step, now).map((fact) => (
             <span key={fact} className="text-muted tabular-nums">
               {fact}
             </span>
           ))}
         </p>
-        {step.text && (
-          <p className="wrap-anywhere">
-            <Plain text={withInstants(step.text, now)} oneLine />
-          </p>
-        )}
         {step.error && (
           <pre className="rounded-control bg-well px-2.5 py-1.5 font-mono text-meta whitespace-pre-wrap wrap-anywhere">
             <Plain text={step.error} />
           </pre>
         )}
-        {step.result !== undefined && step.result !== null && <StoredResult value={step.result} />}
         <Links step={step} />
+        {step.result !== undefined && step.result !== null && <StoredResult value={step.result} />}
       </div>
     </li>
   )

@@ -26,6 +26,8 @@ const entries: readonly Entry[] = [
   { view: 'settings', label: t.nav.settings, icon: Settings },
 ]
 
+const isRoomy = (view: View) => entries.some((entry) => entry.view === view && entry.roomy)
+
 /** A line between what waits for people and what is about the system. */
 const behind = 'md:mt-2 md:border-t md:border-line md:pt-2'
 
@@ -52,7 +54,12 @@ export function Navigation({ onKeys }: { onKeys: () => void }) {
             key={entry.view}
             className={`${entry.roomy ? 'max-md:hidden' : 'max-md:flex-1'} ${entry.view === 'runs' ? behind : ''}`}
           >
-            <NavLink entry={entry} here={route.view === entry.view} count={countOf(entry.view)} />
+            <NavLink
+              entry={entry}
+              here={route.view === entry.view}
+              holds={entry.view === 'settings' && isRoomy(route.view)}
+              count={countOf(entry.view)}
+            />
           </li>
         ))}
       </ul>
@@ -74,15 +81,23 @@ export function Navigation({ onKeys }: { onKeys: () => void }) {
   )
 }
 
-function NavLink({ entry, here, count: n }: { entry: Entry; here: boolean; count: number }) {
+type LinkProps = {
+  readonly entry: Entry
+  readonly here: boolean
+  /** The way to where one is leads through it, on a phone. */
+  readonly holds: boolean
+  readonly count: number
+}
+
+function NavLink({ entry, here, holds, count: n }: LinkProps) {
   const Icon = entry.icon
   return (
     <a
       href={toHash({ view: entry.view })}
       aria-current={here ? 'page' : undefined}
-      className={`relative flex items-center gap-2.5 rounded-control max-md:flex-col max-md:gap-0.5 max-md:py-2 md:px-2.5 md:py-1.5 md:max-xl:flex-col md:max-xl:gap-0 md:max-xl:py-2 max-xl:justify-center ${here ? 'font-semibold text-ink md:bg-picked' : 'text-muted hover:bg-hover hover:text-ink'}`}
+      className={`relative flex items-center gap-2.5 rounded-control max-md:flex-col max-md:gap-0.5 max-md:py-2 md:px-2.5 md:py-1.5 md:max-xl:flex-col md:max-xl:gap-0 md:max-xl:py-2 max-xl:justify-center ${here ? 'font-semibold text-ink md:bg-picked' : 'text-muted hover:bg-hover hover:text-ink'} ${holds ? 'max-md:font-semibold max-md:text-ink' : ''}`}
     >
-      <span className={here ? 'text-accent' : ''} aria-hidden="true">
+      <span className={here ? 'text-accent' : holds ? 'max-md:text-accent' : ''} aria-hidden="true">
         <Icon size={18} />
       </span>
       <span className="max-md:text-[11px] max-md:leading-4 md:max-xl:sr-only">{entry.label}</span>

@@ -67,8 +67,8 @@ function DelegationRow({ delegation, desk, now, over }: RowProps) {
     actions.toast(failure ? 'bad' : 'good', failure ? t.failed(failure.message) : tp.delegation.ended)
   }
   return (
-    <li className="flex items-start justify-between gap-3 px-4 py-3">
-      <div className={`min-w-0 ${over ? 'text-muted' : ''}`}>
+    <li className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1 px-4 py-3">
+      <div className={`min-w-0 flex-1 basis-56 ${over ? 'text-muted' : ''}`}>
         <p className="text-row font-semibold wrap-anywhere">{tp.delegation.line(from, to)}</p>
         <p className="dots text-meta text-muted tabular-nums">
           <span>{tp.delegation.dates(when(delegation.starts_at, now), when(delegation.ends_at, now))}</span>
@@ -86,7 +86,7 @@ function DelegationRow({ delegation, desk, now, over }: RowProps) {
       {mayEnd && (
         <button
           type="button"
-          className="btn btn-quiet btn-reject shrink-0 text-muted"
+          className="btn btn-quiet btn-reject -mx-3 shrink-0 text-muted"
           aria-label={tp.delegation.endLabel(from, to)}
           onClick={() => void end()}
         >

@@ -62,8 +62,8 @@ type RowProps = { readonly group: GroupView; readonly desk: PeopleDesk; readonly
 function GroupRow({ group, desk, onEdit, onRemove }: RowProps) {
   const name = visible(group.label || group.name)
   return (
-    <li className="flex items-start justify-between gap-3 px-4 py-3">
-      <div className="min-w-0">
+    <li className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1 px-4 py-3">
+      <div className="min-w-0 flex-1 basis-56">
         <p className="wrap-anywhere">
           <span className="text-row font-semibold">{name}</span>{' '}
           <span className="font-mono text-meta text-muted">group:{visible(group.name)}</span>{' '}
@@ -82,7 +82,7 @@ function GroupRow({ group, desk, onEdit, onRemove }: RowProps) {
         )}
       </div>
       {desk.mayEdit && (
-        <div className="flex shrink-0 gap-1">
+        <div className="-mx-3 flex shrink-0 gap-1">
           <button type="button" className="btn btn-quiet" aria-label={`${tp.person.edit} ${name}`} onClick={onEdit}>
             {tp.person.edit}
           </button>

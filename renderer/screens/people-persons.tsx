@@ -57,8 +57,8 @@ type RowProps = {
 function PersonRow({ person, desk, onEdit, onRemove }: RowProps) {
   const name = visible(person.name || person.email)
   return (
-    <li className="flex items-start justify-between gap-3 px-4 py-3">
-      <div className="min-w-0">
+    <li className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1 px-4 py-3">
+      <div className="min-w-0 flex-1 basis-56">
         <p className="wrap-anywhere">
           <span className="text-row font-semibold">{name}</span>
           {person.name && <span className="text-muted"> {visible(person.email)}</span>}
@@ -75,7 +75,7 @@ function PersonRow({ person, desk, onEdit, onRemove }: RowProps) {
         )}
       </div>
       {desk.mayEdit && (
-        <div className="flex shrink-0 gap-1">
+        <div className="-mx-3 flex shrink-0 gap-1">
           <button
             type="button"
             className="btn btn-quiet"

@@ -1,5 +1,4 @@
 import { type FormEvent, useState } from 'react'
-import type { Delegation } from '../../shared/contract/people.ts'
 import { normalEmail } from '../../shared/model/actor.ts'
 import { toFailure } from '../failure.ts'
 import { when } from '../format.ts'
@@ -44,7 +43,7 @@ export function YouPart({ desk }: { desk: PeopleDesk }) {
                 ? tp.you.away(when(away.until, now))
                 : tp.you.coming(when(away.from, now), when(away.until, now))}
           </p>
-          <Standins desk={desk} email={email} now={now} />
+          <Standins desk={desk} email={email} now={now} isAway={isAway} />
         </div>
         {away !== null ? (
           <button type="button" className="btn justify-self-start" onClick={() => void set(null)}>
@@ -70,14 +69,16 @@ export function YouPart({ desk }: { desk: PeopleDesk }) {
   )
 }
 
-/** Who decides while you are away: your backup, and those to whom you handed decisions. */
-function Standins({ desk, email, now }: { desk: PeopleDesk; email: string; now: number }) {
-  const given = desk.view.delegations.filter(
-    (each: Delegation) => normalEmail(each.from) === email && phaseOf(each, now) === 'active',
-  )
-  const emails = [desk.me?.backup ?? null, ...given.map((each) => each.to)].filter((each) => each !== null)
-  const names = [...new Set(emails)].map((each) => visible(desk.nameOf(each)))
-  return <p className="text-muted">{names.length > 0 ? tp.you.standins(names) : tp.you.nobody}</p>
+/** Who decides for you: those to whom you handed decisions, and while you are away your backup. */
+function Standins({ desk, email, now, isAway }: { desk: PeopleDesk; email: string; now: number; isAway: boolean }) {
+  const given = desk.view.delegations.filter((each) => normalEmail(each.from) === email && phaseOf(each, now) === 'active')
+  const backup = desk.me?.backup ?? null
+  const deciding = [...new Set([...given.map((each) => each.to), ...(isAway && backup ? [backup] : [])])]
+  const sentences = [
+    deciding.length > 0 ? tp.you.now(deciding.map((each) => visible(desk.nameOf(each)))) : isAway ? tp.you.nobody : null,
+    isAway ? null : backup ? tp.you.backup(visible(desk.nameOf(backup))) : tp.you.noBackup,
+  ]
+  return <p className="text-muted">{sentences.filter((each) => each !== null).join(' ')}</p>
 }
 
 function Dates({ now, onSet }: { now: number; onSet: (away: Away) => Promise<void> }) {

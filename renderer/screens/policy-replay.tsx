@@ -93,23 +93,23 @@ export function PolicyReplay({ view }: { view: PolicyView }) {
 
 function Result({ found }: { found: Replay }) {
   if (found.looked_at === 0) return <p className="text-muted">{ty.replay.none}</p>
+  const { auto_approved_but_rejected: wronglyYes, auto_rejected_but_approved: wronglyNo } = found
   const figures = [
-    [ty.replay.lookedAt, found.looked_at],
-    [ty.replay.approved, found.auto_approved],
-    [ty.replay.approvedWrong, found.auto_approved_but_rejected],
-    [ty.replay.rejected, found.auto_rejected],
-    [ty.replay.rejectedWrong, found.auto_rejected_but_approved],
-    [ty.replay.asked, found.asked],
-    [ty.replay.unmatched, found.unmatched],
+    [ty.replay.lookedAt, found.looked_at, null],
+    [ty.replay.approved, found.auto_approved, wronglyYes > 0 ? ty.replay.approvedWrong(count(wronglyYes)) : null],
+    [ty.replay.rejected, found.auto_rejected, wronglyNo > 0 ? ty.replay.rejectedWrong(count(wronglyNo)) : null],
+    [ty.replay.asked, found.asked, null],
+    [ty.replay.unmatched, found.unmatched, null],
   ] as const
   return (
     <>
       <p className="text-title font-semibold text-balance">{found.summary}</p>
-      <dl className="grid grid-cols-[repeat(auto-fit,minmax(132px,1fr))] gap-x-4 gap-y-3">
-        {figures.map(([label, n]) => (
-          <div key={label} className="flex flex-col-reverse justify-end">
-            <dt className="text-meta text-muted">{label}</dt>
-            <dd className="text-title tabular-nums">{count(n)}</dd>
+      <dl className="grid grid-cols-[repeat(auto-fit,minmax(148px,1fr))] gap-x-4 gap-y-3">
+        {figures.map(([label, n, remark]) => (
+          <div key={label} className="grid grid-rows-[auto_auto_1fr] content-start">
+            <dt className="row-start-2 text-meta text-muted">{label}</dt>
+            <dd className="row-start-1 text-title tabular-nums">{count(n)}</dd>
+            {remark && <dd className="row-start-3 text-meta font-semibold text-amber">{remark}</dd>}
           </div>
         ))}
       </dl>

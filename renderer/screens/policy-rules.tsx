@@ -53,7 +53,7 @@ function RuleTable({ rules }: { rules: readonly Rule[] }) {
   }
   return (
     <div className="card overflow-hidden">
-      <table className="grid-table stacked">
+      <table className="grid-table rule-table stacked">
         <thead>
           <tr>
             <th scope="col">{ty.rules.name}</th>

@@ -127,9 +127,8 @@ function Ruling({ ruling }: { ruling: RulingView }) {
             {ruling.levels.map((level, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: levels have an order and maybe no name
               <li key={index} className="px-4 py-2.5">
-                <p className="font-medium wrap-anywhere">
-                  {ty.try.level(index + 1, visible(asWords(level.name)))} {namesOf(level)}
-                </p>
+                <p className="font-medium wrap-anywhere">{ty.try.level(index + 1, visible(asWords(level.name)))}</p>
+                <p className="wrap-anywhere">{namesOf(level)}</p>
                 <p className="dots text-meta text-muted">
                   <span>{votesOf(level.votes)}</span>
                   <span>{level.timeout_hours === null ? ty.try.noLimit : ty.try.within(level.timeout_hours)}</span>

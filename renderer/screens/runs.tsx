@@ -128,13 +128,13 @@ function Filters({ status, workflow }: { status: string; workflow: string }) {
 function RunRow({ run }: { run: RunItem }) {
   const now = useNow(20_000)
   const ended = run.completed_at
-  const lasted = span(Date.parse(ended ?? new Date(now).toISOString()) - Date.parse(run.created_at))
+  const lasted = ended ? span(Date.parse(ended) - Date.parse(run.created_at)) : ''
   return (
     <li>
       <a
         data-run
         href={toHash({ view: 'runs', id: run.id })}
-        className="grid items-center gap-x-4 gap-y-1 px-4 py-2.5 hover:bg-hover focus-visible:-outline-offset-2 md:grid-cols-[minmax(0,1fr)_132px_112px_124px]"
+        className="grid items-center gap-x-4 gap-y-1 px-4 py-2.5 hover:bg-hover focus-visible:-outline-offset-2 md:grid-cols-[minmax(0,1fr)_132px_112px_136px]"
       >
         <span className="min-w-0">
           <span className="block truncate text-row font-semibold">
@@ -163,8 +163,14 @@ function RunRow({ run }: { run: RunItem }) {
           <time dateTime={run.created_at} title={fullDate(run.created_at)} className="md:block">
             {ago(run.created_at, now)}
           </time>
-          <span className="md:hidden"> · </span>
-          <span title={ended ? `${tr.ended} ${fullDate(ended)}` : undefined}>{ended ? tr.took(lasted) : tr.since(lasted)}</span>
+          {ended && (
+            <>
+              <span className="md:hidden"> · </span>
+              <time dateTime={ended} title={`${fullDate(ended)}, ${tr.took(lasted)}`}>
+                {tr.endedAgo(ago(ended, now))}
+              </time>
+            </>
+          )}
         </span>
       </a>
     </li>

@@ -102,7 +102,9 @@ function Workflow({ item }: { item: WorkflowView }) {
         {item.origin === 'built-in' ? (
           <span>{tw.builtIn}</span>
         ) : (
-          <code className="font-mono wrap-anywhere">{visible(item.origin)}</code>
+          <span className="wrap-anywhere">
+            <code className="font-mono">{visible(item.origin)}</code>
+          </span>
         )}
       </p>
       {item.error !== null && (
