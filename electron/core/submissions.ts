@@ -1,10 +1,16 @@
-import type { DeploymentInput, ExpenseInput, RequestInput } from '../../shared/contract/requests.ts'
+import { type Failure, failure, type ProblemEntry } from '../../shared/contract/errors.ts'
+import type { DeploymentInput, ExpenseInput, PlainExpense, RequestInput } from '../../shared/contract/requests.ts'
 import type { Person } from '../../shared/model/actor.ts'
+import { fail, ok, type Result } from '../../shared/model/result.ts'
+import { formProblem } from './answer-form.ts'
+import { editablePointer } from './engine/answers.ts'
 import type { StartSpec } from './engine/deps.ts'
-import type { Policy } from './settings/port.ts'
-import { thresholdFor } from './settings/threshold.ts'
+import { type LevelOptions, toMs } from './engine/workflow.ts'
+import type { Matter, PolicyBook, PolicyRuling } from './policy/port.ts'
+import { textIn, toAmount } from './policy/views.ts'
 import type { ApprovalRun } from './workflows/approval.ts'
-import type { DeploymentRun } from './workflows/deployment.ts'
+import type { Asking } from './workflows/asking.ts'
+import { type DeploymentRun, deploymentData } from './workflows/deployment.ts'
 import type { ExpenseRun } from './workflows/expense.ts'
 
 /**
@@ -12,7 +18,17 @@ import type { ExpenseRun } from './workflows/expense.ts'
  * change of policy never changes a run that is under way.
  */
 
-const hourMs = 3_600_000
+/** What submissions are held against. */
+export type SubmissionDeps = {
+  readonly policy: Pick<PolicyBook, 'rule'>
+  readonly owner: Person | null
+  /** Whether the configuration names something to do for a type, once it is approved. */
+  readonly acts: (type: string) => boolean
+}
+
+/** A request with what rules saw of it and what they made of it. */
+export type Submission = StartSpec & { readonly matter: Matter; readonly ruling: PolicyRuling }
+
 /** What approving does where nothing is configured: the outcome is all there is. */
 const onlyTold = 'The sender is told that it was approved.'
 
@@ -25,87 +41,243 @@ const toWords = (type: string): string => {
 const toMoney = (amount: number | string, currency: string | undefined): string =>
   currency ? `${amount} ${currency}` : String(amount)
 
-/** Whether the configuration names something to do for a type, once it is approved. */
-type Acts = (type: string) => boolean
-
-export function fromRequest(input: RequestInput, policy: Policy, owner: Person | null, acts: Acts): StartSpec {
+/** `source` is what whoever submits is called. */
+export function fromRequest(input: RequestInput, deps: SubmissionDeps, source: string): Result<Submission, Failure> {
+  const problems = [...problemsOfForm(input), ...problemsOfEditable(input)]
+  if (problems.length > 0) {
+    const said = problems.map(({ pointer, message }) => `${pointer} ${message}`).join('; ')
+    return fail(failure('invalid-input', `The request has problems: ${said}.`, { errors: problems }))
+  }
   const title =
     input.title ??
     (input.amount === undefined ? toWords(input.type) : `${toWords(input.type)}: ${toMoney(input.amount, input.currency)}`)
-  const approver = input.approver_email ?? owner?.email
+  const data = input.data ?? {}
+  const matter: Matter = {
+    type: input.type,
+    title,
+    amount: toAmount(input.amount),
+    currency: input.currency ?? null,
+    requester: input.requester ?? null,
+    department: input.department ?? textIn(data, 'department'),
+    priority: input.priority,
+    source,
+    environment: textIn(data, 'environment'),
+    approver: input.approver_email ?? null,
+    data,
+    timeout_hours: input.timeout_hours ?? null,
+    shown: { description: input.description, beneficiary: input.beneficiary, options: input.options, form: input.form },
+  }
+  const { ruling, asking } = ruleOn(matter, deps, input.hard_limit)
+  const acts = deps.acts(input.type)
   const run: ApprovalRun = {
     request: input,
     title,
-    approvers: approver ? [approver] : [],
-    timeout_ms: (input.timeout_hours ?? policy.request.timeout_hours) * hourMs,
-    consequence: acts(input.type) ? `What is configured for ${input.type} is carried out, and the sender is told.` : onlyTold,
+    consequence: acts ? `What is configured for ${input.type} is carried out, and the sender is told.` : onlyTold,
+    asking,
   }
-  return {
-    workflow: 'approval',
-    type: input.type,
-    title,
-    input: run,
+  const { automatic } = asking
+  const waits = asking.levels[0]!.approvers.length > 0 ? waitsFor(asking) : 'an approver'
+  return ok({
+    ...{ workflow: 'approval', type: input.type, title, input: run, matter, ruling },
     answer: (task_id) => ({
-      message: approver ? `The request waits for ${approver}.` : 'The request waits for an approver.',
+      message: automatic ? automaticMessage('request', automatic) : `The request waits for ${waits}.`,
       task_id,
-      status: 'waiting',
+      status: automatic ? (automatic.decision === 'approved' && acts ? 'running' : 'completed') : 'waiting',
     }),
-  }
+  })
 }
 
-export function fromExpense(input: ExpenseInput, policy: Policy, acts: Acts): StartSpec {
+export function fromExpense(input: ExpenseInput, deps: SubmissionDeps, source: string, ownTitle?: string): Submission {
   const { expense_data: expense, approver_email } = input
-  const consequence = acts('expense') ? 'The expense is paid, and the sender is told.' : onlyTold
-  const rule = thresholdFor(policy, expense.department, expense.currency)
-  const automatic =
-    rule && Number(expense.amount) <= rule.threshold
-      ? { rule: rule.rule, comment: `${toMoney(expense.amount, expense.currency)} is not over the threshold of ${rule.threshold}.` }
-      : null
-  const title = `Expense ${expense.id} for ${expense.submitter_email}`
-  const run: ExpenseRun = {
-    expense,
-    title,
-    approver: approver_email,
-    timeout_ms: policy.expense.timeout_hours * hourMs,
-    consequence,
-    automatic,
-  }
+  const title = ownTitle ?? `Expense ${expense.id} for ${expense.submitter_email}`
+  const submission = expenseRun({ expense, requester: expense.submitter_email, approver: approver_email, title, source }, deps)
+  const { automatic } = submission.asking
   return {
-    workflow: 'expense',
-    type: 'expense',
-    title,
-    input: run,
+    ...submission.spec,
     answer: (task_id) => ({
-      message: automatic
-        ? `The expense was approved automatically: ${automatic.comment}`
-        : `The expense waits for ${approver_email}, for ${policy.expense.timeout_hours} hours.`,
+      message: submission.message,
       task_id,
       expense_id: expense.id,
       amount: expense.amount,
       approver: automatic ? automatic.rule : approver_email,
-      auto_approved: automatic !== null,
+      auto_approved: automatic?.decision === 'approved',
     }),
   }
 }
 
-export function fromDeployment(input: DeploymentInput, policy: Policy, acts: Acts): StartSpec {
-  const { service_name, version, environment, approver_email } = input
-  const title = `Deploy ${service_name} ${version} to ${environment}`
-  const consequence = acts('deployment') ? `${service_name} ${version} goes to ${environment}, and the sender is told.` : onlyTold
-  const timeout_ms = policy.deployment.timeout_hours * hourMs
-  const run: DeploymentRun = { deployment: input, title, approver: approver_email, timeout_ms, consequence }
+/** An expense as small tutorials know it: decided by whom it names, else by the owner. */
+export function fromPlainExpense(input: PlainExpense, deps: SubmissionDeps, source: string): Submission {
+  const { employee, category } = input
+  const title = category ? `Expense of ${employee} for ${category}` : `Expense of ${employee}`
+  const approver = input.approver_email ?? deps.owner?.email ?? null
+  const { approver_email: _, ...expense } = input
+  const submission = expenseRun({ expense, requester: employee, approver, title, source }, deps)
+  const { automatic } = submission.asking
+  const atOnce = automatic?.decision === 'approved' && deps.acts('expense') ? 'running' : 'completed'
   return {
-    workflow: 'deployment',
+    ...submission.spec,
+    answer: (workflow_id) => ({ workflow_id, status: automatic ? atOnce : 'waiting', message: submission.message }),
+  }
+}
+
+type Expense = {
+  readonly amount: number | string
+  readonly currency?: string | undefined
+  readonly department?: string | undefined
+}
+
+function expenseRun(
+  of: {
+    readonly expense: Expense
+    readonly requester: string
+    readonly approver: string | null
+    readonly title: string
+    readonly source: string
+  },
+  deps: SubmissionDeps,
+) {
+  const { expense, requester, title, source } = of
+  const data = expense as unknown as Record<string, unknown>
+  const matter: Matter = {
+    type: 'expense',
+    title,
+    amount: toAmount(expense.amount),
+    currency: expense.currency ?? null,
+    requester,
+    department: expense.department ?? null,
+    priority: 'normal',
+    source,
+    environment: textIn(data, 'environment'),
+    approver: of.approver,
+    data,
+  }
+  const { ruling, asking } = ruleOn(matter, deps)
+  const run: ExpenseRun = {
+    expense: expense as ExpenseRun['expense'],
+    requester,
+    title,
+    consequence: deps.acts('expense') ? 'The expense is paid, and the sender is told.' : onlyTold,
+    asking,
+  }
+  const { automatic } = asking
+  return {
+    asking,
+    message: automatic ? automaticMessage('expense', automatic) : `The expense waits for ${waitsFor(asking)}, ${howLong(asking)}.`,
+    spec: { workflow: 'expense', type: 'expense', title, input: run, matter, ruling },
+  }
+}
+
+export function fromDeployment(input: DeploymentInput, deps: SubmissionDeps, source: string, ownTitle?: string): Submission {
+  const { service_name, version, environment, approver_email } = input
+  const title = ownTitle ?? `Deploy ${service_name} ${version} to ${environment}`
+  const matter: Matter = {
     type: 'deployment',
     title,
-    input: run,
+    amount: null,
+    currency: null,
+    requester: input.requester ?? null,
+    department: textIn(input.data ?? {}, 'department'),
+    priority: environment === 'production' ? 'high' : 'normal',
+    source,
+    environment,
+    approver: approver_email,
+    data: deploymentData(input),
+    shown: { description: input.description },
+  }
+  const { ruling, asking } = ruleOn(matter, deps)
+  const { automatic } = asking
+  const run: DeploymentRun = {
+    deployment: input,
+    title,
+    consequence: deps.acts('deployment') ? `${service_name} ${version} goes to ${environment}, and the sender is told.` : onlyTold,
+    asking,
+  }
+  return {
+    ...{ workflow: 'deployment', type: 'deployment', title, input: run, matter, ruling },
     answer: (task_id) => ({
-      message: `The deployment waits for ${approver_email}, for ${policy.deployment.timeout_hours} hours.`,
+      message: automatic
+        ? automaticMessage('deployment', automatic)
+        : `The deployment waits for ${waitsFor(asking)}, ${howLong(asking)}.`,
       task_id,
       service: service_name,
       version,
       environment,
-      approver: approver_email,
+      approver: automatic ? automatic.rule : approver_email,
     }),
   }
+}
+
+/** Asks policy, and puts what it said into the form in which a run carries it. */
+export function ruleOn(
+  matter: Matter,
+  deps: Pick<SubmissionDeps, 'policy' | 'owner'>,
+  hardLimit = false,
+): { readonly ruling: PolicyRuling; readonly asking: Asking } {
+  const ruling = deps.policy.rule(matter)
+  return { ruling, asking: toAsking(ruling, matter.approver ?? deps.owner?.email ?? null, hardLimit) }
+}
+
+export function toAsking(ruling: PolicyRuling, approver: string | null, hardLimit: boolean): Asking {
+  const { action, rule, policy_version, explanation } = ruling
+  const decision = action === 'auto_approve' ? 'approved' : action === 'reject' ? 'rejected' : null
+  const named = { name: '', approvers: approver === null ? [] : [approver] }
+  return {
+    levels: (ruling.levels.length > 0 ? ruling.levels : [named]).map(toLevel),
+    automatic: decision === null ? null : { decision, rule: rule ?? 'policy', comment: explanation },
+    ruling: { rule, policy_version },
+    hard_limit: hardLimit || ruling.hard_limit,
+  }
+}
+
+const toLevel = (level: LevelOptions): Asking['levels'][number] => ({
+  name: level.name,
+  approvers: [...level.approvers],
+  votes: level.votes ?? 'any',
+  one_rejection_ends: level.one_rejection_ends ?? true,
+  ...(level.timeout === undefined ? {} : { timeout: toMs(level.timeout) }),
+  remind_before: (level.remind_before ?? []).map(toMs),
+  escalate: [level.escalate ?? []].flat().map(({ to, after, timeout }) => ({
+    to: [...to],
+    ...(after === undefined ? {} : { after: toMs(after) }),
+    ...(timeout === undefined ? {} : { timeout: toMs(timeout) }),
+  })),
+})
+
+const automaticMessage = (what: string, { decision, comment }: NonNullable<Asking['automatic']>): string =>
+  decision === 'approved' ? `The ${what} was approved automatically: ${comment}` : `The ${what} was rejected: ${comment}`
+
+/** Whom a request asks first, in words. */
+function waitsFor({ levels }: Asking): string {
+  const { approvers, votes } = levels[0]!
+  const who = approvers.length > 0 ? approvers.join(', ') : 'anybody who may decide'
+  return votes === 'any' || approvers.length === 1 ? who : `${votes === 'all' ? 'all' : votes} of ${who}`
+}
+
+function howLong({ levels }: Asking): string {
+  const { timeout } = levels[0]!
+  return timeout === undefined ? 'for as long as it takes' : `for ${timeout / 3_600_000} hours`
+}
+
+function problemsOfForm({ form }: RequestInput): ProblemEntry[] {
+  const problem = form === undefined ? null : formProblem(form)
+  return problem === null ? [] : [{ pointer: '/form', message: problem }]
+}
+
+/** What may be changed has to be there: a misspelt name would allow nothing, silently. */
+function problemsOfEditable({ editable = [], data = {}, amount }: RequestInput): ProblemEntry[] {
+  return editable.flatMap((name, index) => {
+    const pointer = editablePointer(name)
+    if ((pointer === '/amount' && amount !== undefined) || isIn(data, pointer)) return []
+    return [{ pointer: `/editable/${index}`, message: `names “${name}”, which is not in the data` }]
+  })
+}
+
+function isIn(data: unknown, pointer: string): boolean {
+  let value = data
+  for (const token of pointer.split('/').slice(1)) {
+    const name = token.replaceAll('~1', '/').replaceAll('~0', '~')
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return false
+    value = (value as Record<string, unknown>)[name]
+  }
+  return true
 }

@@ -1,37 +1,57 @@
 import * as z from 'zod'
 import { requestInput } from '../../../shared/contract/requests.ts'
-import { defineWorkflow } from '../engine/workflow.ts'
-import { toReason } from './people.ts'
+import { type Answer, defineWorkflow } from '../engine/workflow.ts'
+import { asking, questionOf } from './asking.ts'
+import { besides, toReason } from './people.ts'
 
-const approvalRun = z.object({
-  request: requestInput,
-  title: z.string(),
-  approvers: z.array(z.string()).readonly(),
-  timeout_ms: z.number(),
-  consequence: z.string(),
-})
+const approvalRun = z.object({ request: requestInput, title: z.string(), consequence: z.string(), asking })
 export type ApprovalRun = z.infer<typeof approvalRun>
 
 /** One request, one approval, then what the configuration names for its type. */
 export const approval = defineWorkflow({
   name: 'approval',
   input: approvalRun,
-  async run(wf, { request, title, approvers, timeout_ms, consequence }) {
-    const answer = await wf.approval('decision', {
-      title,
-      description: request.description ?? null,
-      requester: request.requester ?? null,
-      approvers,
-      amount: request.amount ?? null,
-      currency: request.currency ?? null,
-      priority: request.priority,
-      consequence,
-      data: request.data ?? {},
-      timeout: timeout_ms,
-    })
-    const said = { decided_by: answer.decided_by, comment: answer.reason, decided_at: answer.decided_at }
-    if (answer.outcome !== 'approved') return { status: answer.outcome, reason: toReason(answer), ...said }
-    const result = await wf.action('act', { task_id: wf.run.id, type: wf.run.type, request, decision: said })
-    return { status: 'approved', ...said, action: result }
+  async run(wf, { request, title, consequence, asking }) {
+    const answer = await wf.approval(
+      'decision',
+      questionOf(asking, {
+        title,
+        description: request.description ?? null,
+        requester: request.requester ?? null,
+        beneficiary: request.beneficiary ?? null,
+        amount: request.amount ?? null,
+        currency: request.currency ?? null,
+        priority: request.priority,
+        consequence,
+        data: request.data ?? {},
+        ...(request.editable ? { editable: request.editable } : {}),
+        ...(request.partial ? { partial: true } : {}),
+        ...(request.options ? { options: request.options } : {}),
+        ...(request.form ? { form: request.form } : {}),
+      }),
+    )
+    const said = {
+      decided_by: answer.decided_by,
+      comment: answer.reason,
+      decided_at: answer.decided_at,
+      ...besides(answer),
+    }
+    if (answer.outcome !== 'approved') {
+      return { status: answer.outcome, reason: toReason(answer), ...said }
+    }
+    const agreed = agreedTo(request, answer)
+    const result = await wf.action('act', { task_id: wf.run.id, type: wf.run.type, request: agreed, decision: said }, request.type)
+    return {
+      status: 'approved',
+      ...said,
+      ...(agreed === request ? {} : { amount: answer.amount, data: answer.value }),
+      action: result,
+    }
   },
 })
+
+/** The request as it was agreed to; the very same where nobody has changed it. */
+const agreedTo = (request: ApprovalRun['request'], answer: Answer) =>
+  answer.version.number === 1
+    ? request
+    : { ...request, data: answer.value, ...(answer.amount === null ? {} : { amount: answer.amount }) }

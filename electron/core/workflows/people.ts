@@ -1,4 +1,4 @@
-import type { Answer } from '../engine/workflow.ts'
+import { type Answer, toChainResult } from '../engine/workflow.ts'
 
 /** Why a request was not approved, as a sentence: the approver's words, or what happened instead. */
 export function toReason(answer: Answer): string {
@@ -12,6 +12,18 @@ export function toReason(answer: Answer): string {
       return 'The request was cancelled.'
     case 'approved':
       return 'Approved.'
+  }
+}
+
+/** What there is to an answer besides yes and no: how far the chain came, what was chosen, filled in or changed, and for whom. */
+export function besides(whole: Answer): object {
+  const { option, answer, edited, on_behalf_of, level_name } = whole
+  return {
+    ...(level_name ? { chain: toChainResult(whole) } : {}),
+    ...(option ? { option } : {}),
+    ...(answer === null || answer === undefined ? {} : { answer }),
+    ...(edited ? { edited } : {}),
+    ...(on_behalf_of ? { on_behalf_of } : {}),
   }
 }
 

@@ -1,0 +1,44 @@
+import * as z from 'zod'
+import { voteRule } from '../../../shared/contract/schemas.ts'
+import type { ApprovalOptions } from '../engine/workflow.ts'
+
+const names = z.array(z.string())
+const ms = z.number().nonnegative()
+
+const level = z.object({
+  name: z.string(),
+  approvers: names,
+  votes: voteRule,
+  one_rejection_ends: z.boolean(),
+  timeout: ms.optional(),
+  remind_before: z.array(ms),
+  escalate: z.array(z.object({ to: names, after: ms.optional(), timeout: ms.optional() })),
+})
+
+/** How policy says that a request is approved, as it was when the request came: a run carries it, and policy may change meanwhile. */
+export const asking = z.object({
+  /** One without a name is a question without a chain. */
+  levels: z.array(level).min(1),
+  /** What a rule decided by itself; null where people are asked. */
+  automatic: z.object({ decision: z.enum(['approved', 'rejected']), rule: z.string(), comment: z.string() }).nullable(),
+  ruling: z.object({ rule: z.string().nullable(), policy_version: z.string() }),
+  hard_limit: z.boolean(),
+})
+export type Asking = z.infer<typeof asking>
+
+type Question = Parameters<(options: ApprovalOptions) => void>[0]
+type AskMembers = 'approvers' | 'votes' | 'timeout' | 'escalate' | 'levels' | 'automatic' | 'ruling' | 'hard_limit'
+
+/**
+ * A question with whom it asks. A run that was started before runs carried `asking` has asked already, and only waits for its answer:
+ * what is asked is not looked at again.
+ */
+export function questionOf(asking: Asking | undefined, question: Omit<Question, AskMembers>): ApprovalOptions {
+  const { levels = [], automatic = null, ruling = null, hard_limit = false } = asking ?? {}
+  const [only] = levels
+  const common = { ...question, automatic, ruling, hard_limit }
+  if (!only) return { ...common, approvers: [] } as ApprovalOptions
+  if (levels.length > 1 || only.name !== '') return { ...common, levels } as ApprovalOptions
+  const { name: _, ...level } = only
+  return { ...common, ...level } as ApprovalOptions
+}
