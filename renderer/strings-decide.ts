@@ -57,6 +57,7 @@ export const td = {
   ruling: {
     none: 'No rule of the policy matched, so a person is asked.',
     asks: (rule: string, version: string) => `A person is asked by the rule “${rule}”, policy ${version}.`,
+    row: (verb: string, rule: string) => `${verb} by the rule “${rule}”`,
     decided: (verb: string, rule: string, version: string | null) =>
       version ? `${verb} by the rule “${rule}”, policy ${version}` : `${verb} by the rule “${rule}”`,
   },
@@ -74,7 +75,7 @@ export const td = {
     away: 'That moment passed while this computer slept or Countersign was closed.',
   },
   escalates: 'Then others are asked; when nobody is left to ask, it is rejected.',
-  lapsed: (at: string) => `Its time ran out ${at}, while nobody could see it. You can still decide until the time below.`,
+  lapsed: (at: string, until: string) => `Its time ran out ${at}, while nobody could see it. You can still decide until ${until}.`,
   sentBack: {
     row: (question: string) => `Sent back: ${question}`,
     title: 'Sent back with a question',
@@ -115,7 +116,7 @@ export const td = {
     leaveOut: 'Untick what should not be approved.',
     everything: 'Tick all',
     nothing: 'Untick all',
-    data: 'Data',
+    data: (title: string) => `Data of ${title}`,
     approveSome: (kept: string, all: string) => `Approve ${kept} of ${all}`,
     noneKept: 'Nothing is ticked. Tick what should be approved, or reject the whole.',
     leftOut: (n: string) => `Left out: ${n}`,
@@ -209,8 +210,5 @@ export const td = {
     option: (label: string) => `Answer: ${label}`,
     form: 'What was filled in',
     away: 'Its time ran out while this computer slept or Countersign was closed.',
-    refusedAt: (level: string) => `The chain stopped at ${level}.`,
-    results: 'Each item',
-    worked: (n: string, all: string) => `${n} of ${all} worked`,
   },
 } as const

@@ -77,7 +77,7 @@ function LevelEntry({ level, alone }: { level: LevelView; alone: boolean }) {
               <span className="text-meta text-muted tabular-nums">{td.chain.approvals(level.given, level.needed)}</span>
             )}
           </p>
-          <p className="text-meta text-muted">{ruleOf(level)}</p>
+          {(level.needed > 1 || level.level.people.length > 1) && <p className="text-meta text-muted">{ruleOf(level)}</p>}
         </div>
       </div>
       {level.votes.length > 0 && (

@@ -20,10 +20,13 @@ export function ChangedNotice({ item }: { item: ApprovalItem }) {
   const actions = useActions()
   const differences = useUnseen(item)
   if (!differences) return null
-  const lookAgain = () => {
+  const lookAgain = (button: HTMLElement) => {
+    // The button goes; in a dialog the eye and the focus stay there.
+    const dialog = button.closest('[role=dialog], [role=alertdialog]')
+    const next = dialog?.querySelector<HTMLElement>('input, select, textarea, .btn:not(.look-again)')
     actions.lookAgain(item.id)
     actions.toast('heard', td.stale.heard)
-    document.getElementById('request-title')?.focus()
+    ;(next ?? document.getElementById('request-title'))?.focus()
   }
   return (
     <section role="alert" aria-label={td.stale.title} className="rounded-card bg-amber-soft px-4 py-3">
@@ -32,7 +35,7 @@ export function ChangedNotice({ item }: { item: ApprovalItem }) {
       </h3>
       <p className="mb-2">{differences.length > 0 ? td.stale.text : td.stale.unknown}</p>
       <DifferenceList differences={differences} />
-      <button type="button" className="btn look-again mt-3" onClick={lookAgain}>
+      <button type="button" className="btn look-again mt-3" onClick={(event) => lookAgain(event.currentTarget)}>
         {td.stale.again}
       </button>
     </section>

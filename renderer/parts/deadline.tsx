@@ -87,7 +87,7 @@ export function DeadlineBar({
         <rect width="100" height="4" rx="1" fill="currentColor" opacity="0.18" />
         <rect width={Math.max(0.5, (1 - used) * 100)} height="4" fill="currentColor" />
       </svg>
-      {item.lapsed_at && <p className="mb-0.5 font-medium">{td.lapsed(when(item.lapsed_at, now))}</p>}
+      {item.lapsed_at && <p className="mb-0.5 font-medium">{td.lapsed(when(item.lapsed_at, now), when(item.due_at, now))}</p>}
       <p className="text-meta text-muted">{thenWords(item, left)}</p>
       {children}
     </div>

@@ -9,7 +9,7 @@ type Props = {
   readonly onClose: () => void
   readonly title: string
   readonly children: ReactNode
-  readonly focus?: RefObject<HTMLElement | null>
+  readonly focus?: RefObject<HTMLElement | null> | (() => HTMLElement | null)
   readonly wide?: boolean
 }
 

@@ -1,3 +1,4 @@
+import { ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import type { ApprovalItem, BatchItem } from '../../shared/model/approval.ts'
 import { asWords, count, money } from '../format.ts'
@@ -92,7 +93,6 @@ type EntryProps = {
 
 function ItemEntry({ each, number, kept, onKept, whole }: EntryProps) {
   const [open, setOpen] = useState(false)
-  const hasData = each.data !== null && each.data !== undefined && Object.keys(each.data).length > 0
   const ink = kept ? '' : 'text-muted line-through decoration-edge'
   return (
     <li className="batch-item">
@@ -115,20 +115,25 @@ function ItemEntry({ each, number, kept, onKept, whole }: EntryProps) {
           <span className="text-meta text-muted">{visible(asWords(each.type))}</span>
         </span>
         {each.amount !== null && <span className={`shrink-0 tabular-nums ${ink}`}>{money(each.amount, each.currency)}</span>}
+        {whole && hasData(each.data) && (
+          <button
+            type="button"
+            className="btn btn-quiet -my-1 -mr-2 min-h-7 px-1.5 py-0.5 text-muted"
+            aria-expanded={open}
+            aria-label={td.items.data(visible(each.title))}
+            onClick={() => setOpen(!open)}
+          >
+            <ChevronRight size={15} className={`transition-transform duration-120 ${open ? 'rotate-90' : ''}`} aria-hidden />
+          </button>
+        )}
       </div>
-      {whole && hasData && (
-        <details className="px-4 pb-2 pl-12" onToggle={(event) => setOpen(event.currentTarget.open)}>
-          <summary className="w-fit rounded-control text-meta text-muted hover:text-ink">
-            {td.items.data}
-            <span className="sr-only"> {visible(each.title)}</span>
-          </summary>
-          {open && (
-            <div className="mt-1.5 overflow-hidden rounded-control border border-line">
-              <Facts value={each.data} />
-            </div>
-          )}
-        </details>
+      {whole && open && (
+        <div className="mx-4 mb-3 ml-12 overflow-hidden rounded-control border border-line">
+          <Facts value={each.data} />
+        </div>
       )}
     </li>
   )
 }
+
+const hasData = (data: unknown) => typeof data === 'object' && data !== null && Object.keys(data).length > 0

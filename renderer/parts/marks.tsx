@@ -35,7 +35,7 @@ export function EscalationNote({ item }: { item: ApprovalItem }) {
   const to = mark.to.map(names)
   return (
     <section aria-label={td.escalation.title(mark.number)} className="rounded-card bg-amber-soft px-4 py-3">
-      <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+      <div className="flex flex-wrap items-center justify-between gap-x-4">
         <h3 className="flex items-center gap-1.5 font-semibold text-amber">
           <ArrowUpRight size={15} aria-hidden /> {td.escalation.title(mark.number)}
         </h3>
@@ -61,7 +61,7 @@ export function Exchange({ item }: { item: ApprovalItem }) {
   if (sent_back) {
     return (
       <section aria-label={td.sentBack.title} className="card px-4 py-3">
-        <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+        <div className="flex flex-wrap items-center justify-between gap-x-4">
           <h3 className="flex items-center gap-1.5 font-semibold">
             <MessageCircleQuestion size={15} className="text-accent" aria-hidden /> {td.sentBack.title}
           </h3>

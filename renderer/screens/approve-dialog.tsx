@@ -44,13 +44,14 @@ export function ApproveDialog(props: Props) {
   const answer = useAnswer(props)
   const unseen = useUnseen(item)
   const form = useRef<HTMLFormElement>(null)
+  const firstField = () => form.current?.querySelector<HTMLElement>('input, select, textarea') ?? null
   const takesAmount = mode.kind === 'part' && !item.items
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (!unseen) void answer.send()
   }
   return (
-    <Sheet open onClose={onClose} title={titleOf(mode)} wide>
+    <Sheet open onClose={onClose} title={titleOf(mode)} wide focus={firstField}>
       <form ref={form} onSubmit={submit} onKeyDown={(event) => onEnter(event, form.current)} className="grid gap-4" noValidate>
         <ChangedNotice item={item} />
         <Subject item={item} forWhom={props.forWhom} />
@@ -88,7 +89,7 @@ export function ApproveDialog(props: Props) {
             ))}
           </ul>
         )}
-        <div className="flex flex-wrap justify-end gap-2">
+        <div className="sheet-foot">
           <button type="button" className="btn" onClick={onClose}>
             {t.cancel}
           </button>

@@ -23,7 +23,7 @@ type Props = {
 /** Always in reach: what approving will do, and every answer there is. A high risk asks a second time. */
 export function DecisionBar({ item, left, onItems }: Props) {
   const answering = useAnswering(item, left)
-  const { mayAnswer, whyNot, begin, approve, choose, deciding } = answering
+  const { standing, mayAnswer, whyNot, begin, approve, choose, deciding } = answering
   const [writing, setWriting] = useState(false)
   const field = useRef<HTMLTextAreaElement>(null)
   const whose = useId()
@@ -88,28 +88,32 @@ export function DecisionBar({ item, left, onItems }: Props) {
         )}
         {mayAnswer && item.options && <Options item={item} answering={answering} />}
         <div className="flex flex-wrap items-center gap-2">
-          <button
-            type="button"
-            className="btn btn-accent min-h-9 max-md:min-h-11 max-md:flex-1 md:min-w-32"
-            onClick={approve}
-            disabled={deciding !== undefined}
-            {...closed}
-          >
-            <Check size={16} aria-hidden />
-            {deciding === 'approved' ? t.decide.approving : approveWords(item, left)}
-            <Key name="a" />
-          </button>
-          <button
-            type="button"
-            className="btn btn-reject min-h-9 max-md:min-h-11 max-md:flex-1 md:min-w-28"
-            onClick={reject}
-            disabled={deciding !== undefined}
-            {...closed}
-          >
-            <X size={16} aria-hidden />
-            {deciding === 'rejected' ? t.decide.rejecting : t.decide.reject}
-            <Key name="r" />
-          </button>
+          {!standing.vote && (
+            <>
+              <button
+                type="button"
+                className="btn btn-accent min-h-9 max-md:min-h-11 max-md:flex-1 md:min-w-32"
+                onClick={approve}
+                disabled={deciding !== undefined}
+                {...closed}
+              >
+                <Check size={16} aria-hidden />
+                {deciding === 'approved' ? t.decide.approving : approveWords(item, left)}
+                <Key name="a" />
+              </button>
+              <button
+                type="button"
+                className="btn btn-reject min-h-9 max-md:min-h-11 max-md:flex-1 md:min-w-28"
+                onClick={reject}
+                disabled={deciding !== undefined}
+                {...closed}
+              >
+                <X size={16} aria-hidden />
+                {deciding === 'rejected' ? t.decide.rejecting : t.decide.reject}
+                <Key name="r" />
+              </button>
+            </>
+          )}
           {hasEdit && (
             <button
               type="button"

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
 import { ago, asWords, bytes, fullDate, money } from '../format.ts'
 import { useCommands } from '../keys.ts'
+import { isShared } from '../levels.ts'
 import { useNow } from '../now.ts'
 import { Chain } from '../parts/chain.tsx'
 import { ChangedNotice, useUnseen } from '../parts/changed-notice.tsx'
@@ -107,25 +108,27 @@ function Request({ item }: { item: ApprovalItem }) {
           {item.status === 'pending' ? <Standing item={item} /> : <Outcome item={item} />}
           <Flags item={item} />
           <SummaryCard item={item} />
-          <section aria-label={t.detail.facts}>
-            <h3 className="head mb-1.5">{t.detail.facts}</h3>
-            <div className="card overflow-hidden">
-              {item.description && (
-                <p className="border-b border-line px-4 py-2 whitespace-pre-wrap wrap-anywhere last:border-0">
-                  <Plain text={item.description} />
-                </p>
-              )}
-              {item.data_omitted ? (
-                <p className="px-4 py-2 text-muted">
-                  {t.detail.loading} {bytes(item.data_bytes)}
-                </p>
-              ) : isNothing(item.data) ? (
-                <p className="px-4 py-2 text-muted">{t.detail.noFacts}</p>
-              ) : (
-                <Facts value={item.data} />
-              )}
-            </div>
-          </section>
+          {hasFacts(item) && (
+            <section aria-label={t.detail.facts}>
+              <h3 className="head mb-1.5">{t.detail.facts}</h3>
+              <div className="card overflow-hidden">
+                {item.description && (
+                  <p className="border-b border-line px-4 py-2 whitespace-pre-wrap wrap-anywhere last:border-0">
+                    <Plain text={item.description} />
+                  </p>
+                )}
+                {item.data_omitted ? (
+                  <p className="px-4 py-2 text-muted">
+                    {t.detail.loading} {bytes(item.data_bytes)}
+                  </p>
+                ) : isNothing(item.data) ? (
+                  <p className="px-4 py-2 text-muted">{t.detail.noFacts}</p>
+                ) : (
+                  <Facts value={item.data} />
+                )}
+              </div>
+            </section>
+          )}
           <Items
             item={item}
             left={items.left}
@@ -148,6 +151,9 @@ function Request({ item }: { item: ApprovalItem }) {
 
 const isNothing = (data: unknown) =>
   data === null || data === undefined || (typeof data === 'object' && !Array.isArray(data) && Object.keys(data).length === 0)
+
+/** A batch's facts are its items. */
+const hasFacts = (item: ApprovalItem) => !item.items || item.description !== null || !isNothing(item.data)
 
 /** How long still, and how risky: the two things to know before reading on. */
 function Standing({ item }: { item: ApprovalItem }) {
@@ -213,9 +219,8 @@ function Approvers({ item }: { item: ApprovalItem }) {
   const names = useNames()
   if (item.status !== 'pending') {
     return (
-      item.approvers.length > 0 && (
-        <p className="text-meta text-muted wrap-anywhere">{t.detail.wasAsked(item.approvers.map(names))}</p>
-      )
+      item.approvers.length > 0 &&
+      !isShared(item) && <p className="text-meta text-muted wrap-anywhere">{t.detail.wasAsked(item.approvers.map(names))}</p>
     )
   }
   const waitsFor = (item.waits_for.length > 0 ? item.waits_for : item.approvers).map(names)

@@ -2,38 +2,44 @@ import { bindings } from '../keys.ts'
 import { Sheet } from '../parts/dialog.tsx'
 
 const names: Readonly<Record<string, string>> = { ArrowDown: '↓', ArrowUp: '↑', Enter: '↵' }
-const groups = ['Move', 'Decide', 'Go'] as const
+const columns = [['Decide'], ['Move', 'Go']] as const
 
 /** All keys, drawn from the table that drives them. */
 export function KeySheet({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
-    <Sheet open={open} onClose={onClose} title="Keys">
+    <Sheet open={open} onClose={onClose} title="Keys" wide>
       <div className="grid gap-4">
-        {groups.map((group) => (
-          <section key={group} aria-label={group}>
-            <h3 className="head mb-1">{group}</h3>
-            <dl className="divide-y divide-line">
-              {bindings
-                .filter((binding) => binding.group === group)
-                .map((binding) => (
-                  <div key={binding.command} className="flex justify-between py-1">
-                    <dt>{binding.label}</dt>
-                    <dd className="flex gap-1.5 text-muted">
-                      {(binding.shown ? [binding.shown] : binding.keys).map((keys) => (
-                        <span key={keys} className="flex gap-0.5">
-                          {(binding.shown ? [keys] : keys.split(' ')).map((key) => (
-                            <kbd key={key} className="kbd">
-                              {names[key] ?? key}
-                            </kbd>
-                          ))}
-                        </span>
+        <div className="grid items-start gap-x-8 gap-y-4 md:grid-cols-2">
+          {columns.map((groups) => (
+            <div key={groups[0]} className="grid gap-4">
+              {groups.map((group) => (
+                <section key={group} aria-label={group}>
+                  <h3 className="head mb-1">{group}</h3>
+                  <dl className="divide-y divide-line">
+                    {bindings
+                      .filter((binding) => binding.group === group)
+                      .map((binding) => (
+                        <div key={binding.command} className="flex justify-between py-1">
+                          <dt>{binding.label}</dt>
+                          <dd className="flex gap-1.5 text-muted">
+                            {(binding.shown ? [binding.shown] : binding.keys).map((keys) => (
+                              <span key={keys} className="flex gap-0.5">
+                                {(binding.shown ? [keys] : keys.split(' ')).map((key) => (
+                                  <kbd key={key} className="kbd">
+                                    {names[key] ?? key}
+                                  </kbd>
+                                ))}
+                              </span>
+                            ))}
+                          </dd>
+                        </div>
                       ))}
-                    </dd>
-                  </div>
-                ))}
-            </dl>
-          </section>
-        ))}
+                  </dl>
+                </section>
+              ))}
+            </div>
+          ))}
+        </div>
         <p className="text-meta text-muted">
           In a form, Ctrl or ⌘ with ↵ sends what is filled in. Esc closes what is open and never decides. Letter case does not
           matter.

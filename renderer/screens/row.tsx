@@ -139,8 +139,10 @@ function Progress({ item }: { item: ApprovalItem }) {
 function RowOutcome({ item }: { item: ApprovalItem }) {
   if (item.status === 'pending') return null
   const Icon = outcomeIcons[item.status]
-  const who =
-    item.decision?.actor.kind === 'person'
+  const rule = item.decision?.rule
+  const who = rule
+    ? td.ruling.row(t.status[item.status], visible(rule))
+    : item.decision?.actor.kind === 'person'
       ? t.decide.by(item.status, visible(item.decision.actor.name ?? item.decision.actor.id))
       : t.status[item.status]
   const stuck = item.run.status === 'needs_review' || item.run.status === 'failed'

@@ -30,9 +30,6 @@ type PolicyState = {
 
 const checkAfterMs = 350
 
-const isProblem = (value: unknown): value is PolicyProblem =>
-  typeof value === 'object' && value !== null && 'message' in value && 'line' in value
-
 /** The desk at which the policy is worked on: what is in force, what was written, and what is known about it. */
 function createDesk(client: Client) {
   const store = createStore<PolicyState>(() => ({
@@ -89,11 +86,11 @@ function createDesk(client: Client) {
       await client.policy.save({ text: draft, version })
     } catch (error) {
       const failure = toFailure(error)
-      const { problems } = failure.data
-      if (Array.isArray(problems)) store.setState({ checked: { state: 'done', problems: problems.filter(isProblem) } })
       store.setState({
         saving: failure.code === 'stale-version' ? { state: 'stale' } : { state: 'refused', why: failure.message },
       })
+      // The refusal says what is wrong as one sentence; the check says where.
+      if (failure.code === 'invalid-input') await check(draft)
       return false
     }
     // What was typed while it was being saved is not thrown away with what was saved.
@@ -137,3 +134,7 @@ export const usePolicy = <T>(select: (state: PolicyState) => T): T => useStore(u
 
 /** What is asked about instead of the text in force; nothing while nobody has written one. */
 export const draftText = (draft: string | null): { readonly text?: string } => (draft === null ? {} : { text: draft })
+
+/** The request types that have rules of their own. */
+export const typesOf = (view: PolicyView): readonly string[] =>
+  [...new Set(view.rules.map((rule) => rule.type))].filter((type) => type !== '*')
