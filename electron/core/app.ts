@@ -31,6 +31,7 @@ import { openProjection, type SqliteProjection } from './projection/open.ts'
 import { publishChanges } from './publish.ts'
 import type { Router } from './router/deps.ts'
 import { createRouter } from './router.ts'
+import { byHand, changesByHand } from './settings/by-hand.ts'
 import { runDoctor } from './settings/doctor.ts'
 import { suggestedOwner } from './settings/owner.ts'
 import type { Settings } from './settings/port.ts'
@@ -79,9 +80,6 @@ export interface App {
   /** Takes no new work, finishes what is being written and closes everything. */
   stop(): Promise<void>
 }
-
-/** Who changed a settings file in an editor. */
-const byHand: Actor = { kind: 'system', id: 'config.yaml', name: 'Edited by hand', via: 'engine' }
 
 /** How long the steps at work have to end when the application stops. */
 const stopGraceMs = 5000
@@ -310,7 +308,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
       await engine.start()
       wanted.start()
       policy.start()
-      stopWatching = settings.watch({ clock, record: (paths) => recordSettings(paths, {}, byHand) })
+      stopWatching = settings.watch({ clock, record: (paths, after) => recordSettings(paths, changesByHand(paths, after), byHand) })
     },
     tick() {
       engine.tick()
