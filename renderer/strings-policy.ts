@@ -22,6 +22,7 @@ export const ty = {
     when: 'When',
     does: 'Then',
     line: 'Line',
+    every: 'Every type, after its own rules',
     always: 'always',
     open: (line: number) => `Line ${line}`,
     openLabel: (line: number, name: string) => `Line ${line}: show ${name} in the text`,

@@ -116,7 +116,7 @@ export const tw = {
   builtIn: 'Built in',
   version: (n: number) => `version ${n}`,
   broken: 'This file could not be loaded. The last version that could stays in force.',
-  brokenNew: 'This file could not be loaded.',
+  brokenNew: 'This cannot be started.',
   fields: 'Input',
   field: 'Field',
   kind: 'Kind',

@@ -61,6 +61,7 @@ const Cap = ({ filled }: { filled: boolean }) => (
 
 function Stage({ step, now }: { step: RunStep; now: number }) {
   const { icon: Icon, disc, ink } = looks[step.state]
+  const said = words(step)
   return (
     <li className="relative grid grid-cols-[24px_minmax(0,1fr)] gap-x-3 pb-5">
       <span className={`stage-line ${isOver(step) ? '' : 'stage-line-open'}`} aria-hidden="true" />
@@ -84,10 +85,10 @@ function Stage({ step, now }: { step: RunStep; now: number }) {
           </time>
         </p>
         <p className="dots">
-          <span className={ink}>{tr.stage.state[step.state]}</span>
-          {step.text && (
+          <span className={ink}>{said.state}</span>
+          {said.text && (
             <span className="wrap-anywhere">
-              <Plain text={withInstants(step.text, now)} oneLine />
+              <Plain text={withInstants(said.text, now)} oneLine />
             </span>
           )}
           {factsOf(step, now).map((fact) => (
@@ -106,6 +107,13 @@ function Stage({ step, now }: { step: RunStep; now: number }) {
       </div>
     </li>
   )
+}
+
+/** The state in a word, and what is said besides: "Waiting for Bo" says both at once. */
+function words({ state, text }: RunStep): { readonly state: string; readonly text: string } {
+  const waitsFor = state === 'waiting' ? /^Waits (for .*)$/s.exec(text)?.[1] : undefined
+  const word = tr.stage.state[state]
+  return waitsFor ? { state: `${word} ${waitsFor}`, text: '' } : { state: word, text }
 }
 
 /** How often, how long, and what comes when. */

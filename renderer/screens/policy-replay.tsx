@@ -9,7 +9,7 @@ import { ActionWord } from '../parts/policy-action.tsx'
 import { Plain } from '../parts/text.tsx'
 import { toHash } from '../route.ts'
 import { useInboxHandle } from '../store/context.ts'
-import { draftText, type PolicyView, usePolicy } from '../store/policy.ts'
+import { draftText, type PolicyView, typesOf, usePolicy } from '../store/policy.ts'
 import { t } from '../strings.ts'
 import { ty } from '../strings-policy.ts'
 import { visible } from '../visible-text.ts'
@@ -61,7 +61,7 @@ export function PolicyReplay({ view }: { view: PolicyView }) {
             )}
           </Field>
           <datalist id="replay-types">
-            {[...new Set(view.rules.map((rule) => rule.type))].map((each) => (
+            {typesOf(view).map((each) => (
               <option key={each} value={each} />
             ))}
           </datalist>

@@ -25,7 +25,7 @@ export function PolicyRules({ view }: { view: PolicyView }) {
         </Notice>
       )}
       {types.map((type) => (
-        <Part key={type} title={visible(asWords(type))}>
+        <Part key={type} title={type === '*' ? ty.rules.every : visible(asWords(type))}>
           <RuleTable rules={view.rules.filter((rule) => rule.type === type)} />
         </Part>
       ))}

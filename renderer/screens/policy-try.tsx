@@ -8,7 +8,7 @@ import { Part } from '../parts/page.tsx'
 import { ActionWord } from '../parts/policy-action.tsx'
 import { Plain } from '../parts/text.tsx'
 import { useInboxHandle } from '../store/context.ts'
-import { draftText, type PolicyView, usePolicy } from '../store/policy.ts'
+import { draftText, type PolicyView, typesOf, usePolicy } from '../store/policy.ts'
 import { ty } from '../strings-policy.ts'
 import { visible } from '../visible-text.ts'
 import { readJson } from './run-actions.tsx'
@@ -21,7 +21,7 @@ export function PolicyTry({ view }: { view: PolicyView }) {
   const { client } = useInboxHandle()
   const draft = usePolicy((state) => state.draft)
   const [form, setForm] = useState<Record<PlainField, string>>({
-    type: view.rules[0]?.type ?? 'expense',
+    type: typesOf(view)[0] ?? 'expense',
     title: '',
     amount: '1200',
     currency: 'EUR',
@@ -75,7 +75,7 @@ export function PolicyTry({ view }: { view: PolicyView }) {
             </Field>
           ))}
           <datalist id="policy-types">
-            {[...new Set(view.rules.map((rule) => rule.type))].map((type) => (
+            {typesOf(view).map((type) => (
               <option key={type} value={type} />
             ))}
           </datalist>

@@ -179,11 +179,14 @@ function Trouble({ run }: { run: RunItem }) {
   )
 }
 
+/** The second wait for one signal is a stage of its own, named after it. */
+const signalOf = (step: RunStep) => step.key.replace(/#\d+$/, '')
+
 function Actions({ run, steps }: { run: RunItem; steps: readonly RunStep[] }) {
   const scopes = useInbox((state) => state.scopes)
   const [open, setOpen] = useState<'none' | 'cancel' | 'signal'>('none')
   const mayAct = scopes.some((scope) => scope === 'decide' || scope === 'admin') && !endedStatuses.includes(run.status)
-  const awaited = steps.filter((step) => step.kind === 'signal' && step.state === 'waiting').map((step) => step.key)
+  const awaited = steps.filter((step) => step.kind === 'signal' && step.state === 'waiting').map(signalOf)
   return (
     <>
       <CopyButton text={run.id} label={tr.run.copyId} />

@@ -68,7 +68,7 @@ export function WorkflowsScreen() {
       {items !== null && items.length > 0 && (
         <ul className="grid gap-3">
           {[...items].sort(brokenFirst).map((item) => (
-            <li key={`${item.name}:${item.origin}`} className="card min-w-0">
+            <li key={`${item.name}:${item.version}:${item.origin}`} className="card min-w-0">
               <Workflow item={item} />
             </li>
           ))}
@@ -83,8 +83,8 @@ const rank = (item: WorkflowView) => (item.error !== null ? 0 : item.origin === 
 const brokenFirst = (a: WorkflowView, b: WorkflowView) => rank(a) - rank(b) || a.name.localeCompare(b.name)
 
 function Workflow({ item }: { item: WorkflowView }) {
-  // A file that never loaded has no version that could be started.
-  const usable = item.version > 0
+  // A file that never loaded has no version; one whose name is somebody else's has no input.
+  const usable = item.version > 0 && (item.error === null || item.input !== null)
   return (
     <article aria-label={visible(item.name)} className="grid gap-2 px-4 py-3">
       <div className="flex flex-wrap items-baseline justify-between gap-x-4">

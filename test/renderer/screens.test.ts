@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest'
+import { endsOfAbsence, fromLocal, toLocal } from '../../renderer/local-time.ts'
+import { toFieldErrors } from '../../renderer/parts/form.tsx'
+import { toHash, toRoute } from '../../renderer/route.ts'
+import { missingRuns } from '../../renderer/store/runs.ts'
+import { phaseOf } from '../../renderer/strings-people.ts'
+import type { RunItem } from '../../shared/model/run.ts'
+
+const run = (id: string, created_at: string, change: Partial<RunItem> = {}): RunItem => ({
+  id,
+  workflow: 'refund',
+  type: 'refund',
+  title: id,
+  source: 'tok_1',
+  source_name: 'shop',
+  status: 'waiting',
+  input: {},
+  result: null,
+  error: null,
+  created_at,
+  completed_at: null,
+  progress: { done: 0, current: null, total: null },
+  deliveries: [],
+  revision: 1,
+  ...change,
+})
+
+describe('addresses of the screens', () => {
+  test('lead back to where they were made', () => {
+    for (const route of [
+      { view: 'runs', id: null, search: 'wire transfer', status: 'needs_review' },
+      { view: 'runs', id: 'run_1', search: '', status: '' },
+      { view: 'people', id: 'delegations', search: '', status: '' },
+      { view: 'policy', id: 'text', search: '', status: '' },
+      { view: 'workflows', id: null, search: '', status: '' },
+    ] as const) {
+      expect(toRoute(toHash(route))).toEqual(route)
+    }
+  })
+
+  test('know a run by its other name', () => {
+    expect(toRoute('#/tasks/run_1')).toMatchObject({ view: 'runs', id: 'run_1' })
+  })
+})
+
+describe('runs that belong into a list', () => {
+  const runs = {
+    a: run('a', '2026-03-01T10:00:00.000Z'),
+    b: run('b', '2026-03-01T09:00:00.000Z'),
+    c: run('c', '2026-03-01T08:00:00.000Z'),
+    d: run('d', '2026-03-01T11:00:00.000Z', { status: 'failed', workflow: 'expense' }),
+  }
+  const all = { status: '', workflow: '' }
+
+  test('are those that are not in it', () => {
+    expect(missingRuns(runs, all, { ids: ['b'], cursor: null })).toEqual(['a', 'c', 'd'])
+  })
+
+  test('are not those that come with a later page', () => {
+    expect(missingRuns(runs, all, { ids: ['b'], cursor: 'more' })).toEqual(['a', 'd'])
+  })
+
+  test('are of the status and the workflow that are asked for', () => {
+    expect(missingRuns(runs, { status: 'failed', workflow: '' }, { ids: [], cursor: null })).toEqual(['d'])
+    expect(missingRuns(runs, { status: '', workflow: 'refund' }, { ids: [], cursor: null })).toEqual(['a', 'b', 'c'])
+  })
+})
+
+describe('problems of an input', () => {
+  const failure = (errors: readonly { pointer: string; message: string }[]) => ({
+    code: 'invalid-input',
+    status: 422,
+    message: 'This cannot be saved.',
+    data: { errors },
+  })
+
+  test('stand at their fields, with the place in a list', () => {
+    const { errors, whole } = toFieldErrors(
+      failure([
+        { pointer: '/name', message: 'must not be empty' },
+        { pointer: '/aliases/1', message: 'is taken' },
+        { pointer: '/away/until', message: 'must be in the future' },
+      ]),
+      ['name', 'aliases', 'away'],
+    )
+    expect(Object.fromEntries(errors)).toEqual({
+      name: 'must not be empty',
+      aliases: 'no. 2 is taken',
+      away: 'must be in the future',
+    })
+    expect(whole).toBeNull()
+  })
+
+  test('are said under the form when they belong to none of its fields', () => {
+    const { errors, whole } = toFieldErrors(failure([{ pointer: '/groups', message: 'is not a list' }]), ['name'])
+    expect(errors.size).toBe(0)
+    expect(whole).toBe('/groups is not a list')
+  })
+
+  test('are one sentence when there is nothing else', () => {
+    expect(toFieldErrors({ code: 'forbidden', status: 403, message: 'No.', data: {} }, ['name']).whole).toBe('No.')
+    expect(toFieldErrors(null, ['name']).whole).toBeNull()
+  })
+})
+
+describe('dates', () => {
+  test('are the same instant before and after a field held them', () => {
+    expect(fromLocal(toLocal('2026-03-01T10:20:00.000Z'))).toBe('2026-03-01T10:20:00.000Z')
+    expect(toLocal(null)).toBe('')
+    expect(fromLocal('')).toBeNull()
+    expect(fromLocal('soon')).toBeNull()
+  })
+
+  test('of an absence end at midnight, on the next Monday at eight, and in a week', () => {
+    const monday = new Date(2026, 2, 2, 15, 30)
+    const saturday = new Date(2026, 2, 7, 15, 30)
+    expect(endsOfAbsence(saturday.getTime())).toEqual({
+      today: new Date(2026, 2, 8).toISOString(),
+      monday: new Date(2026, 2, 9, 8).toISOString(),
+      week: new Date(2026, 2, 14, 15, 30).toISOString(),
+    })
+    expect(endsOfAbsence(monday.getTime()).monday).toBe(new Date(2026, 2, 9, 8).toISOString())
+    expect(endsOfAbsence(new Date(2026, 2, 8, 23).getTime()).monday).toBe(new Date(2026, 2, 9, 8).toISOString())
+  })
+
+  test('say whether a delegation is in force, coming or over', () => {
+    const at = (ms: number) => new Date(ms).toISOString()
+    const given = {
+      id: 'd',
+      from: 'a@example.com',
+      to: 'b@example.com',
+      starts_at: at(1000),
+      ends_at: at(2000),
+      types: [],
+      max_amount: null,
+      currency: null,
+      reason: '',
+      active: false,
+    }
+    expect([500, 1000, 1999, 2000].map((now) => phaseOf(given, now))).toEqual(['coming', 'active', 'active', 'ended'])
+  })
+})
