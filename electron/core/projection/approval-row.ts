@@ -6,7 +6,7 @@ import type { Position } from '../journal/port.ts'
 import { askedAnew, askedOf } from './contents.ts'
 import type { RunRow } from './fold.ts'
 import { noDeadline } from './schema.ts'
-import type { LaterRecord } from './standing.ts'
+import { type LaterRecord, nextVoted, type StandingRecord, waitsFor } from './standing.ts'
 
 /** What changes about an approval, and what is needed to change it. Positions are null until there is such a record. */
 export type ApprovalRow = {
@@ -21,10 +21,12 @@ export type ApprovalRow = {
   readonly risk: Risk
   readonly risk_floor: Risk
   readonly summary_position: Position | null
-  /** Normalised e-mails of who is asked: while it waits, now; once it has ended, ever. */
+  /** Normalised e-mails: while it waits, of those who can answer now; once it has ended, of everybody who was ever asked. */
   readonly emails: readonly string[]
-  /** Those who were asked and are no more, while it waits. Null: nobody. */
+  /** Those who were asked and cannot answer any more, while it waits. Null: nobody. */
   readonly former: readonly string[] | null
+  /** Whose votes the present level and version have. Null: nobody's. */
+  readonly voted: readonly string[] | null
   /** Its records between the question and its end, in order. Null for a plain one, which has none. */
   readonly later: readonly Position[] | null
   /** What is searched once it was changed. Null: as it is stored. */
@@ -39,8 +41,6 @@ export type ApprovalBirth = {
   readonly source_name: string
   readonly search: string
 }
-
-const normalised = (emails: readonly string[]): readonly string[] => [...new Set(emails.map(normalEmail))]
 
 const searchOf = (asked: Asked): string => [asked.title, asked.requester, asked.type, asked.description].join('\n').toLowerCase()
 
@@ -64,8 +64,9 @@ export function bornApproval(
       risk: maxRisk(facts.risk_floor, summary.risk ?? 'low'),
       risk_floor: facts.risk_floor,
       summary_position: null,
-      emails: normalised(facts.approvers),
+      emails: waitsFor(facts.approvers, []),
       former: null,
+      voted: null,
       later: null,
       search: null,
     },
@@ -93,7 +94,9 @@ export function continueApproval(approval: ApprovalRow, record: LaterRecord, pos
   if ('standing' in record.data) {
     const { people, due_at } = record.data.standing
     next.due_key = due_at ?? noDeadline
-    next.emails = normalised(people)
+    const voted = nextVoted(approval.voted ?? [], record as StandingRecord)
+    next.voted = voted.length > 0 ? voted : null
+    next.emails = waitsFor(people, voted)
     const former = [...new Set([...(approval.former ?? []), ...approval.emails])].filter((email) => !next.emails.includes(email))
     next.former = former.length > 0 ? former : null
   }

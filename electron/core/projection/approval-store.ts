@@ -3,9 +3,10 @@ import type { ApprovalBirth, ApprovalRow } from './approval-row.ts'
 import { createRowCache, type RowCache } from './row-cache.ts'
 import { scopes, type Tallies } from './tallies.ts'
 
-type StoredApproval = Omit<ApprovalRow, 'emails' | 'former' | 'later' | 'search'> & {
+type StoredApproval = Omit<ApprovalRow, 'emails' | 'former' | 'voted' | 'later' | 'search'> & {
   readonly emails: string
   readonly former: string | null
+  readonly voted: string | null
   readonly later: string | null
 }
 
@@ -19,7 +20,7 @@ const toJson = (list: readonly unknown[] | null): string | null => (list === nul
 export function approvalRows(db: Database.Database, tallies: Tallies): RowCache<ApprovalRow, ApprovalBirth> {
   const load = db.prepare<[string], StoredApproval>(
     `SELECT seq, id, type, requester_key, status, decided_key, decided_position, due_key, risk, risk_floor, summary_position, emails,
-       former, later
+       former, voted, later
      FROM approvals WHERE id = ?`,
   )
   const insert = db.prepare(
@@ -29,7 +30,9 @@ export function approvalRows(db: Database.Database, tallies: Tallies): RowCache<
   )
   const decide = db.prepare('UPDATE approvals SET status = ?, decided_key = ?, decided_position = ? WHERE seq = ?')
   const summarise = db.prepare('UPDATE approvals SET risk = ?, summary_position = ? WHERE seq = ?')
-  const go = db.prepare('UPDATE approvals SET later = ?, former = ?, emails = ?, due_key = ?, risk_floor = ? WHERE seq = ?')
+  const go = db.prepare(
+    'UPDATE approvals SET later = ?, former = ?, voted = ?, emails = ?, due_key = ?, risk_floor = ? WHERE seq = ?',
+  )
   // The source is the first line, and stays.
   const rename = db.prepare('UPDATE approvals SET search = substr(search, 1, instr(search, char(10))) || ? WHERE seq = ?')
   const insertApprover = db.prepare('INSERT INTO approval_approvers (email, status, seq) VALUES (?, ?, ?)')
@@ -44,7 +47,7 @@ export function approvalRows(db: Database.Database, tallies: Tallies): RowCache<
   }
 
   const continued = (r: ApprovalRow): void => {
-    go.run(toJson(r.later), toJson(r.former), JSON.stringify(r.emails), r.due_key, r.risk_floor, r.seq)
+    go.run(toJson(r.later), toJson(r.former), toJson(r.voted), JSON.stringify(r.emails), r.due_key, r.risk_floor, r.seq)
   }
 
   function moveApprovers(r: ApprovalRow, stored: ApprovalRow): void {
@@ -61,7 +64,8 @@ export function approvalRows(db: Database.Database, tallies: Tallies): RowCache<
       const row = load.get(id)
       if (!row) return undefined
       const emails = JSON.parse(row.emails) as string[]
-      return { ...row, emails, former: parsed<string[]>(row.former), later: parsed<number[]>(row.later), search: null }
+      const [former, voted] = [parsed<string[]>(row.former), parsed<string[]>(row.voted)]
+      return { ...row, emails, former, voted, later: parsed<number[]>(row.later), search: null }
     },
     insert(r, b) {
       const decided = [r.decided_position, b.run_seq, r.status, r.type, r.requester_key, r.due_key, r.decided_key] as const

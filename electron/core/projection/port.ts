@@ -7,7 +7,7 @@ export type Page<T> = { readonly items: readonly T[]; readonly total: number; re
 
 export type ApprovalQuery = {
   readonly status?: readonly ApprovalStatus[]
-  /** Any one of these is asked. */
+  /** Any one of these is asked: can answer now, while it waits; was ever asked, once it has ended. */
   readonly approver_emails?: readonly string[]
   readonly requester?: string
   readonly type?: string

@@ -2,7 +2,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 
 /** Another number than the file's means: computed by another version of this code, so compute it anew. */
-export const schemaVersion = 6
+export const schemaVersion = 7
 
 /** Lists and events leave out a request's data when its JSON is longer than this. */
 export const dataLimitBytes = 16 * 1024
@@ -60,6 +60,7 @@ const tables = `
     summary_position INTEGER,
     later TEXT,
     former TEXT,
+    voted TEXT,
     search TEXT NOT NULL
   ) STRICT;
   CREATE INDEX approvals_by_run ON approvals (run_seq);

@@ -19,6 +19,9 @@ export type LaterRecord = JournalRecord<
   | 'approval_lapsed'
 >
 
+/** Those that say where it stands. */
+export type StandingRecord = Extract<LaterRecord, { data: { standing: unknown } }>
+
 type Requested = JournalRecord<'approval_requested'>
 type Changed = JournalRecord<'approval_changed'>
 type Decided = JournalRecord<'approval_decided'>
@@ -50,6 +53,7 @@ type AskedVersion = { readonly version: Version; readonly asked: Asked; readonly
 type Course = {
   level: number
   people: readonly string[]
+  voted: readonly string[]
   needed: number
   due_at: string | null
   votes: readonly Omit<Vote, 'counts'>[]
@@ -86,7 +90,7 @@ export function standingOf(
     levels,
     ruling: requested.data.ruling ?? null,
     due_at: course.due_at,
-    waits_for: [...new Set(course.people.map(normalEmail))],
+    waits_for: waitsFor(course.people, decided ? [] : course.voted),
     needed: course.needed,
     progress: progressOf(levels, course.level, decided),
     votes: [...course.votes, ...last].map((vote) => ({ ...vote, counts: vote.version.number === version.number })),
@@ -113,9 +117,25 @@ export function versionsOf(requested: Requested, changed: readonly Changed[], ty
   return versions
 }
 
+/** Those asked who can answer now, normalised: not whoever has. When all have and more is needed, they are named rather than nobody. */
+export function waitsFor(people: readonly string[], voted: readonly string[]): readonly string[] {
+  const emails = [...new Set(people.map(normalEmail))]
+  const left = emails.filter((email) => !voted.includes(email))
+  return left.length > 0 ? left : emails
+}
+
+/** Whose votes the present level and version have. A change and the next level begin anew. */
+export function nextVoted(voted: readonly string[], record: StandingRecord): readonly string[] {
+  if (record.type === 'approval_changed') return []
+  if (record.type !== 'approval_voted') return voted
+  const { level, on_behalf_of, standing } = record.data
+  return standing.level === level ? [...voted, normalEmail(on_behalf_of?.email ?? record.actor.id)] : []
+}
+
 const courseOf = ({ data }: Requested): Course => ({
   level: 0,
   people: data.approvers,
+  voted: [],
   needed: data.needed ?? 1,
   due_at: data.due_at,
   votes: [],
@@ -156,9 +176,11 @@ function nextCourse(course: Course, record: LaterRecord): Course {
 }
 
 /** The course where a record says that it stands. Another deadline than the grace period's end means that this is over. */
-function placed(course: Course, { data: { standing } }: Extract<LaterRecord, { data: { standing: unknown } }>): Course {
+function placed(course: Course, record: StandingRecord): Course {
+  const { standing } = record.data
   const { level, people, needed, due_at } = standing
-  return { ...course, level, people, needed, due_at, lapsed_at: due_at === course.due_at ? course.lapsed_at : null }
+  const voted = nextVoted(course.voted, record)
+  return { ...course, level, people, voted, needed, due_at, lapsed_at: due_at === course.due_at ? course.lapsed_at : null }
 }
 
 const voteOf = (record: JournalRecord<'approval_voted'>): Omit<Vote, 'counts'> => ({

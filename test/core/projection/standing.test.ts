@@ -115,6 +115,32 @@ test('votes are listed, and the level they complete makes way for the next', asy
   ).toEqual(['Ada Lovelace approved: fine', 'Bob for Eve approved'])
 })
 
+test('whoever has voted is not waited for until a change or the next level asks again', async () => {
+  await begin()
+  await happen(voted(ada))
+  expect([item().waits_for, asks('ada@example.com', 'bob@example.com')]).toEqual([['bob@example.com'], [0, 1]])
+  await happen(event('approval_extended', bob, { standing: standing({ due_at: later }) }, { comment: null }))
+  expect([item().waits_for, asks('ada@example.com', 'bob@example.com')]).toEqual([['bob@example.com'], [0, 1]])
+  await happen(changed(2, { amount: 1 }))
+  expect([item().waits_for, asks('ada@example.com', 'bob@example.com')]).toEqual([
+    ['ada@example.com', 'bob@example.com'],
+    [1, 1],
+  ])
+  const forBob = { version: version(2), on_behalf_of: { email: 'Bob+x@example.com', name: 'Bob' } }
+  await happen(voted(ada, forBob))
+  expect(item().waits_for).toEqual(['ada@example.com'])
+  const next = standing({ level: 1, people: ['ada@example.com', 'bob@example.com'] })
+  await happen(voted(ada, { version: version(2), standing: next }))
+  expect([item().waits_for, asks('ada@example.com', 'bob@example.com')]).toEqual([
+    ['ada@example.com', 'bob@example.com'],
+    [1, 1],
+  ])
+  await happen(voted(ada, { version: version(2), level: 1, standing: { ...next, people: ['ada@example.com'] } }))
+  expect(item().waits_for).toEqual(['ada@example.com'])
+  await happen(ended(bob, { version: version(2), level: 1 }))
+  expect(asks('ada@example.com', 'bob@example.com')).toEqual([1, 1])
+})
+
 test('the vote that ends a chain is the last of its votes; whoever was ever asked finds it', async () => {
   await begin()
   await happen(
