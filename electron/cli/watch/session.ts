@@ -32,7 +32,7 @@ export async function watchSession({ connect, terminal, approver, me, now = Date
   const ended = new AbortController()
   const onLost = () => terminal.say('Countersign cannot answer right now; trying until it does.')
   const connection: Connection = { connect, onLost, signal: ended.signal }
-  const watched = watchChanges(connection)
+  const watched = watchChanges(connection, (error) => ended.abort(error))
   /** Left undecided, as they were then: one that changes is shown again. */
   const left = new Set<string>()
   let idle = false
@@ -168,7 +168,7 @@ type Watched = {
   readonly over: Promise<void>
 }
 
-function watchChanges(connection: Connection): Watched {
+function watchChanges(connection: Connection, onBroken: (error: unknown) => void): Watched {
   let changed = false
   let first = true
   const any = new Set<() => void>()
@@ -179,14 +179,15 @@ function watchChanges(connection: Connection): Watched {
       () => {},
     )
   }
+  const wake = () => {
+    changed = true
+    for (const listener of any) listener()
+  }
   const onChange = (change: ChangeEvent) => {
     if (change.kind === 'approval') items.get(change.item.id)?.(change.item as ApprovalItem)
     // After a lost connection nothing is replayed: what is on the screen is looked at again.
     if (change.kind === 'hello' && !first) for (const id of items.keys()) missed(id)
-    if (change.kind === 'approval' || (change.kind === 'hello' && !first)) {
-      changed = true
-      for (const listener of any) listener()
-    }
+    if (change.kind === 'approval' || (change.kind === 'hello' && !first)) wake()
     first = false
   }
   return {
@@ -202,6 +203,9 @@ function watchChanges(connection: Connection): Watched {
       items.set(id, listener)
       return () => void items.delete(id)
     },
-    over: follow(connection, onChange),
+    over: follow(connection, onChange).catch((error: unknown) => {
+      onBroken(error)
+      wake()
+    }),
   }
 }
