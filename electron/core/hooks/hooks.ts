@@ -8,7 +8,7 @@ import { sha256Hex } from '../intake/idempotency.ts'
 import type { Log } from '../log.ts'
 import type { Hook } from '../settings/hooks-schema.ts'
 import type { Config } from '../settings/port.ts'
-import { readDelivery } from './body.ts'
+import { isForm, readDelivery } from './body.ts'
 import type { Delivery } from './expression.ts'
 import { type Mapping, toMapping } from './mapping.ts'
 import { verifyDelivery } from './signature.ts'
@@ -84,14 +84,14 @@ export function createHooks(deps: HooksDeps): Hooks {
       const mapping = mappingOf(hook)
       const wanted = mapping.wants(delivery)
       if (!wanted.ok) return unmapped(name, wanted.failure)
-      if (!wanted.value) return ok(ignored('The hook’s condition is not true for this delivery.'))
+      if (!wanted.value) return ok(toAnswer(hook, delivery, ignored('The hook’s condition is not true for this delivery.')))
       const key = mapping.keyOf(delivery)
       if (!key.ok) return unmapped(name, key.failure)
       const request = mapping.toRequest(delivery)
       if (!request.ok) return unmapped(name, request.failure)
       const idempotency = toIdempotency(key.value ?? bodyId(hook, delivery), verified.value.deliveryId, request.value, incoming.raw)
       const answer = await submit(request.value, toSource(name, incoming.address), idempotency)
-      return answer.ok ? ok({ status: 202, body: answer.value }) : answer
+      return answer.ok ? ok(toAnswer(hook, delivery, { status: 202, body: answer.value })) : answer
     },
   }
 
@@ -118,6 +118,14 @@ function answerOfScheme({ scheme }: Hook, { body, headers }: Delivery): HookAnsw
   const { type, challenge } = (body ?? {}) as { type?: unknown; challenge?: unknown }
   const asked = scheme === 'slack' && type === 'url_verification' && typeof challenge === 'string'
   return asked ? { status: 200, body: { challenge } } : null
+}
+
+/** Slack shows what a command is answered, and takes nothing but an empty 200 for a click; everybody else reads JSON. */
+function toAnswer({ scheme }: Hook, { body, headers }: Delivery, answer: HookAnswer): HookAnswer {
+  if (scheme !== 'slack' || !isForm(headers['content-type'])) return answer
+  if (typeof (body as { command?: unknown } | null)?.command !== 'string') return { status: 200, body: null }
+  const { message, reason } = answer.body as { message?: string; reason?: string }
+  return { status: 200, body: { response_type: 'ephemeral', text: message ?? reason ?? 'Taken.' } }
 }
 
 /** Stripe names each event in its body and has no header for it. */

@@ -34,7 +34,8 @@ export function registerHooks(app: FastifyInstance, { hooks, admit, log }: Deps)
             address: request.ip,
           })
           if (!answer.ok) return sendFailure(request, reply, answer.failure)
-          return reply.code(answer.value.status).send(answer.value.body)
+          // Null is an empty body: a text would be shown to somebody.
+          return reply.code(answer.value.status).send(answer.value.body ?? undefined)
         } catch (error) {
           return sendError(request, reply, error, log)
         }

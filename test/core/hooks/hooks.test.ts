@@ -31,6 +31,7 @@ const hooks = {
     title: '"Deploy " + body.repository.full_name + " to " + body.environment',
   },
   slack: { scheme: 'slack', secret_file: join(folder, 'slack.txt'), type: 'body.type', title: 'body.user.name' },
+  command: { scheme: 'slack', secret_file: join(folder, 'slack.txt'), type: 'payment', title: 'body.text' },
   stripe: {
     scheme: 'stripe',
     secret_env: ['STRIPE_NEW', 'STRIPE_OLD'],
@@ -90,10 +91,10 @@ function github(body: string, headers: Record<string, string> = {}): Promise<Ans
   return scene.send('POST', '/hooks/github', { body, headers: { ...own, ...headers } })
 }
 
-function slack(body: string, headers: Record<string, string> = {}): Promise<Answer> {
+function slack(body: string, headers: Record<string, string> = {}, name = 'slack'): Promise<Answer> {
   const signature = `v0=${hex('slack-signing-secret', `v0:${seconds()}:${body}`)}`
   const own = { 'x-slack-signature': signature, 'x-slack-request-timestamp': seconds() }
-  return scene.send('POST', '/hooks/slack', { body, headers: { ...own, ...headers } })
+  return scene.send('POST', `/hooks/${name}`, { body, headers: { ...own, ...headers } })
 }
 
 function stripe(body: object): Promise<Answer> {
@@ -177,11 +178,17 @@ describe('a delivery', () => {
   test('can be a form, with its JSON in payload or with fields of its own', async () => {
     const form = { 'content-type': 'application/x-www-form-urlencoded' }
     const payload = `payload=${encodeURIComponent(JSON.stringify({ type: 'block_actions', user: { name: 'Zoë & co' } }))}`
-    expect((await slack(payload, form)).status).toBe(202)
+    const click = await slack(payload, form)
+    expect([click.status, click.text]).toEqual([200, ''])
+    const command = await slack('command=%2Fpay&text=a+b', form, 'command')
+    expect([command.status, command.json]).toEqual([200, { response_type: 'ephemeral', text: 'Stored.' }])
     expect((await slack('type=command&user=%7B%7D&text=a+b', form)).json.errors).toEqual([
       { pointer: '/title', message: expect.stringContaining('cannot be found in the delivery') },
     ])
-    expect(scene.submitted.map(([request]) => [request.type, request.title])).toEqual([['block_actions', 'Zoë & co']])
+    expect(scene.submitted.map(([request]) => [request.type, request.title])).toEqual([
+      ['block_actions', 'Zoë & co'],
+      ['payment', 'a b'],
+    ])
     for (const bad of ['payload=%7B', 'a=1&a=2', 'a=%ff', 'payload={"a":1,"a":2}', '__proto__=1'])
       expect([bad, (await slack(bad, form)).status]).toEqual([bad, 400])
   })
