@@ -1,19 +1,20 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { isContractProcedure } from '@orpc/contract'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { runAction } from '../electron/core/channels/actions.ts'
 import type { Action } from '../electron/core/channels/port.ts'
-import type { Workflow } from '../electron/core/engine/workflow.ts'
+import { fileStorage } from '../electron/core/journal/file-storage.ts'
 import { openSettings } from '../electron/core/settings/settings.ts'
+import { openCatalogue } from '../electron/core/workflows/catalogue.ts'
 import { type Headless, startHeadless } from '../electron/headless/host.ts'
 import { contract } from '../shared/contract/contract.ts'
 import { catalogue } from '../shared/contract/errors.ts'
 import { boss, ending, openRig, source as sourceOf } from './core/engine/harness.ts'
 import { type Client, clientFor, newHome, silentLog } from './support/app.ts'
+import { FakeClock } from './support/fake-clock.ts'
 import { blocksOf, differences, type Example, examplesOf } from './support/markdown.ts'
 import { freePort, linesOf, output, type Ran, receiver, runExamples } from './support/pages.ts'
 
@@ -214,25 +215,25 @@ describe('docs/configuration.md', () => {
 
 describe('The workflow of docs/workflows.md', () => {
   it('asks, pays, waits for the parcel and goes on after a crash', async () => {
-    // Beside the built-in ones is where the page says that it belongs; its imports are those of that place.
-    const file = program('docs/workflows.md', 'refund.ts')
-    const engine = pathToFileURL(join(root, 'electron/core/engine/workflow.ts')).href
-    const zod = import.meta.resolve('zod')
-    const source = readFileSync(file, 'utf8').replace("'../engine/workflow.ts'", `'${engine}'`).replace("'zod'", `'${zod}'`)
-    writeFileSync(file, source)
-    const { refund } = (await import(pathToFileURL(file).href)) as { refund: Workflow }
+    const workflows = join(home, 'authored')
+    await mkdir(workflows, { recursive: true })
+    await rename(program('docs/workflows.md', 'refund.ts'), join(workflows, 'refund.ts'))
+    const clock = new FakeClock()
+    const log = { info: () => {}, warn: () => {} }
+    const installed = await openCatalogue({ folder: workflows, builtin: [], storage: fileStorage, clock, log })
 
-    const before = await openRig({ workflows: [refund] })
+    const before = await openRig({ workflows: [], installed, clock })
     const run = await before.begin('refund', { order_id: '1042', amount: 120, approver: 'boss@example.com' })
     await before.engine.decide({ approval_id: before.open(run), decision: 'approve' }, boss)
     await before.quiet()
     await before.engine.signal(run, 'parcel-arrived', { weight_grams: 310 }, sourceOf)
     await before.crash()
 
-    const after = await openRig({ workflows: [refund], folder: before.folder, clock: before.clock })
-    await after.clock.advance(3_600_000)
+    const after = await openRig({ workflows: [], installed, folder: before.folder, clock })
+    clock.advance(3_600_000)
     await after.quiet()
     expect(ending(after, run)).toEqual({ status: 'refunded', payment_id: `${run}:pay`, parcel_grams: 310 })
+    installed.stop()
     await after.crash()
     await rm(before.folder, { recursive: true })
   })
