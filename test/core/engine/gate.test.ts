@@ -7,7 +7,7 @@ import {
   type GateOptions,
   toChainResult,
 } from '../../../electron/core/engine/workflow.ts'
-import { boss, ending, openRig } from './harness.ts'
+import { boss, ending, openRig, source } from './harness.ts'
 
 type Mail = { to: string; subject: string }
 
@@ -65,7 +65,7 @@ describe('a gate', () => {
     const run = await rig.begin('gated', mail)
     if (outcome === 'rejected') await rig.engine.decide({ approval_id: rig.open(run), decision: 'reject', comment: 'No' }, boss)
     if (outcome === 'expired') rig.clock.advance(3_600_000)
-    if (outcome === 'cancelled') await rig.engine.approvals.withdraw({ approval_id: rig.open(run) }, boss)
+    if (outcome === 'cancelled') await rig.engine.approvals.withdraw(rig.open(run), null, source)
     if (outcome === 'cancelled') await rig.engine.cancel(run, null, boss)
     await rig.quiet()
     expect(sent).toEqual([])
