@@ -13,6 +13,8 @@ import type { CoreApp } from '../../electron/desktop/core-app.ts'
 import { type Contract, contract } from '../../shared/contract/contract.ts'
 import type { ChangeEvent } from '../../shared/contract/events.ts'
 import type { Caller, Via } from '../../shared/model/actor.ts'
+import type { ApprovalItem } from '../../shared/model/approval.ts'
+import { approvalItem } from '../support/item.ts'
 
 export type Page = {
   readonly client: ContractRouterClient<Contract>
@@ -54,7 +56,7 @@ export function smallApp() {
     approvals: {
       decide: os.approvals.decide.handler(({ input }) => {
         calls.push(`decide ${input.approval_id}`)
-        return { message: 'Approved', approval_id: input.approval_id, decision: 'approved' as const }
+        return { message: 'Approved', approval_id: input.approval_id, decision: 'approved' as const, status: 'approved' as const }
       }),
     },
     events: {
@@ -102,61 +104,16 @@ export function smallApp() {
 export const counts = (pending: number) => ({ pending, due_soon: 0, needs_review: 0, dead_deliveries: 0 })
 
 /** A whole approval as events carry it. */
-export function waiting(
-  id: string,
-  createdAt: string,
-  change: Partial<Extract<ChangeEvent, { kind: 'approval' }>['item']> = {},
-): ChangeEvent {
-  const version = { number: 1, sha256: '0'.repeat(64) }
-  return {
-    kind: 'approval',
-    counts: counts(1),
-    item: {
-      id,
-      run_id: 'r1',
-      step: 'approval',
-      source: 'shop',
-      source_name: 'Shop',
-      type: 'refund',
-      title: `Refund ${id}`,
-      description: 'card number 4111',
-      requester: null,
-      approvers: [],
-      amount: 12,
-      currency: 'EUR',
-      priority: 'normal',
-      consequence: 'Pays',
-      status: 'pending',
-      version,
-      created_at: createdAt,
-      due_at: null,
-      decided_at: null,
-      decision: null,
-      risk: 'low',
-      risk_floor: 'low',
-      risk_reasons: [],
-      flags: [],
-      summary: {
-        state: 'off',
-        origin: 'rules',
-        summary: '',
-        impact: '',
-        risk: null,
-        model: null,
-        unsupported: [],
-        reason: null,
-        covered_bytes: 0,
-        total_bytes: 0,
-      },
-      data: null,
-      data_bytes: 0,
-      data_omitted: false,
-      run: { status: 'waiting', result: null, error: null },
-      deliveries: [],
-      revision: 1,
-      ...change,
-    },
-  }
+export function waiting(id: string, createdAt: string, change: Partial<ApprovalItem> = {}): ChangeEvent {
+  const item = approvalItem(id, {
+    title: `Refund ${id}`,
+    description: 'card number 4111',
+    amount: 12,
+    currency: 'EUR',
+    created_at: createdAt,
+    ...change,
+  })
+  return { kind: 'approval', counts: counts(1), item }
 }
 
 /** Lets everything that is under way in this process come to rest. */

@@ -2,54 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { type InboxState, initialState } from '../../renderer/store/state.ts'
 import { newerItem, tidied, withArrivals, withChange, withList } from '../../renderer/store/updates.ts'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
+import { approvalItem } from '../support/item.ts'
 
 const counts = { pending: 1, due_soon: 0, needs_review: 0, dead_deliveries: 0 }
-
-const item = (id: string, change: Partial<ApprovalItem> = {}): ApprovalItem => ({
-  id,
-  run_id: `run_${id}`,
-  step: 'approval',
-  source: 'shop',
-  source_name: 'Shop',
-  type: 'refund',
-  title: id,
-  description: null,
-  requester: null,
-  approvers: [],
-  amount: null,
-  currency: null,
-  priority: 'normal',
-  consequence: '',
-  status: 'pending',
-  version: { number: 1, sha256: 'a' },
-  created_at: '2026-11-21T08:00:00.000Z',
-  due_at: null,
-  decided_at: null,
-  decision: null,
-  risk: 'low',
-  risk_floor: 'low',
-  risk_reasons: [],
-  flags: [],
-  summary: {
-    state: 'off',
-    origin: 'rules',
-    summary: '',
-    impact: '',
-    risk: null,
-    model: null,
-    unsupported: [],
-    reason: null,
-    covered_bytes: 0,
-    total_bytes: 0,
-  },
-  data: null,
-  data_bytes: 4,
-  data_omitted: false,
-  run: { status: 'waiting', result: null, error: null },
-  deliveries: [],
-  revision: 1,
-  ...change,
-})
 
 const showing = (...items: ApprovalItem[]): InboxState => {
   const state = {
@@ -65,18 +20,18 @@ const apply = (state: InboxState, changed: ApprovalItem): InboxState => ({
 
 describe('what a change makes of the inbox', () => {
   test('ignores an item older than the one held', () => {
-    const state = showing(item('a', { revision: 5, title: 'new' }))
-    expect(apply(state, item('a', { revision: 4, title: 'old' })).items.a?.title).toBe('new')
+    const state = showing(approvalItem('a', { revision: 5, title: 'new' }))
+    expect(apply(state, approvalItem('a', { revision: 4, title: 'old' })).items.a?.title).toBe('new')
   })
 
   test('is the same applied once or twice', () => {
-    const once = apply(showing(item('a')), item('b', { revision: 2 }))
-    expect(apply(once, item('b', { revision: 2 }))).toEqual(once)
+    const once = apply(showing(approvalItem('a')), approvalItem('b', { revision: 2 }))
+    expect(apply(once, approvalItem('b', { revision: 2 }))).toEqual(once)
   })
 
   test('keeps data that an event leaves out, but only of the same version', () => {
-    const held = item('a', { data: { big: true } })
-    const lite = item('a', { revision: 2, data: null, data_omitted: true })
+    const held = approvalItem('a', { data: { big: true } })
+    const lite = approvalItem('a', { revision: 2, data: null, data_omitted: true })
     expect(newerItem(held, lite)).toMatchObject({ data: { big: true }, data_omitted: false, revision: 2 })
     const other = { ...lite, version: { number: 2, sha256: 'b' } }
     expect(newerItem(held, other)).toEqual(other)
@@ -84,34 +39,34 @@ describe('what a change makes of the inbox', () => {
 
   test('announces what is new and moves no row', () => {
     const state = apply(
-      showing(item('b', { due_at: '2026-11-22T00:00:00.000Z' })),
-      item('a', { due_at: '2026-11-21T00:00:00.000Z' }),
+      showing(approvalItem('b', { due_at: '2026-11-22T00:00:00.000Z' })),
+      approvalItem('a', { due_at: '2026-11-21T00:00:00.000Z' }),
     )
     expect(state.lists.inbox).toMatchObject({ ids: ['b'], arrivals: ['a'] })
     expect(withArrivals(state, state.lists.inbox.arrivals).lists.inbox).toMatchObject({ ids: ['a', 'b'], arrivals: [], total: 2 })
   })
 
   test('shows the first request of an empty inbox at once', () => {
-    expect(apply(showing(), item('a')).lists.inbox).toMatchObject({ ids: ['a'], arrivals: [] })
+    expect(apply(showing(), approvalItem('a')).lists.inbox).toMatchObject({ ids: ['a'], arrivals: [] })
   })
 
   test('does not announce a change of one that is further down', () => {
-    const state = showing(item('a'))
+    const state = showing(approvalItem('a'))
     const long: InboxState = {
       ...state,
       ...withList(state, 'inbox', { cursor: 'next', loadedAt: Date.parse('2026-11-21T09:00:00Z') }),
     }
-    expect(apply(long, item('z')).lists.inbox.arrivals).toEqual([])
-    expect(apply(long, item('n', { created_at: '2026-11-21T09:00:01.000Z' })).lists.inbox.arrivals).toEqual(['n'])
+    expect(apply(long, approvalItem('z')).lists.inbox.arrivals).toEqual([])
+    expect(apply(long, approvalItem('n', { created_at: '2026-11-21T09:00:01.000Z' })).lists.inbox.arrivals).toEqual(['n'])
   })
 
   test('takes back the announcement of what somebody else has decided', () => {
-    const state = apply(showing(item('a')), item('b'))
-    expect(apply(state, item('b', { revision: 3, status: 'rejected' })).lists.inbox.arrivals).toEqual([])
+    const state = apply(showing(approvalItem('a')), approvalItem('b'))
+    expect(apply(state, approvalItem('b', { revision: 3, status: 'rejected' })).lists.inbox.arrivals).toEqual([])
   })
 
   test('keeps what was decided in its place until the list is tidied', () => {
-    const state = apply(showing(item('a'), item('b')), item('a', { revision: 2, status: 'approved' }))
+    const state = apply(showing(approvalItem('a'), approvalItem('b')), approvalItem('a', { revision: 2, status: 'approved' }))
     expect(state.lists.inbox.ids).toEqual(['a', 'b'])
     expect(tidied(state).lists.inbox).toMatchObject({ ids: ['b'], total: 1 })
   })
