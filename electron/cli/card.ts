@@ -91,14 +91,13 @@ function formLine(form: Readonly<Record<string, unknown>>): string {
 }
 
 function whereItStands(item: ApprovalItem): readonly Field[] {
-  const open = item.status === 'pending'
   const votes = item.votes.filter(({ counts }) => counts)
   const approved = votes.filter(({ verdict }) => verdict === 'approved').length
   return [
     ['Level', levelLine(item)],
     ['Votes', item.needed > 1 || votes.length > 0 ? `${approved} approved in all; this level needs ${item.needed}` : null],
     ['Approvers', item.approvers.join(', ') || 'anybody who may decide'],
-    ['Waits for', open ? item.waits_for.join(', ') || null : null],
+    ['Waits for', item.status === 'pending' && !isSame(item.waits_for, item.approvers) ? item.waits_for.join(', ') : null],
     ['Escalated', item.escalation && escalationLine(item.escalation)],
     ['Question', item.sent_back && `${item.sent_back.question} (${item.sent_back.actor.name ?? item.sent_back.actor.id})`],
     ['Lapsed', item.lapsed_at && `${moment(item.lapsed_at)}: nobody could see it, so it can still be answered`],
@@ -106,6 +105,8 @@ function whereItStands(item: ApprovalItem): readonly Field[] {
     ['Rule', item.ruling && (item.ruling.rule ?? 'none matched, so a person is asked')],
   ]
 }
+
+const isSame = (some: readonly string[], others: readonly string[]): boolean => some.join() === others.join()
 
 function levelLine({ levels, progress }: ApprovalItem): string | null {
   if (levels.length < 2) return null

@@ -115,8 +115,9 @@ function handling<Options extends Common>(made: Command, handle: Handling<Option
   })
 }
 
+/** What the server says; a deadline in the machine's own time. */
 function sentence(said: { readonly message: string; readonly due_at?: string }): string {
-  return plain(said.due_at === undefined ? said.message : `${said.message} Due ${moment(said.due_at)}.`)
+  return plain(said.due_at === undefined ? said.message : `It can be decided until ${moment(said.due_at)}.`)
 }
 
 export function handlingCommands(): readonly Command[] {

@@ -9,7 +9,9 @@ export function toCliError(error: unknown): CliError {
   if (error instanceof CliError) return error
   if (error instanceof ORPCError) {
     const entries = (error.data as { errors?: readonly Entry[] } | undefined)?.errors ?? []
-    const lines = entries.map((entry) => `  ${entry.pointer === '' ? '/' : entry.pointer}: ${entry.message}`)
+    // A single problem is the message itself.
+    const unsaid = entries.filter((entry) => !error.message.includes(entry.message))
+    const lines = unsaid.map((entry) => `  ${entry.pointer === '' ? '/' : entry.pointer}: ${entry.message}`)
     return new CliError(exitOf(error.code), error.code, [advice(error), ...lines].join('\n'), error.data)
   }
   if (isNetworkError(error)) {
