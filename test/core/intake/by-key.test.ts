@@ -98,6 +98,20 @@ test('a delivery waits for its approver, who is watched deciding it by run and s
   expect(stream.items.map(({ status }) => status)).toEqual(['pending', ...stream.items.slice(2).map(() => 'pending'), 'approved'])
 })
 
+test('fifty deliveries of one event at the same time are one request', async () => {
+  const deliver = async () => {
+    const answer = await fetch(`${listener.url}/hooks/shop`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer hunter2hunter2', 'content-type': 'application/json', 'idempotency-key': 'event-7' },
+      body: '{"title":"Refund order 1043"}',
+    })
+    return `${answer.status} ${await answer.text()}`
+  }
+  const answers = new Set(await Promise.all(Array.from({ length: 50 }, deliver)))
+  expect([...answers]).toEqual([expect.stringMatching(/^202 .*run_/)])
+  expect((await app.owner.approvals.list({ search: '1043' })).total).toBe(1)
+})
+
 test('the same decision again gets the same answer, another one a conflict', async () => {
   const { id } = await ask({ approver_email: 'ben@example.com' })
   const first = await decide('ben', { key: id, action: 'reject', reason: 'No' })

@@ -81,3 +81,31 @@ test('no address makes a 5xx', { timeout: 30_000 }, async () => {
   )
   await scene.close()
 })
+
+test('no delivery makes a 5xx, whatever its mapping meets: 2,000 of them', { timeout: 60_000 }, async () => {
+  const expressions = {
+    when: 'body.?extra.orValue(true) != false',
+    type: 'body.type',
+    title: 'body.?title.orValue(null)',
+    amount: 'body.?amount.orValue(null)',
+    timeout_hours: 'body.?timeout_hours.orValue(null)',
+    idempotency_key: 'body.?key.orValue(null)',
+  }
+  const any = { scheme: 'bearer', secret_env: 'ANY', ...expressions }
+  const items = { ...any, type: 'refund', title: '"x" + string(size(body))', data: '{"seen": body.map(k, k)}' }
+  const scene = await openScene({ hooks: { any, items }, environment: { ANY: 'hunter2hunter2' } })
+  const statuses = new Set<number>()
+  const types = fc.constantFrom('application/json', 'application/x-www-form-urlencoded')
+  await fc.assert(
+    fc.asyncProperty(body, fc.constantFrom('any', 'items'), types, async (bytes, name, type) => {
+      const headers = { 'content-type': type }
+      const answer = await scene.send('POST', `/hooks/${name}`, { body: bytes, headers, token: 'hunter2hunter2' })
+      statuses.add(answer.status)
+      expect([answer.status < 500, answer.text]).toEqual([true, answer.text])
+      if (answer.status >= 400) expect(Object.keys(catalogue)).toContain(answer.json.code)
+    }),
+    { numRuns: 2000 },
+  )
+  expect([...statuses].sort()).toEqual([202, 400, 422])
+  await scene.close()
+})
