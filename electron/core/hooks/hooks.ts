@@ -14,7 +14,7 @@ import { type Mapping, toMapping } from './mapping.ts'
 import { verifyDelivery } from './signature.ts'
 
 /** What came to `POST /hooks/{name}`, as it came. */
-export type HookDelivery = {
+type HookDelivery = {
   /** By lower-case name, with every value each came with. */
   readonly headers: Readonly<Record<string, readonly string[] | undefined>>
   readonly query: Readonly<Record<string, string | readonly string[]>>
@@ -23,7 +23,7 @@ export type HookDelivery = {
   readonly address?: string
 }
 
-export type HookAnswer = { readonly status: number; readonly body: unknown }
+type HookAnswer = { readonly status: number; readonly body: unknown }
 
 export type HooksDeps = {
   readonly config: () => Config['hooks']

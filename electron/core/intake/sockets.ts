@@ -59,6 +59,9 @@ export function createSockets(deps: SocketDeps) {
     if (key === null) return refuse(failure('malformed-request', 'The address is not validly encoded.'))
     const gone = new AbortController()
     socket.once('close', () => gone.abort())
+    // Until the stream has taken over, closing the application ends the bare connection.
+    const drop = (): void => void socket.destroy()
+    deps.open.add(drop)
     try {
       // Before the handshake: what cannot be streamed is still an ordinary answer.
       const { signal } = gone
@@ -71,6 +74,8 @@ export function createSockets(deps: SocketDeps) {
       const found = toFailure(error)
       if (found === null) deps.log.error({ error, url: request.url!.split('?', 1)[0] }, 'a stream could not be opened')
       if (!socket.destroyed) refuse(found ?? failure('internal', 'The stream could not be opened. Its log says why.'))
+    } finally {
+      deps.open.delete(drop)
     }
   }
 }
