@@ -210,5 +210,16 @@ export const td = {
     option: (label: string) => `Answer: ${label}`,
     form: 'What was filled in',
     away: 'Its time ran out while this computer slept or Countersign was closed.',
+    results: 'Each item',
+    itemStatus: {
+      processed: 'done',
+      completed: 'done',
+      approved: 'approved',
+      failed: 'failed',
+      rejected: 'rejected',
+      left_out: 'left out',
+      expired: 'expired',
+      cancelled: 'cancelled',
+    } as Readonly<Record<string, string>>,
   },
 } as const

@@ -52,8 +52,8 @@ function shownOf(differences: readonly Difference[], withoutItems: boolean): rea
   })
 }
 
-const shortText = 60
-const isShort = ({ before, after }: Difference) => [before, after].every((value) => toText(value).length <= shortText)
+const shortText = 44
+const isShort = ({ before, after }: Difference) => toText(before).length + toText(after).length <= shortText
 
 const toText = (value: unknown): string =>
   typeof value === 'string' ? value : value === undefined ? td.changes.nothing : visibleJson(value)

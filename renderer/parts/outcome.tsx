@@ -9,6 +9,7 @@ import { td } from '../strings-decide.ts'
 import { visible } from '../visible-text.ts'
 import { Quote } from './changes.tsx'
 import { Facts } from './facts.tsx'
+import { ItemResults, itemResults, withoutResults } from './item-results.tsx'
 import { Plain } from './text.tsx'
 
 const icons = { approved: Check, rejected: X, expired: CircleSlash, cancelled: Ban } as const
@@ -93,7 +94,9 @@ function headline(item: ApprovalItem, record: DecisionRecord): string {
 
 function RunState({ item }: { item: ApprovalItem }) {
   const actions = useActions()
-  const { status, result, error } = item.run
+  const { status, result: told, error } = item.run
+  const items = itemResults(told)
+  const result = items ? withoutResults(told) : told
   return (
     <div className="grid gap-1.5 px-4 py-3">
       <div className="flex flex-wrap items-center justify-between gap-2">
@@ -112,6 +115,7 @@ function RunState({ item }: { item: ApprovalItem }) {
           <Plain text={error} />
         </pre>
       )}
+      {items && <ItemResults results={items} />}
       {result !== null && result !== undefined && (
         <div className="overflow-hidden rounded-control border border-line">
           {typeof result === 'object' ? (

@@ -87,12 +87,12 @@ export function DecisionBar({ item, left, onItems }: Props) {
           />
         )}
         {mayAnswer && item.options && <Options item={item} answering={answering} />}
-        <div className="flex flex-wrap items-center gap-2">
+        <div className="flex flex-wrap items-center gap-2 max-md:gap-1.5">
           {!standing.vote && (
             <>
               <button
                 type="button"
-                className="btn btn-accent min-h-9 max-md:min-h-11 max-md:flex-1 md:min-w-32"
+                className="btn btn-accent min-h-9 max-md:min-h-11 max-md:flex-1 max-md:px-2.5 md:min-w-32"
                 onClick={approve}
                 disabled={deciding !== undefined}
                 {...closed}
@@ -103,7 +103,7 @@ export function DecisionBar({ item, left, onItems }: Props) {
               </button>
               <button
                 type="button"
-                className="btn btn-reject min-h-9 max-md:min-h-11 max-md:flex-1 md:min-w-28"
+                className="btn btn-reject min-h-9 max-md:min-h-11 max-md:flex-1 max-md:px-2.5 md:min-w-28"
                 onClick={reject}
                 disabled={deciding !== undefined}
                 {...closed}

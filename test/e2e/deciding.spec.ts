@@ -35,7 +35,7 @@ test('an approval that is refused is taken back with a sentence', async ({ page,
   await inbox.open(page)
   await row(page, 'My own idea').getByRole('link').click()
   await page.getByRole('button', { name: 'Approve' }).click()
-  await expect(messages(page)).toContainText('Nothing was decided. You requested this yourself.')
+  await expect(messages(page)).toContainText('Nothing was decided. You requested this yourself')
   await expect(page.getByRole('button', { name: 'Approve' })).toBeEnabled()
   expect(inbox.decisions()).toEqual([])
 })
