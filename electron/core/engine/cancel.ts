@@ -3,34 +3,29 @@ import type { NewEvent } from '../../../shared/model/event.ts'
 import { type EndDeps, type EndEvent, toEndEvents, toWithdrawals } from './ends.ts'
 import type { LiveRun } from './live.ts'
 
-/** What cancelling a run does to it and to the runs that it waits for. */
-export type Cancelling = {
-  readonly events: readonly NewEvent[]
-  /** They are over. */
-  readonly ended: readonly string[]
-  /** They have clean-up steps to run first. */
-  readonly cleaning: readonly string[]
-}
-
-/** Cancels a run with its children. One that has clean-ups stays until they are done; one whose clean-up failed for good goes now. */
-export function nextCancelling(run: LiveRun, actor: Actor, reason: string | null, deps: EndDeps): Cancelling {
-  const children = (run.ties?.children ?? [])
-    .map((id) => deps.live.runs.get(id))
-    .filter((child) => child !== undefined)
-    .map((child) => nextCancelling(child, actor, reason, deps))
-  const below = {
-    events: children.flatMap(({ events }) => events),
-    ended: children.flatMap(({ ended }) => ended),
-    cleaning: children.flatMap(({ cleaning }) => cleaning),
-  }
+/**
+ * Cancels a run with the runs that it waits for. One that has clean-ups stays until they are done; one whose clean-up failed for good
+ * goes now.
+ */
+export function nextCancelling(run: LiveRun, actor: Actor, reason: string | null, deps: EndDeps): readonly NewEvent[] {
+  const below = childrenOf(run, deps).flatMap((child) => nextCancelling(child, actor, reason, deps))
   if (run.ties?.cancelling && run.status !== 'needs_review') return below
   if (run.ties?.cleanups && !run.ties.cancelling) {
     const cancelling: NewEvent = { type: 'run_cancelling', actor, run_id: run.id, data: {}, content: { reason } }
     // It comes first: what is withdrawn after it is no answer any more that the workflow would go on with.
-    const events = [cancelling, ...below.events, ...toWithdrawals(run, actor, reason, deps.live)]
-    return { events, ended: below.ended, cleaning: [run.id, ...below.cleaning] }
+    return [cancelling, ...below, ...toWithdrawals(run, actor, reason, deps.live)]
   }
   const end: EndEvent = { type: 'run_cancelled', actor, run_id: run.id, data: {}, content: { reason } }
-  const events = [...below.events, ...toEndEvents(end, run.id, null, deps)]
-  return { events, ended: [run.id, ...below.ended], cleaning: below.cleaning }
+  return [...below, ...toEndEvents(end, run.id, null, deps)]
 }
+
+/** What a crash has kept a cancellation from reaching: children, and questions that are still open. */
+export function toLeftovers(runId: string, actor: Actor, reason: string | null, deps: EndDeps): readonly NewEvent[] {
+  const run = deps.live.runs.get(runId)
+  if (!run) return []
+  const below = childrenOf(run, deps).flatMap((child) => nextCancelling(child, actor, reason, deps))
+  return [...below, ...toWithdrawals(run, actor, reason, deps.live)]
+}
+
+const childrenOf = (run: LiveRun, { live }: EndDeps): readonly LiveRun[] =>
+  (run.ties?.children ?? []).map((id) => live.runs.get(id)).filter((child) => child !== undefined)

@@ -9,7 +9,7 @@ import { JournalError, type Position } from '../journal/port.ts'
 import { Approvals } from './approvals.ts'
 import { newId, toAskEvents } from './ask.ts'
 import { engineActor } from './attempts.ts'
-import { nextCancelling } from './cancel.ts'
+import { nextCancelling, toLeftovers } from './cancel.ts'
 import { createChildren, lacksChild } from './children.ts'
 import { Deadlines } from './deadlines.ts'
 import { type Said, toActor } from './decide.ts'
@@ -69,6 +69,7 @@ export class Engine implements Follower {
       action: deps.action,
       children: createChildren({ live: deps.live, workflows: deps.workflows, now: () => deps.clock.now() }),
       ends: (end, runId, answer) => toEndEvents(end, runId, answer, deps),
+      leftovers: (runId, actor, reason) => toLeftovers(runId, actor, reason, deps),
     }
   }
 
@@ -181,11 +182,10 @@ export class Engine implements Follower {
   async cancel(runId: string, reason: string | null, caller: Caller): Promise<Result<null, Failure>> {
     const run = this.#deps.live.runs.get(runId)
     if (!run) return fail(failure('already-ended', 'It has ended already.'))
-    const { events, ended, cleaning } = nextCancelling(run, toActor(caller), reason, this.#deps)
+    const events = nextCancelling(run, toActor(caller), reason, this.#deps)
     if (events.length === 0) return ok(null)
     try {
       const { durable } = this.#commit(...events)
-      for (const id of [...ended, ...cleaning]) this.#stopPass(id, cleaning.includes(id))
       await durable
       return ok(null)
     } catch (error) {
@@ -279,12 +279,15 @@ export class Engine implements Follower {
     }
   }
 
-  /** Commits, and sets in motion the runs that it starts or hands a result. Not before whoever commits has remembered it. */
+  /** Commits, and sets in motion or stops the runs that this concerns. Not before whoever commits has remembered it. */
   #commit(...events: readonly NewEvent[]): ReturnType<Commit> {
     const committed = this.#deps.commit()(...events)
     for (const record of committed.records) {
       const starts = record.type === 'run_started' && record.data.parent
       if (starts || record.type === 'child_ended') queueMicrotask(() => this.#wake(record.run_id))
+      else if (record.type === 'run_cancelling' || record.type === 'run_cancelled') {
+        queueMicrotask(() => this.#stopPass(record.run_id, record.type === 'run_cancelling'))
+      }
     }
     return committed
   }

@@ -1,3 +1,4 @@
+import type { Actor } from '../../../shared/model/actor.ts'
 import type { NewEvent } from '../../../shared/model/event.ts'
 import type { Clock } from '../clock.ts'
 import type { Commit } from '../commit.ts'
@@ -19,6 +20,8 @@ export type PassDeps = {
   /** What the configuration wants done for a request type; null when it names nothing. */
   readonly action: (type: string) => ((payload: unknown, context: StepContext) => Promise<unknown>) | null
   readonly children: Children
+  /** What a cancellation has not reached yet. */
+  readonly leftovers: (runId: string, actor: Actor, reason: string | null) => readonly NewEvent[]
   /** Everything that is committed with the end of a run, the end included. */
   readonly ends: (end: EndEvent, runId: string, answer: Answer | null) => readonly NewEvent[]
 }

@@ -270,6 +270,8 @@ export class Pass {
     if (this.#cleaning || this.#over) return
     this.#cleaning = true
     const { actor, reason } = this.#history.cancelling!
+    const left = this.#deps.leftovers(this.run.id, actor, reason)
+    if (left.length > 0 && !this.#write(left)) return
     try {
       for (const { name, work, options } of this.#cleanups.toReversed()) await this.#stored(name, work, options, 'clean-up')
     } catch (error) {

@@ -25,7 +25,9 @@ export function taskHandlers({ engine, projection, journal, resend }: RouterDeps
         throw toError(failure('forbidden', 'Only who asked, who is asked, or an administrator can cancel this task.'))
       }
       take(await engine.cancel(input.task_id, input.reason ?? null, context.caller))
-      return { message: 'The task was cancelled.', task_id: input.task_id, status: 'cancelled' as const }
+      const cleans = engine.find(input.task_id)?.ties?.cancelling
+      const message = cleans ? 'The task cleans up, and then it is cancelled.' : 'The task was cancelled.'
+      return { message, task_id: input.task_id, status: cleans ? ('running' as const) : ('cancelled' as const) }
     }),
     retry: os.tasks.retry.handler(async ({ input, context }) => {
       await runOf(input.task_id, context.caller)
