@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { runAction } from '../electron/core/channels/actions.ts'
 import type { Action } from '../electron/core/channels/port.ts'
 import { fileStorage } from '../electron/core/journal/file-storage.ts'
+import { compilePolicy } from '../electron/core/policy/compile.ts'
 import { openSettings } from '../electron/core/settings/settings.ts'
 import { openCatalogue } from '../electron/core/workflows/catalogue.ts'
 import { type Headless, startHeadless } from '../electron/headless/host.ts'
@@ -181,12 +182,11 @@ describe('docs/configuration.md', () => {
   /** Settings of a home whose files hold these texts, and nothing from the environment. */
   const settingsOf = async (files: { config?: string; policy?: string }) => {
     const folder = newHome()
-    const written = { configFile: join(folder, 'config.yaml'), policyFile: join(folder, 'policy.yaml') }
-    writeFileSync(written.configFile, files.config ?? '')
-    writeFileSync(written.policyFile, files.policy ?? '')
-    const { config, policy } = await openSettings({ ...written, environment: {} })
+    const configFile = join(folder, 'config.yaml')
+    writeFileSync(configFile, files.config ?? '')
+    const { config } = await openSettings({ configFile, environment: {} })
     await rm(folder, { recursive: true })
-    return { config, policy }
+    return { config, policy: compilePolicy('policy.yaml', files.policy ?? '').value }
   }
   const yaml = (word: string) =>
     blocksOf(page('docs/configuration.md')).flatMap(({ language, words, text }) =>

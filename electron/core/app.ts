@@ -116,7 +116,6 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
   const { paths } = home
   const settings = await openSettings({
     configFile: paths.config,
-    policyFile: paths.policy,
     storage,
     ...(options.owner ? { owner: options.owner } : {}),
   })
@@ -259,7 +258,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
       return changed.ok ? ok(settingsView()) : changed
     },
     resend: (deliveryId, actor) => outbox.requeue(deliveryId, actor),
-    doctor: () => runDoctor({ home: paths.root, settings, summaries, journal, projection, log }),
+    doctor: () => runDoctor({ home: paths.root, settings, policy, summaries, journal, projection, log }),
     async verify() {
       await journal.synced(journal.head.seq)
       const found = await verifyJournal(paths.journal, { checkpoints: { file: paths.checkpoints, keyFile: paths.checkpointKey } })

@@ -1,11 +1,11 @@
 import type { Asked } from '../../../shared/model/approval.ts'
 import type { EscalateOptions, LevelOptions } from '../engine/workflow.ts'
-import { thresholdFor } from '../settings/threshold.ts'
 import { lint } from '../summary/lint.ts'
 import { type Facts, toFacts } from './cel.ts'
 import type { CompiledPolicy, CompiledRule } from './compile.ts'
 import type { Matter, PolicyRuling } from './port.ts'
 import { type PolicyEscalation, type PolicyLevel, senderWord } from './schema.ts'
+import { thresholdFor } from './threshold.ts'
 
 /* What a policy makes of a request. Pure: names of groups, and `sender`, stand in the levels as the policy has them. */
 

@@ -3,6 +3,7 @@ import { access, statfs } from 'node:fs/promises'
 import type * as z from 'zod'
 import type { check } from '../../../shared/contract/settings.ts'
 import type { Journal } from '../journal/port.ts'
+import type { PolicyBook } from '../policy/port.ts'
 import type { Projection } from '../projection/port.ts'
 import { isLoopback } from '../summary/host.ts'
 import type { ModelStatus, Summaries } from '../summary/port.ts'
@@ -13,6 +14,7 @@ export type Check = z.infer<typeof check>
 export type DoctorDeps = {
   readonly home: string
   readonly settings: Settings
+  readonly policy: Pick<PolicyBook, 'view'>
   readonly summaries: Pick<Summaries, 'status'>
   readonly journal: Pick<Journal, 'readOnly' | 'head' | 'durable'>
   readonly projection: Pick<Projection, 'progress'> & { readonly problem?: string | null }
@@ -32,6 +34,7 @@ export async function runDoctor(deps: DoctorDeps): Promise<readonly Check[]> {
     ['Home folder', () => checkHome(deps.home)],
     ['Disk space', async () => checkSpace(await (deps.freeBytes ?? freeBytes)(deps.home))],
     ['Settings', () => checkSettings(deps.settings)],
+    ['Policy', () => checkPolicy(deps.policy)],
     ['Journal', () => checkJournal(deps.journal)],
     ['Database', () => checkProjection(deps)],
     ['Summaries', async () => checkModel(await deps.summaries.status(), deps.settings.config.model.host)],
@@ -82,7 +85,7 @@ function checkSpace(free: number): Check {
   return good('Disk space', text)
 }
 
-function checkSettings({ config, policy, problems }: Settings): Check {
+function checkSettings({ config, problems }: Settings): Check {
   if (problems.length > 0) {
     const list = problems.map(({ pointer, message }) => (pointer === '' ? message : `${pointer}: ${message}`)).join('; ')
     return problem(
@@ -93,9 +96,20 @@ function checkSettings({ config, policy, problems }: Settings): Check {
   }
   if (config.owner === null)
     return warning('Settings', 'Nobody owns this inbox yet.', 'Enter your name and e-mail in the settings.')
-  const own = Object.keys(policy.expense.departments).length
-  const thresholds = own === 0 ? '' : own === 1 ? ', 1 department threshold' : `, ${own} department thresholds`
-  return good('Settings', `config.yaml and policy.yaml are valid; the owner is ${config.owner.email}${thresholds}.`)
+  return good('Settings', `config.yaml is valid; the owner is ${config.owner.email}.`)
+}
+
+function checkPolicy(policy: DoctorDeps['policy']): Check {
+  const { problems, rules, version } = policy.view()
+  if (problems.length === 0) {
+    return good('Policy', `policy.yaml is valid: version ${version}, ${rules.length} ${rules.length === 1 ? 'rule' : 'rules'}.`)
+  }
+  const list = problems.map(({ line, message }) => (line === null ? message : `line ${line}: ${message}`)).join('; ')
+  return problem(
+    'Policy',
+    `policy.yaml cannot be used, what was in force before still is: ${list}.`,
+    'Run: countersign policy check. Correct policy.yaml; it is read again by itself.',
+  )
 }
 
 function checkJournal({ readOnly, head, durable }: DoctorDeps['journal']): Check {

@@ -80,29 +80,3 @@ export const firstConfig = `# Countersign: configuration of this home.
 # alerts:
 #   webhook: http://127.0.0.1:9000/alerts   # is told, by POST, that a run needs somebody to look at it
 `
-
-/** `policy.yaml` as a new home gets it. */
-export const firstPolicy = `# Countersign: what needs a person, and who may not decide.
-#
-# Everything has a default; what is commented out shows it. After a change, start Countersign again.
-
-# Expenses at or below the threshold are approved automatically, and the record says by which rule.
-# expense:
-#   threshold: 1000
-#   currency: EUR                # an expense in another currency always goes to a person
-#   departments:                 # their own thresholds, compared without case
-#     engineering: 2500
-#     marketing: 500
-#   timeout_hours: 48
-
-# deployment:
-#   timeout_hours: 2
-
-# Every other type of request, unless it brings its own timeout_hours.
-# request:
-#   timeout_hours: 24
-
-# Requesters do not approve their own requests. In an installation with one person "sole_operator" lets that person do it;
-# the record says so each time.
-# self_approval: never
-`

@@ -5,7 +5,6 @@ import type { Person } from '../../../shared/model/actor.ts'
 import type { Result } from '../../../shared/model/result.ts'
 import type { Action } from '../channels/port.ts'
 import type { Clock } from '../clock.ts'
-import type { Policy } from '../policy/schema.ts'
 import type { Hook } from './hooks-schema.ts'
 import type { PeopleConfig } from './people-schema.ts'
 
@@ -39,7 +38,6 @@ export type Config = PeopleConfig & {
 /** The home's settings. Files stay hand-editable: writing keeps comments, and what is edited by hand is in force without a restart. */
 export interface Settings {
   readonly config: Config
-  readonly policy: Policy
   /** What is wrong with `config.yaml` as it stands on disk; the last good one is in force then. None when it is the one in force. */
   readonly problems: readonly ProblemEntry[]
   /**

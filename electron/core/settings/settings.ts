@@ -5,30 +5,25 @@ import { normalEmail } from '../../../shared/model/actor.ts'
 import { ok } from '../../../shared/model/result.ts'
 import { fileStorage } from '../journal/file-storage.ts'
 import type { Storage } from '../journal/port.ts'
-import { policySchema } from '../policy/schema.ts'
 import { defaultOllamaHost, hostFromEnvironment } from '../summary/host.ts'
-import { ConfigFile, readOrCreate } from './config-file.ts'
+import { ConfigFile } from './config-file.ts'
 import { setIn } from './document.ts'
-import { firstPolicy } from './first-files.ts'
 import { nameFromEmail } from './owner.ts'
 import { type RecordChange, type Settings, SettingsError } from './port.ts'
 import { configSchema } from './schema.ts'
-import { readSettings } from './settings-file.ts'
 
 export type SettingsOptions = {
   readonly configFile: string
-  readonly policyFile: string
   /** E-mail of the owner, used where the file names none. */
   readonly owner?: string
   readonly environment?: Readonly<Record<string, string | undefined>>
   readonly storage?: Storage
 }
 
-/** Opens the home's two settings files, writing commented ones at a first start. Throws `SettingsError` listing all that is wrong. */
+/** Opens `config.yaml`, writing a commented one at a first start. Throws `SettingsError` listing all that is wrong. */
 export async function openSettings(options: SettingsOptions): Promise<Settings> {
-  const { configFile, policyFile, storage = fileStorage, environment = process.env } = options
+  const { configFile, storage = fileStorage, environment = process.env } = options
   const schema = configSchema(hostFromEnvironment(environment.OLLAMA_HOST) ?? defaultOllamaHost)
-  const policy = readSettings(policyFile, await readOrCreate(storage, policyFile, firstPolicy), policySchema).value
   const file = await ConfigFile.open({ file: configFile, storage, schema })
   const update = (input: SettingsInput, record?: RecordChange) => file.edit((document) => ok(setMembers(document, input)), record)
 
@@ -45,7 +40,6 @@ export async function openSettings(options: SettingsOptions): Promise<Settings> 
     get problems() {
       return file.problems
     },
-    policy,
     update,
     edit: (change, record) => file.edit(change, record),
     reload: () => file.reload(),

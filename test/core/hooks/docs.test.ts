@@ -16,7 +16,7 @@ test('every hook of docs/hooks.md is one', async () => {
   for (const config of configs) {
     const home = newHome()
     writeFileSync(join(home, 'config.yaml'), config)
-    const files = { configFile: join(home, 'config.yaml'), policyFile: join(home, 'policy.yaml') }
+    const files = { configFile: join(home, 'config.yaml') }
     const settings = await openSettings({ ...files, environment: {} })
     expect(Object.keys(settings.config.hooks).length).toBeGreaterThan(0)
     await rm(home, { recursive: true })

@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => rm(home, { recursive: true, force: true }))
 
 async function open(config: string) {
-  const files = { configFile: join(home, 'config.yaml'), policyFile: join(home, 'policy.yaml') }
+  const files = { configFile: join(home, 'config.yaml') }
   await writeFile(files.configFile, config)
   return openSettings({ ...files, environment: {} })
 }

@@ -29,7 +29,7 @@ export async function openScene(config: string) {
   const configFile = join(home, 'config.yaml')
   await writeFile(configFile, config)
   const clock = new FakeClock()
-  const settings = await openSettings({ configFile, policyFile: join(home, 'policy.yaml'), environment: {} })
+  const settings = await openSettings({ configFile, environment: {} })
   const recorded: { paths: readonly string[]; changes: Record<string, unknown>; by: string }[] = []
   const journal: { refuses: Failure | null } = { refuses: null }
   const named: string[] = []

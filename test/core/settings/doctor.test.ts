@@ -9,17 +9,18 @@ import type { ModelStatus } from '../../../electron/core/summary/port.ts'
 const gibibyte = 1024 ** 3
 let home: string
 let deps: DoctorDeps
+const policy = { text: '', version: '0123456789abcdef', path: '', problems: [], self_approval: 'never', rules: [] } as const
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'doctor-'))
   const settings = await openSettings({
     configFile: join(home, 'config.yaml'),
-    policyFile: join(home, 'policy.yaml'),
     owner: 'ana@example.com',
     environment: {},
   })
   deps = {
     home,
     settings,
+    policy: { view: () => policy },
     summaries: { status: async () => ({ state: 'ready', version: '0.33.0', model: 'llama3.2', digest: null }) },
     journal: { readOnly: null, head: { seq: 12, hash: '' }, durable: { seq: 12, end: 0 } },
     projection: { progress: { applied: 12, total: 12, rebuilding: false } },
@@ -38,7 +39,8 @@ describe('doctor', () => {
       { name: 'Node', state: 'ok', detail: 'Node 24.1.0', fix: null },
       { name: 'Home folder', state: 'ok', detail: home, fix: null },
       { name: 'Disk space', state: 'ok', detail: '20.0 GiB free', fix: null },
-      { name: 'Settings', state: 'ok', detail: 'config.yaml and policy.yaml are valid; the owner is ana@example.com.', fix: null },
+      { name: 'Settings', state: 'ok', detail: 'config.yaml is valid; the owner is ana@example.com.', fix: null },
+      { name: 'Policy', state: 'ok', detail: 'policy.yaml is valid: version 0123456789abcdef, 0 rules.', fix: null },
       { name: 'Journal', state: 'ok', detail: '12 records are on disk.', fix: null },
       { name: 'Database', state: 'ok', detail: 'It has everything the journal has.', fix: null },
       { name: 'Summaries', state: 'ok', detail: 'llama3.2 on Ollama 0.33.0', fix: null },
@@ -69,6 +71,12 @@ describe('doctor', () => {
       ['Database', 'warning', 'Wait until it is done.'],
       ['Summaries', 'warning', 'Run: ollama pull x'],
     ])
+  })
+
+  it('shows what is wrong with an edited policy', async () => {
+    const problems = [{ line: 3, column: 5, pointer: '/rules', message: 'is odd' }]
+    const view = () => ({ ...policy, problems })
+    expect(await states({ policy: { view } })).toEqual([['Policy', 'problem', expect.stringContaining('countersign policy check')]])
   })
 
   it('goes on when a check itself breaks', async () => {

@@ -17,7 +17,7 @@ beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'live-settings-'))
   configFile = join(home, 'config.yaml')
   await writeFile(configFile, 'model:\n  name: first\n')
-  settings = await openSettings({ configFile, policyFile: join(home, 'policy.yaml'), environment: {} })
+  settings = await openSettings({ configFile, environment: {} })
 })
 afterEach(() => rm(home, { recursive: true, force: true }))
 
@@ -70,6 +70,7 @@ describe('config.yaml edited by hand', () => {
     const checks = await runDoctor({
       home,
       settings,
+      policy: { view: () => ({ text: '', version: '', path: '', problems: [], self_approval: 'never', rules: [] }) },
       summaries: { status: async () => ({ state: 'off' }) },
       journal: { readOnly: null, head: { seq: 0, hash: '' }, durable: { seq: 0, end: 0 } },
       projection: { progress: { applied: 0, total: 0, rebuilding: false } },

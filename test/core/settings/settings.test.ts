@@ -5,26 +5,22 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { nameFromEmail, suggestedOwner } from '../../../electron/core/settings/owner.ts'
 import { SettingsError } from '../../../electron/core/settings/port.ts'
 import { openSettings } from '../../../electron/core/settings/settings.ts'
-import { thresholdFor } from '../../../electron/core/settings/threshold.ts'
 import { failure } from '../../../shared/contract/errors.ts'
 import { fail, ok } from '../../../shared/model/result.ts'
 
 let home: string
 let configFile: string
-let policyFile: string
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'settings-'))
   configFile = join(home, 'config.yaml')
-  policyFile = join(home, 'policy.yaml')
 })
 afterEach(() => rm(home, { recursive: true, force: true }))
 
 const open = (owner?: string, environment = {}) =>
-  openSettings({ configFile, policyFile, environment, ...(owner === undefined ? {} : { owner }) })
+  openSettings({ configFile, environment, ...(owner === undefined ? {} : { owner }) })
 
-async function problems(config: string, policy = ''): Promise<readonly { pointer: string; message: string }[]> {
+async function problems(config: string): Promise<readonly { pointer: string; message: string }[]> {
   await writeFile(configFile, config)
-  await writeFile(policyFile, policy)
   const error = await open().then(
     () => null,
     (reason: unknown) => reason,
@@ -35,7 +31,7 @@ async function problems(config: string, policy = ''): Promise<readonly { pointer
 
 describe('settings of a home', () => {
   it('has a default for everything and writes commented files at a first start', async () => {
-    const { config, policy } = await open()
+    const { config } = await open()
     expect(config).toEqual({
       owner: null,
       http: { port: 7171, hosts: [] },
@@ -50,29 +46,20 @@ describe('settings of a home', () => {
       hooks: {},
       alerts: { webhook: null },
     })
-    expect(policy).toMatchObject({
-      expense: { threshold: 1000, currency: null, departments: {}, timeout_hours: 48 },
-      deployment: { timeout_hours: 2 },
-      request: { timeout_hours: 24 },
-      self_approval: 'never',
-    })
     expect(Object.isFrozen(config.model)).toBe(true)
     expect(await readFile(configFile, 'utf8')).toMatch(/# actions:[\s\S]*url:[\s\S]*command:/)
-    expect(await readFile(policyFile, 'utf8')).toMatch(/departments:/)
-    expect(await readdir(home)).toEqual(['config.yaml', 'policy.yaml'])
+    expect(await readdir(home)).toEqual(['config.yaml'])
   })
 
   it('takes the examples of its own files when their comment signs are removed', async () => {
     await open()
-    for (const file of [configFile, policyFile]) {
-      const text = await readFile(file, 'utf8')
-      const first = text.split('\n\n').slice(1)
-      await writeFile(
-        file,
-        first.map((block) => block.replaceAll(/^# ((?: *(?:- )?[a-z_A-Z-]+:| * {2}# ).*)$/gm, '$1')).join('\n\n'),
-      )
-    }
-    const { config, policy } = await open()
+    const text = await readFile(configFile, 'utf8')
+    const first = text.split('\n\n').slice(1)
+    await writeFile(
+      configFile,
+      first.map((block) => block.replaceAll(/^# ((?: *(?:- )?[a-z_A-Z-]+:| * {2}# ).*)$/gm, '$1')).join('\n\n'),
+    )
+    const { config } = await open()
     expect(config.owner).toEqual({ name: 'Ana Silva', email: 'ana@example.com' })
     expect(config.actions).toEqual({
       expense: { url: 'http://127.0.0.1:8080/payments', headers: { Authorization: 'Bearer replace-me' }, timeout_seconds: 30 },
@@ -87,7 +74,6 @@ describe('settings of a home', () => {
       delegations: [{ from: 'di@example.com', types: ['expense'], max_amount: 5000, currency: 'EUR' }],
       alerts: { webhook: 'http://127.0.0.1:9000/alerts' },
     })
-    expect(policy.expense.departments).toEqual({ engineering: 2500, marketing: 500 })
   })
 
   it('lists every problem at once, with line and column', async () => {
@@ -123,10 +109,6 @@ describe('settings of a home', () => {
       .join('\n')}\n`
     expect((await problems(bomb))[0]!.message).toMatch(/alias/i)
     expect((await problems('- 1\n- 2\n'))[0]!.message).toMatch(/expected object/)
-    expect(await problems('', 'expense:\n  treshold: 5\nself_approval: always\n')).toEqual([
-      { pointer: '/expense/treshold', message: 'line 2, column 3: “treshold” is not known here; did you mean “threshold”?' },
-      { pointer: '/self_approval', message: expect.stringMatching(/^line 3, column 1: expected one of/) },
-    ])
   })
 
   it('takes a section without anything in it for none, but not one that nobody knows', async () => {
@@ -217,15 +199,6 @@ describe('settings of a home', () => {
 })
 
 describe('small questions', () => {
-  it('finds the threshold of a department without regard to case', async () => {
-    await writeFile(policyFile, 'expense:\n  threshold: 800\n  departments: {Engineering: 2500}\n')
-    const { policy } = await open()
-    expect(thresholdFor(policy, ' engineering')).toEqual({ threshold: 2500, rule: 'threshold:engineering' })
-    expect(thresholdFor(policy, 'sales')).toEqual({ threshold: 800, rule: 'threshold:default' })
-    expect(thresholdFor(policy, null)).toEqual({ threshold: 800, rule: 'threshold:default' })
-    expect(thresholdFor(policy, 'constructor')).toEqual({ threshold: 800, rule: 'threshold:default' })
-  })
-
   it('finds no action under a name that every object has', async () => {
     expect((await open()).config.actions.constructor).toBeUndefined()
     await writeFile(configFile, 'actions: {refund: {command: [/usr/bin/true]}}\n')

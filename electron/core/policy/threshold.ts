@@ -1,4 +1,4 @@
-import type { Policy } from '../policy/schema.ts'
+import type { Policy } from './schema.ts'
 
 /**
  * Up to which amount an expense of a department is approved automatically, and the name of the rule that says so; null for an amount
