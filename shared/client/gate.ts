@@ -50,12 +50,12 @@ const madeFrom = <Args extends readonly unknown[], T extends string | number>(
   args: Args,
 ): T | undefined => (typeof given === 'function' ? given(...args) : given)
 
-/** What the approval workflow says at its end: how it was answered, and the data that was agreed to. */
+/** What the approval workflow says at its end: how it was answered, and the data that was agreed to where somebody changed it. */
 type Result = {
   readonly status?: string
   readonly reason?: string | null
   readonly comment?: string | null
-  readonly value?: unknown
+  readonly data?: unknown
 }
 
 function approvedArguments<Args extends readonly unknown[]>(task: TaskStatus, carried: Carried<Args>): Args {
