@@ -1,5 +1,6 @@
 import type { Actor } from '../../../shared/model/actor.ts'
 import type { JournalRecord } from '../../../shared/model/event.ts'
+import { Messages } from './messages.ts'
 import { Questions } from './questions.ts'
 import type { Answer, ChildResult } from './workflow.ts'
 
@@ -7,12 +8,6 @@ type StepState =
   | { readonly state: 'completed'; readonly result: unknown }
   /** `retry_at` null: it has failed for the last time. */
   | { readonly state: 'failed'; readonly attempts: number; readonly error: string; readonly retry_at: number | null }
-
-type SignalWait =
-  | { readonly state: 'new'; readonly key: string }
-  | { readonly state: 'awaited'; readonly key: string; readonly due_at: number | null }
-  | { readonly state: 'received'; readonly payload: unknown }
-  | { readonly state: 'lapsed' }
 
 /** What a name stands for. */
 type Kind = 'step' | 'approval' | 'sleep' | 'signal' | 'child' | 'clean-up'
@@ -30,15 +25,12 @@ export class History {
   readonly #steps = new Map<string, StepState>()
   readonly #questions = new Questions()
   readonly #timers = new Map<string, { readonly fired: boolean; readonly due_at: number }>()
-  readonly #awaited = new Map<string, number | null>()
-  readonly #lapsed = new Set<string>()
-  readonly #payloads = new Map<string, unknown[]>()
   readonly #children = new Map<string, { readonly id: string; readonly result: ChildResult | null }>()
-  readonly #cleanups = new Set<string>()
-  readonly #reported = new Set<string>()
   readonly #used = new Map<string, Kind>()
-  readonly #signalKeys = new Set<string>()
-  readonly #signalCalls = new Map<string, number>()
+  // Most runs have none of these, and there are many runs.
+  #messages: Messages | null = null
+  #cleanups: Set<string> | null = null
+  #reported: Set<string> | null = null
   #input: unknown = null
   /** Instant of the last record that this pass has come to, as ms since the epoch. */
   lastAt = 0
@@ -91,17 +83,11 @@ export class History {
         this.#timers.set(record.data.step, { fired: true, due_at: 0 })
         break
       case 'signal_awaited':
-        this.#awaited.set(record.data.step, record.data.due_at === null ? null : Date.parse(record.data.due_at))
-        break
       case 'signal_lapsed':
-        this.#lapsed.add(record.data.step)
+      case 'signal_received':
+        this.#messages ??= new Messages()
+        this.#messages.add(record)
         break
-      case 'signal_received': {
-        const kept = this.#payloads.get(record.data.signal) ?? []
-        kept.push(record.content?.payload ?? null)
-        this.#payloads.set(record.data.signal, kept)
-        break
-      }
       case 'child_started':
         this.#children.set(record.data.step, { id: record.data.child_id, result: null })
         break
@@ -112,9 +98,11 @@ export class History {
         break
       }
       case 'progress_reported':
+        this.#reported ??= new Set()
         this.#reported.add(reportKey(record.data.done, record.data.total, record.content?.text ?? null))
         break
       case 'cleanup_registered':
+        this.#cleanups ??= new Set()
         this.#cleanups.add(record.data.step)
         break
       case 'run_cancelling':
@@ -148,8 +136,8 @@ export class History {
     look('approval', this.#questions.names)
     look('sleep', this.#timers.keys())
     look('child', this.#children.keys())
-    look('clean-up', this.#cleanups)
-    for (const key of this.#awaited.keys()) if (!this.#signalKeys.has(key)) gone.push({ kind: 'signal', name: key })
+    look('clean-up', this.#cleanups ?? [])
+    for (const name of this.#messages?.vanished() ?? []) gone.push({ kind: 'signal', name })
     return gone
   }
 
@@ -170,28 +158,17 @@ export class History {
   }
 
   hasCleanup(name: string): boolean {
-    return this.#cleanups.has(name)
+    return this.#cleanups?.has(name) ?? false
   }
 
   /** Whether the same was reported before, in this pass or an earlier one. */
   hasReported(done: number, total: number, text: string | null): boolean {
-    return this.#reported.has(reportKey(done, total, text))
+    return this.#reported?.has(reportKey(done, total, text)) ?? false
   }
 
-  /** The n-th call for a signal gets the n-th message that no earlier call has taken. `key` names this wait in the journal. */
-  signal(name: string): SignalWait {
-    const call = (this.#signalCalls.get(name) ?? 0) + 1
-    this.#signalCalls.set(name, call)
-    const keyOf = (n: number) => (n === 1 ? name : `${name}#${n}`)
-    const key = keyOf(call)
-    this.#signalKeys.add(key)
-    if (this.#lapsed.has(key)) return { state: 'lapsed' }
-    let taken = 0
-    for (let n = 1; n < call; n++) if (!this.#lapsed.has(keyOf(n))) taken++
-    const payloads = this.#payloads.get(name) ?? []
-    if (payloads.length > taken) return { state: 'received', payload: payloads[taken] }
-    const due_at = this.#awaited.get(key)
-    return due_at === undefined ? { state: 'new', key } : { state: 'awaited', key, due_at }
+  signal(name: string): ReturnType<Messages['next']> {
+    this.#messages ??= new Messages()
+    return this.#messages.next(name)
   }
 }
 
