@@ -43,6 +43,8 @@ describe('Somebody in front of the terminal', () => {
     ['thinks better of rejecting', ['n', '.', 'y'], { decision: 'approve' }],
     ['sends it back', ['s', 'Which photo?'], { decision: 'send_back', comment: 'Which photo?' }],
     ['thinks better of sending it back', ['s', '', 'n no'], { decision: 'reject', comment: 'no' }],
+    ['decides for somebody else', ['f bob@example.com', 'y'], { decision: 'approve', on_behalf_of: 'bob@example.com' }],
+    ['decides for themselves after all', ['f bob@example.com', 'f', 'y'], { decision: 'approve' }],
     ['leaves it', [''], 'leave'],
     ['quits', ['q'], 'quit'],
     ['goes away', [], 'quit'],
@@ -95,7 +97,7 @@ describe('Somebody in front of the terminal', () => {
       { id: 'half', label: 'Half of it', outcome: 'approved' },
       { id: 'never', label: 'Never again', outcome: 'rejected' },
     ] as const
-    expect((await answering({ options }, ['o', 'o half'])).input).toEqual({ decision: 'approve', option: 'half' })
+    expect((await answering({ options }, ['o', 'o half'])).input).toEqual({ option: 'half' })
     expect((await answering({ options, risk: 'high' }, ['o never'])).input).toEqual({ option: 'never' })
     expect((await answering({ partial: true }, ['p', 'p 99.50'])).input).toEqual({ decision: 'approve', amount: '99.50' })
     const items = ['a', 'b'].map((id) => ({ id, type: 'refund', title: id, amount: 1, currency: null, data: null }))

@@ -18,6 +18,7 @@ export type Decision = {
   readonly amount?: number | string
   readonly items?: readonly string[]
   readonly answer?: unknown
+  readonly on_behalf_of?: string
 }
 
 const help = `  y [COMMENT]   approve            n [REASON]     reject
@@ -25,86 +26,118 @@ const help = `  y [COMMENT]   approve            n [REASON]     reject
   d             show all of its data
   p AMOUNT      approve a part     i ID,ID        approve some of the items
   o ID          answer with one of its options
+  f EMAIL       decide for somebody whom you stand in for
   Enter         leave it undecided and go on
   q             quit               ?              this help`
 
+/** The talk about one request, as far as it has come. */
+type Talk = {
+  readonly item: ApprovalItem
+  readonly terminal: Terminal
+  readonly signal: AbortSignal
+  edits: readonly Difference[]
+  onBehalfOf: string | null
+}
+
+/** What follows a word that was typed; null: nothing yet, it is asked again. */
+type Answering = (talk: Talk, rest: string, word: string) => Reply | null | Promise<Reply | null>
+
+const leave: Answering = () => ({ kind: 'leave' })
+const quit: Answering = () => ({ kind: 'quit' })
+
+const approve: Answering = async (talk, rest, word) => {
+  const changes = talk.edits.length === 0 ? {} : { changes: toChanges(talk.edits) }
+  return toReply(talk, await approval(talk, { ...changes, ...commentOf(rest) }, word))
+}
+
+const reject: Answering = async (talk, rest) => {
+  const reason = rest || (await ask(talk, 'Why? (Enter: no reason, . goes back) '))
+  return reason === null || reason === '.' ? null : toReply(talk, { decision: 'reject', ...commentOf(reason) })
+}
+
+const sendBack: Answering = async (talk, rest) => {
+  const question = rest || (await ask(talk, 'What do you want to know? (Enter goes back) '))
+  return question ? toReply(talk, { decision: 'send_back', comment: question }) : null
+}
+
+const edit: Answering = async (talk) => {
+  talk.edits = (await edited(talk)) ?? talk.edits
+  return null
+}
+
+const showData: Answering = ({ item, terminal }) => {
+  terminal.say(dataLines(item).join('\n') || '  It has no data.')
+  return null
+}
+
+const part: Answering = async (talk, rest, word) => {
+  const input = partOf(talk.item, word as 'p' | 'i' | 'o', rest)
+  if (typeof input === 'string') {
+    talk.terminal.say(input)
+    return null
+  }
+  const chosen = talk.item.options?.find(({ id }) => id === input.option)
+  return toReply(talk, chosen?.outcome === 'rejected' ? input : await approval(talk, input, word))
+}
+
+const standIn: Answering = (talk, rest) => {
+  talk.onBehalfOf = rest === '' ? null : rest
+  talk.terminal.say(rest === '' ? 'You decide for yourself.' : `You decide for ${plain(rest)}.`)
+  return null
+}
+
+const showHelp: Answering = ({ terminal }, _rest, word) => {
+  terminal.say(word === '?' || word === 'h' ? help : `There is no answer "${plain(word)}".\n${help}`)
+  return null
+}
+
+const answers: Readonly<Record<string, Answering>> = {
+  '': leave,
+  q: quit,
+  quit,
+  y: approve,
+  yes: approve,
+  approve,
+  n: reject,
+  no: reject,
+  reject,
+  s: sendBack,
+  e: edit,
+  d: showData,
+  p: part,
+  i: part,
+  o: part,
+  f: standIn,
+}
+
 /** Asks until there is an answer. The signal interrupts: it was decided or changed by somebody else. */
 export async function askAbout(item: ApprovalItem, terminal: Terminal, signal: AbortSignal): Promise<Reply> {
-  let edits: readonly Difference[] = []
+  const talk: Talk = { item, terminal, signal, edits: [], onBehalfOf: null }
   for (;;) {
-    const question = edits.length === 0 ? 'Approve? [y/N/e/s/?] ' : 'Approve with these changes? [y/N/e/s/?] '
+    const question = talk.edits.length === 0 ? 'Approve? [y/N/e/s/?] ' : 'Approve with these changes? [y/N/e/s/?] '
     const line = await terminal.ask(question, signal)
     if (line === null) return { kind: 'quit' }
-    const [, word = '', rest = ''] = /^\s*(\S*)\s*(.*?)\s*$/.exec(line) ?? []
-    switch (word.toLowerCase()) {
-      case '':
-        return { kind: 'leave' }
-      case 'q':
-      case 'quit':
-        return { kind: 'quit' }
-      case 'y':
-      case 'yes':
-      case 'approve': {
-        const changes = edits.length === 0 ? {} : { changes: toChanges(edits) }
-        const input = await approval(item, { ...changes, ...commentOf(rest) }, word, terminal, signal)
-        if (input !== null) return { kind: 'decide', input }
-        break
-      }
-      case 'n':
-      case 'no':
-      case 'reject': {
-        const reason = rest || (await ask(terminal, 'Why? (Enter: no reason, . goes back) ', signal))
-        if (reason !== null && reason !== '.') return { kind: 'decide', input: { decision: 'reject', ...commentOf(reason) } }
-        break
-      }
-      case 's': {
-        const asked = rest || (await ask(terminal, 'What do you want to know? (Enter goes back) ', signal))
-        if (asked) return { kind: 'decide', input: { decision: 'send_back', comment: asked } }
-        break
-      }
-      case 'e':
-        edits = (await edited(item, terminal, signal)) ?? edits
-        break
-      case 'd':
-        terminal.say(dataLines(item).join('\n') || '  It has no data.')
-        break
-      case 'p':
-      case 'i':
-      case 'o': {
-        const answer = partOf(item, word.toLowerCase() as 'p' | 'i' | 'o', rest)
-        if (typeof answer === 'string') {
-          terminal.say(answer)
-          break
-        }
-        const input =
-          answer.option === undefined
-            ? await approval(item, answer, word, terminal, signal)
-            : await option(item, answer, terminal, signal)
-        if (input !== null) return { kind: 'decide', input }
-        break
-      }
-      default:
-        terminal.say(word === '?' || word === 'h' ? help : `There is no answer "${plain(word)}".\n${help}`)
-    }
+    const [, typed = '', rest = ''] = /^\s*(\S*)\s*(.*?)\s*$/.exec(line) ?? []
+    const word = typed.toLowerCase()
+    const reply = await (Object.hasOwn(answers, word) ? answers[word]! : showHelp)(talk, rest, word)
+    if (reply !== null) return reply
   }
 }
 
+const toReply = ({ onBehalfOf }: Talk, input: Decision | null): Reply | null =>
+  input === null ? null : { kind: 'decide', input: { ...input, ...(onBehalfOf === null ? {} : { on_behalf_of: onBehalfOf }) } }
+
 const commentOf = (text: string): Pick<Decision, 'comment'> => (text === '' ? {} : { comment: text })
 
-async function ask(terminal: Terminal, question: string, signal: AbortSignal): Promise<string | null> {
+async function ask({ terminal, signal }: Talk, question: string): Promise<string | null> {
   return (await terminal.ask(question, signal))?.trim() ?? null
 }
 
 /** An approval with what belongs to it: the word for what is risky, and the form. Null when it was thought better of. */
-async function approval(
-  item: ApprovalItem,
-  input: Decision,
-  typed: string,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<Decision | null> {
-  if (item.risk === 'high' && typed.toLowerCase() !== 'approve') {
-    const word = await ask(terminal, 'This is of high risk. Type the word approve to approve it: ', signal)
+async function approval(talk: Talk, input: Decision, typed: string): Promise<Decision | null> {
+  const { item, terminal, signal } = talk
+  if (item.risk === 'high' && typed !== 'approve') {
+    const word = await ask(talk, 'This is of high risk. Type the word approve to approve it: ')
     if (word?.toLowerCase() !== 'approve') {
       terminal.say('Not approved.')
       return null
@@ -112,14 +145,8 @@ async function approval(
   }
   const answer = item.form === undefined ? undefined : await askForm(item.form, terminal, signal)
   if (answer === null) return null
-  return { decision: 'approve', ...input, ...(answer === undefined ? {} : { answer }) }
-}
-
-/** One of the sender's own answers, which counts as yes or as no. */
-async function option(item: ApprovalItem, input: Decision, terminal: Terminal, signal: AbortSignal): Promise<Decision | null> {
-  const chosen = item.options?.find(({ id }) => id === input.option)
-  if (chosen?.outcome === 'rejected') return input
-  return approval(item, input, 'o', terminal, signal)
+  const verdict = input.option === undefined ? { decision: 'approve' as const } : {}
+  return { ...verdict, ...input, ...(answer === undefined ? {} : { answer }) }
 }
 
 /** A part of what is asked, or what is wrong with it. */
@@ -137,7 +164,8 @@ function partOf(item: ApprovalItem, word: 'p' | 'i' | 'o', rest: string): Decisi
   return ids.length === 0 ? 'Say which items: i ID,ID' : { items: ids }
 }
 
-async function edited(item: ApprovalItem, terminal: Terminal, signal: AbortSignal): Promise<readonly Difference[] | null> {
+async function edited(talk: Talk): Promise<readonly Difference[] | null> {
+  const { item, terminal, signal } = talk
   if (item.editable === undefined || item.editable.length === 0) {
     terminal.say('This request allows no changes.')
     return null
@@ -157,7 +185,7 @@ async function edited(item: ApprovalItem, terminal: Terminal, signal: AbortSigna
     }
     terminal.say(plain(found))
     text = back
-    const again = await ask(terminal, 'Edit again? [Y/n] ', signal)
+    const again = await ask(talk, 'Edit again? [Y/n] ')
     if (again === null || /^n/i.test(again)) return null
   }
 }
