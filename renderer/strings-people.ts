@@ -1,5 +1,3 @@
-import type { Delegation } from '../shared/contract/people.ts'
-
 const many = (n: number, one: string, more: string) => (n === 1 ? one : more)
 const list = (names: readonly string[]) => new Intl.ListFormat(undefined, { type: 'conjunction' }).format(names)
 
@@ -119,9 +117,3 @@ export const tp = {
   needUntil: 'Say until when.',
   noOrder: 'It has to end after it begins.',
 } as const
-
-/** Where a delegation is in time. */
-export type DelegationPhase = keyof typeof tp.delegation.groups
-
-export const phaseOf = (delegation: Delegation, now: number): DelegationPhase =>
-  Date.parse(delegation.ends_at) <= now ? 'ended' : Date.parse(delegation.starts_at) > now ? 'coming' : 'active'

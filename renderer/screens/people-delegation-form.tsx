@@ -7,7 +7,7 @@ import type { PeopleDesk } from '../store/people.ts'
 import { t } from '../strings.ts'
 import { tp } from '../strings-people.ts'
 import { visible } from '../visible-text.ts'
-import { Pick } from './people-pick.tsx'
+import { allPicked, Pick, picked } from './people-pick.tsx'
 
 const fields = ['from', 'to', 'starts_at', 'ends_at', 'types', 'max_amount', 'currency', 'reason']
 
@@ -20,7 +20,7 @@ export function DelegationForm({ desk, onClose }: { desk: PeopleDesk; onClose: (
     to: '',
     starts: '',
     ends: '',
-    types: [] as readonly string[],
+    types: picked([]),
     amount: '',
     currency: '',
     reason: '',
@@ -45,7 +45,7 @@ export function DelegationForm({ desk, onClose }: { desk: PeopleDesk; onClose: (
         from,
         to,
         ends_at: ends,
-        types: [...types],
+        types: allPicked(types),
         reason: reason.trim(),
         max_amount: form.amount.trim() || null,
         currency: form.currency.trim().toUpperCase() || null,
@@ -114,7 +114,7 @@ export function DelegationForm({ desk, onClose }: { desk: PeopleDesk; onClose: (
           )}
         </Field>
       </div>
-      <Pick label={tp.delegation.typesLabel} error={errors.get('types')} values={form.types} onChange={(types) => put({ types })} />
+      <Pick label={tp.delegation.typesLabel} error={errors.get('types')} value={form.types} onChange={(types) => put({ types })} />
       <div className="flex flex-wrap gap-3">
         <Field label={tp.delegation.amount} error={errors.get('max_amount')}>
           {(tied) => (

@@ -9,7 +9,7 @@ import type { GroupView, PeopleDesk } from '../store/people.ts'
 import { t } from '../strings.ts'
 import { tp } from '../strings-people.ts'
 import { visible } from '../visible-text.ts'
-import { Pick } from './people-pick.tsx'
+import { allPicked, Pick, picked } from './people-pick.tsx'
 import { RemoveDialog } from './people-remove.tsx'
 
 /** Groups and whom they stand for. */
@@ -104,12 +104,12 @@ function GroupForm({ group, desk, onClose }: { group: GroupView | null; desk: Pe
   const actions = useActions()
   const [name, setName] = useState(group?.name ?? '')
   const [label, setLabel] = useState(group?.label ?? '')
-  const [members, setMembers] = useState(group?.members ?? [])
+  const [members, setMembers] = useState(picked(group?.members ?? []))
   const [failure, setFailure] = useState<CallFailure | null>(null)
   const { errors, whole } = toFieldErrors(failure, ['name', 'label', 'members'])
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    const refused = await desk.change((client) => client.people.saveGroup({ name, label, members: [...members] }))
+    const refused = await desk.change((client) => client.people.saveGroup({ name, label, members: allPicked(members) }))
     setFailure(refused)
     if (refused) return
     actions.toast('good', tp.person.saved(visible(label || name)))
@@ -139,7 +139,7 @@ function GroupForm({ group, desk, onClose }: { group: GroupView | null; desk: Pe
       <Pick
         label={tp.group.membersLabel}
         error={errors.get('members')}
-        values={members}
+        value={members}
         onChange={setMembers}
         known={desk.view.people.map((each) => ({ value: each.email, name: each.name || each.email }))}
       />

@@ -8,7 +8,7 @@ import type { PeopleDesk, PersonView } from '../store/people.ts'
 import { t } from '../strings.ts'
 import { tp } from '../strings-people.ts'
 import { visible } from '../visible-text.ts'
-import { Pick } from './people-pick.tsx'
+import { allPicked, Pick, picked } from './people-pick.tsx'
 
 type Props = { readonly editing: PersonView | 'new' | null; readonly desk: PeopleDesk; readonly onClose: () => void }
 
@@ -29,9 +29,9 @@ const fields = ['name', 'email', 'aliases', 'backup', 'assistants', 'away']
 const startOf = (person: PersonView | null) => ({
   name: person?.name ?? '',
   email: person?.email ?? '',
-  aliases: person?.aliases ?? [],
+  aliases: picked(person?.aliases ?? []),
   backup: person?.backup ?? '',
-  assistants: person?.assistants ?? [],
+  assistants: picked(person?.assistants ?? []),
   from: toLocal(person?.away?.from),
   until: toLocal(person?.away?.until),
 })
@@ -57,9 +57,9 @@ function PersonForm({ person, desk, onClose }: { person: PersonView | null; desk
       client.people.savePerson({
         email: form.email,
         name: form.name,
-        aliases: [...form.aliases],
+        aliases: allPicked(form.aliases),
         backup: form.backup || null,
-        assistants: [...form.assistants],
+        assistants: allPicked(form.assistants),
         away: from !== null && until !== null ? { from, until } : null,
       }),
     )
@@ -102,7 +102,7 @@ function PersonForm({ person, desk, onClose }: { person: PersonView | null; desk
         label={tp.person.aliasesLabel}
         help={tp.person.aliasesHelp}
         error={errors.get('aliases')}
-        values={form.aliases}
+        value={form.aliases}
         onChange={(aliases) => put({ aliases })}
       />
       <Field label={tp.person.backupLabel} help={tp.person.backupHelp} error={errors.get('backup')}>
@@ -121,7 +121,7 @@ function PersonForm({ person, desk, onClose }: { person: PersonView | null; desk
         label={tp.person.assistantsLabel}
         help={tp.person.assistantsHelp}
         error={errors.get('assistants')}
-        values={form.assistants}
+        value={form.assistants}
         onChange={(assistants) => put({ assistants })}
         known={known}
       />

@@ -1,5 +1,6 @@
 import { Plus, Users } from 'lucide-react'
 import { useState } from 'react'
+import { absenceOf } from '../absence.ts'
 import { when } from '../format.ts'
 import { useNow } from '../now.ts'
 import { Notice } from '../parts/notice.tsx'
@@ -103,8 +104,7 @@ function PersonRow({ person, desk, onEdit, onRemove }: RowProps) {
 /** What is special about somebody, in a few words; nothing where nothing is. */
 function Facts({ person, desk }: { person: PersonView; desk: PeopleDesk }) {
   const now = useNow(20_000)
-  const away = person.away && Date.parse(person.away.until) > now ? person.away : null
-  const isAway = away !== null && Date.parse(away.from) <= now
+  const away = absenceOf(person, now)
   const names = (emails: readonly string[]) => emails.map((email) => visible(desk.nameOf(email)))
   const facts = [
     person.contact ? tp.person.contact : null,
@@ -116,8 +116,8 @@ function Facts({ person, desk }: { person: PersonView; desk: PeopleDesk }) {
   return (
     <p className="dots text-meta text-muted">
       {away && (
-        <span className={isAway ? 'font-semibold text-amber' : ''}>
-          {isAway ? tp.person.away(when(away.until, now)) : tp.person.awayFrom(when(away.from, now), when(away.until, now))}
+        <span className={away.begun ? 'font-semibold text-amber' : ''}>
+          {away.begun ? tp.person.away(when(away.until, now)) : tp.person.awayFrom(when(away.from, now), when(away.until, now))}
         </span>
       )}
       {facts.map((fact) => (

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import { normalEmail } from '../../shared/model/actor.ts'
+import { absenceOf, phaseOf } from '../absence.ts'
 import { toFailure } from '../failure.ts'
 import { when } from '../format.ts'
 import { endsOfAbsence, fromLocal, toLocal } from '../local-time.ts'
@@ -8,7 +9,7 @@ import { Field, Problem } from '../parts/form.tsx'
 import { Part } from '../parts/page.tsx'
 import { useActions } from '../store/context.ts'
 import type { PeopleDesk } from '../store/people.ts'
-import { phaseOf, tp } from '../strings-people.ts'
+import { tp } from '../strings-people.ts'
 import { visible } from '../visible-text.ts'
 
 type Away = { readonly from: string; readonly until: string }
@@ -21,8 +22,8 @@ export function YouPart({ desk }: { desk: PeopleDesk }) {
   const [dates, setDates] = useState(false)
   const email = desk.myEmail
   if (email === null) return null
-  const away = desk.me?.away && Date.parse(desk.me.away.until) > now ? desk.me.away : null
-  const isAway = away !== null && Date.parse(away.from) <= now
+  const away = absenceOf(desk.me, now)
+  const isAway = away?.begun ?? false
   const set = async (next: Away | null) => {
     const failure = await desk.change((client) => client.people.setAway({ email, away: next }))
     setProblem(failure?.message ?? null)

@@ -1,26 +1,10 @@
 import type { Locator, Page } from '@playwright/test'
-import { checkAccessible } from './axe.ts'
-import { expect, type Inbox, messages, test } from './fixture.ts'
-import type { Receiver } from './receiver.ts'
-import { parcel, putWorkflow, startWorkflow } from './workflow-file.ts'
+import { expect, messages, test } from './fixture.ts'
+import { parcel, putWorkflow, startWorkflow, stuckPayment } from './seeds.ts'
 
 const runs = (page: Page): Locator => page.getByRole('list', { name: 'Runs' }).getByRole('listitem')
 const stages = (page: Page): Locator => page.getByRole('list', { name: 'Stages' }).getByRole('listitem')
 const stage = (page: Page, name: string): Locator => stages(page).filter({ hasText: name })
-
-/** A payment whose action fails until it is given up. */
-async function stuckPayment(inbox: Inbox, receiver: Receiver): Promise<string> {
-  receiver.answers = { ...receiver.answers, action: { status: 500, body: { error: 'the bank is closed' } } }
-  const stuck = await inbox.ask({ type: 'payment', title: 'Pay the plumber' })
-  await inbox.owner.approvals.decide({ approval_id: stuck.id, decision: 'approve' })
-  await expect
-    .poll(async () => {
-      inbox.clock.advance(20_000)
-      return (await inbox.owner.tasks.status({ task_id: stuck.taskId })).status
-    })
-    .toBe('needs_review')
-  return stuck.taskId
-}
 
 test('a run that is stuck says why first, and a retry goes on with the approval it has', async ({ page, inbox, receiver }) => {
   const id = await stuckPayment(inbox, receiver)
@@ -164,34 +148,3 @@ test('workflows show their input, and a file that cannot be loaded shows why unt
   await expect(page).toHaveURL(/#\/runs\?q=parcel/)
   await expect(page.getByLabel('Workflow')).toHaveValue('parcel')
 })
-
-for (const viewport of [
-  { width: 1440, height: 900 },
-  { width: 390, height: 844 },
-]) {
-  test.describe(`at ${viewport.width}`, () => {
-    test.use({ viewport, contextOptions: { reducedMotion: 'reduce' } })
-
-    test(`runs and workflows can be used by everybody at ${viewport.width}`, async ({ page, inbox, receiver }) => {
-      const stuck = await stuckPayment(inbox, receiver)
-      await putWorkflow(inbox, 'parcel.ts', parcel)
-      await putWorkflow(inbox, 'broken.ts', 'export const x = = 3\n')
-      const id = await startWorkflow(inbox, 'parcel', { title: 'Parcel for Ana', input: { order: '88-1042' } })
-      await inbox.open(page, '/#/runs')
-      await expect(runs(page)).toHaveCount(2)
-      await checkAccessible(page, 'runs')
-      for (const each of [stuck, id]) {
-        await page.goto(`${inbox.host.url}/#/runs/${each}`)
-        await expect(stages(page).first()).toBeVisible()
-        await checkAccessible(page, 'a run')
-      }
-      await page.getByRole('button', { name: 'Send a signal' }).click()
-      await expect(page.getByRole('dialog')).toBeVisible()
-      await checkAccessible(page, 'signal')
-      await page.keyboard.press('Escape')
-      await page.goto(`${inbox.host.url}/#/workflows`)
-      await expect(page.getByRole('article', { name: 'broken' })).toBeVisible()
-      await checkAccessible(page, 'workflows')
-    })
-  })
-}

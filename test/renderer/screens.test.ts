@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { absenceOf, phaseOf } from '../../renderer/absence.ts'
 import { endsOfAbsence, fromLocal, toLocal } from '../../renderer/local-time.ts'
 import { toFieldErrors } from '../../renderer/parts/form.tsx'
 import { toHash, toRoute } from '../../renderer/route.ts'
+import { allPicked } from '../../renderer/screens/people-pick.tsx'
 import { missingRuns } from '../../renderer/store/runs.ts'
-import { phaseOf } from '../../renderer/strings-people.ts'
 import type { RunItem } from '../../shared/model/run.ts'
 
 const run = (id: string, created_at: string, change: Partial<RunItem> = {}): RunItem => ({
@@ -125,18 +126,22 @@ describe('dates', () => {
 
   test('say whether a delegation is in force, coming or over', () => {
     const at = (ms: number) => new Date(ms).toISOString()
-    const given = {
-      id: 'd',
-      from: 'a@example.com',
-      to: 'b@example.com',
-      starts_at: at(1000),
-      ends_at: at(2000),
-      types: [],
-      max_amount: null,
-      currency: null,
-      reason: '',
-      active: false,
-    }
+    const given = { starts_at: at(1000), ends_at: at(2000), active: false }
     expect([500, 1000, 1999, 2000].map((now) => phaseOf(given, now))).toEqual(['coming', 'active', 'active', 'ended'])
+    // The host says that it has begun, and its clock is the one that counts.
+    expect(phaseOf({ ...given, active: true }, 500)).toBe('active')
   })
+
+  test('say whether somebody is away, will be, or was', () => {
+    const at = (ms: number) => new Date(ms).toISOString()
+    const person = { away: { from: at(1000), until: at(2000) }, is_away: false }
+    expect([500, 1500, 2000].map((now) => absenceOf(person, now)?.begun ?? null)).toEqual([false, true, null])
+    expect(absenceOf({ ...person, is_away: true }, 500)?.begun).toBe(true)
+    expect(absenceOf({ away: null, is_away: false }, 500)).toBeNull()
+  })
+})
+
+test('what is written and not added yet is picked with the rest, each name once', () => {
+  expect(allPicked({ chosen: ['a', 'b'], written: ' c , b;d ' })).toEqual(['a', 'b', 'c', 'd'])
+  expect(allPicked({ chosen: [], written: '  ' })).toEqual([])
 })

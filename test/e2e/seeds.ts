@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Inbox } from './fixture.ts'
+import { expect, type Inbox } from './fixture.ts'
+import type { Receiver } from './receiver.ts'
 
 /** A parcel: a step, a question, a message from outside, and a run of its own. */
 export const parcel = `import { defineWorkflow } from 'countersign/workflow'
@@ -45,4 +46,43 @@ export async function startWorkflow(inbox: Inbox, name: string, body: Readonly<R
   })
   if (!answer.ok) throw new Error(await answer.text())
   return ((await answer.json()) as { task_id: string }).task_id
+}
+
+/** A payment whose action fails until it is given up. */
+export async function stuckPayment(inbox: Inbox, receiver: Receiver): Promise<string> {
+  receiver.answers = { ...receiver.answers, action: { status: 500, body: { error: 'the bank is closed' } } }
+  const stuck = await inbox.ask({ type: 'payment', title: 'Pay the plumber' })
+  await inbox.owner.approvals.decide({ approval_id: stuck.id, decision: 'approve' })
+  await expect
+    .poll(async () => {
+      inbox.clock.advance(20_000)
+      return (await inbox.owner.tasks.status({ task_id: stuck.taskId })).status
+    })
+    .toBe('needs_review')
+  return stuck.taskId
+}
+
+const person = { aliases: [], backup: null, assistants: [], away: null }
+
+/** A small office. */
+export async function office(inbox: Inbox): Promise<void> {
+  await inbox.owner.people.savePerson({ ...person, email: 'bo@example.com', name: 'Bo Berg', aliases: ['bberg'] })
+  await inbox.owner.people.savePerson({ ...person, email: 'cem@example.com', name: 'Cem Çelik' })
+  await inbox.owner.people.saveGroup({ name: 'finance', label: 'Finance', members: ['bo@example.com'] })
+}
+
+export const rules = `rules:
+  refund:
+    - name: small
+      when: amount <= 100.0
+      action: auto_approve
+    - name: from-strangers
+      when: requester == "mallory@example.com"
+      action: reject
+`
+
+/** These rules in force. */
+export async function withRules(inbox: Inbox): Promise<void> {
+  const { version } = await inbox.owner.policy.get({})
+  await inbox.owner.policy.save({ text: rules, version })
 }
