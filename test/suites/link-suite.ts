@@ -46,7 +46,12 @@ export function linkSuite(name: string, openLink: OpenLink): void {
         comment: 'ok',
         version: item.version.sha256,
       })
-      expect(decided).toEqual({ message: 'The approval was approved.', approval_id: item.id, decision: 'approved' })
+      expect(decided).toEqual({
+        message: 'The approval was approved.',
+        approval_id: item.id,
+        decision: 'approved',
+        status: 'approved',
+      })
       expect(await ended).toMatchObject({
         task_id,
         status: 'completed',
