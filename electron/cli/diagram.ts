@@ -85,7 +85,7 @@ function timesOf({ state, started_at, ended_at, due_at }: RunStep, now: number):
   const began = moment(started_at, now)
   if (ended_at !== null) return `${began}, took ${lasting(Date.parse(ended_at) - Date.parse(started_at))}`
   if (due_at === null) return `since ${began}`
-  return `since ${began}, ${state === 'retrying' ? 'tried again' : 'due'} ${moment(due_at, now)}`
+  return `since ${began}, ${state === 'retrying' ? 'next try' : 'due'} ${moment(due_at, now)}`
 }
 
 function lasting(ms: number): string {

@@ -13,7 +13,8 @@ let server: Served
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'countersign-answers-'))
-  writeFileSync(join(home, 'config.yaml'), 'model:\n  enabled: false\n')
+  const actions = 'actions:\n  payout:\n    command: [node, -e, "process.exit(1)"]\n'
+  writeFileSync(join(home, 'config.yaml'), `model:\n  enabled: false\n${actions}`)
   server = await serve(home)
 })
 
@@ -135,6 +136,18 @@ test('shows a run as a diagram, lists runs, and cancels one', async () => {
   expect(await run('run', 'show', 'run_nope')).toMatchObject({ code: 2 })
 })
 
+test('shows a step that failed and is tried again', async () => {
+  const { out } = await run('ask', '--type', 'payout', '--title', 'Pay out', '--no-wait')
+  const task = out.trim()
+  expect(await run('approve', task)).toMatchObject({ code: 0 })
+  for (;;) if ((await json('run', 'show', task)).steps.some((step: { state: string }) => step.state !== 'done')) break
+  expect((await run('run', 'show', task)).out).toMatch(
+    /^✓ decision +approval +done[\s\S]*^[↻▶✗] act +step[\s\S]*! Command node ended with/m,
+  )
+  expect(await run('run', 'signal', task, 'go', '--payload', '{"a":1}')).toMatchObject({ code: 0 })
+  expect(await run('run', 'cancel', task)).toMatchObject({ code: 0 })
+})
+
 test('shows, checks, tries and replays the policy', async () => {
   expect((await run('policy', 'show')).out).toContain('policy.yaml, version ')
   expect(await run('policy', 'check')).toMatchObject({ code: 0, out: expect.stringContaining('can be put in force') })
@@ -165,6 +178,15 @@ test('hands decisions over, is away, and lists people', async () => {
   expect((await run('people')).out).toMatch(/ada@example\.com .*away until/)
   expect(await run('away', '--back')).toMatchObject({ code: 0 })
   expect(await run('delegate', '--to', 'ada@example.com', '--until', '1d')).toMatchObject({ code: 2 })
+})
+
+test('goes through its lists without a server', async () => {
+  await server.stop()
+  for (const args of [['run', 'list'], ['policy', 'show'], ['people'], ['workflows']]) {
+    expect(await run(...args)).toMatchObject({ code: 0, err: '' })
+  }
+  expect(await run('watch')).toMatchObject({ code: 4 })
+  server = await serve(home)
 })
 
 test('lists workflows', async () => {

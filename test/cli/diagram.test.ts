@@ -60,7 +60,7 @@ it('A run is drawn step by step, with what each did or waits for', () => {
   expect(lines[at('●') + 1]).toMatch(/^│ {3}waits for ana@example\.com · since .*, due .* \(in 2 h\)$/)
   expect(lines[at('↻')]).toBe('↻ notify   step      retrying')
   expect(lines[at('↻') - 1]).toBe('║')
-  expect(lines[at('↻') + 1]).toMatch(/3 attempts · .*tried again .*\(in 5 min\)$/)
+  expect(lines[at('↻') + 1]).toMatch(/3 attempts · .*next try .*\(in 5 min\)$/)
   expect(lines[at('↻') + 2]).toBe('│   ! ECONNREFUSED')
   expect(lines.at(-1)).toBe('┆')
 })
