@@ -22,7 +22,7 @@ const groups = {
   owners: ['olga@example.com'],
 }
 
-export const person = (name: string): Caller => ({
+const person = (name: string): Caller => ({
   scopes: ['read', 'decide'],
   person: { email: name.includes('@') ? name : `${name}@example.com`, name },
   source: null,

@@ -20,7 +20,7 @@ import { findInstalled } from './installed.ts'
 import { idempotencyKey, type LiveRun, type Remembered, rememberMs } from './live.ts'
 import { toFailure } from './outcome.ts'
 import { Pass } from './pass.ts'
-import type { PassDeps } from './pass-deps.ts'
+import { isNews, type PassDeps } from './pass-deps.ts'
 import { toStartSpec } from './starts.ts'
 import { Waiters } from './waiters.ts'
 
@@ -105,6 +105,7 @@ export class Engine implements Follower {
   /** Journalled facts reach the engine before they change the live state, so that it can still see what ends. */
   apply(record: JournalRecord): void {
     this.#waiters.apply(record)
+    if (isNews(record)) this.#driving.get(record.run_id)?.pass.learn(record)
     if (this.#running) this.#deadlines.apply(record)
   }
 
@@ -295,8 +296,10 @@ export class Engine implements Follower {
   /** Something the run may wait for has come. A pass at work is followed by another one. */
   #wake(runId: string): void {
     const driving = this.#driving.get(runId)
-    if (driving) driving.again = true
-    else this.#drive(runId, () => {})
+    if (driving) {
+      driving.again = true
+      driving.pass.learn(null)
+    } else this.#drive(runId, () => {})
   }
 
   #drive(runId: string, underWay: () => void, records?: readonly JournalRecord[]): void {

@@ -5,7 +5,7 @@ import type { Answer, ApprovalOptions, Gated, GateOptions, StepContext, Wf } fro
 type Work<Args, T> = (args: Args, context: StepContext) => T | Promise<T>
 
 /** The step that a gate lets through. */
-export const gatedStep = (name: string): string => `${name}:run`
+const gatedStep = (name: string): string => `${name}:run`
 
 /**
  * A call that waits for its arguments to be approved. It fails closed: whatever `when` says besides `false` asks, and no outcome but

@@ -166,9 +166,15 @@ export class History {
     return this.#reported?.has(reportKey(done, total, text)) ?? false
   }
 
-  signal(name: string): ReturnType<Messages['next']> {
+  /** Which call for this signal it is, from 1 on. */
+  nextCall(name: string): number {
     this.#messages ??= new Messages()
-    return this.#messages.next(name)
+    return this.#messages.nextCall(name)
+  }
+
+  signal(name: string, call: number): ReturnType<Messages['look']> {
+    this.#messages ??= new Messages()
+    return this.#messages.look(name, call)
   }
 }
 

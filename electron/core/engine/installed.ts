@@ -27,3 +27,8 @@ export function findInstalled(workflows: WorkflowSource, run: LiveRun): Result<W
     `${started}, whose code was another one${code ? ` (SHA-256 ${code.slice(0, 12)}…)` : ''} under the same version, and that code is not kept any more. Put it back and retry, or cancel the run.`,
   )
 }
+
+/** What is said of a run whose records name something that its code does not come by any more. */
+export function vanishedMessage({ name, version }: Workflow, kind: string, step: string): string {
+  return `The workflow no longer comes by the ${kind} "${step}", which this run has in its records. Either the code of "${name}" version ${version} has changed since, or it depends on something besides its input and its steps. Put the code back and retry, or cancel the run.`
+}

@@ -33,12 +33,17 @@ export class Messages {
     }
   }
 
-  /** The n-th call for a signal gets the n-th message that no earlier call has taken. `key` names this wait in the journal. */
-  next(name: string): SignalWait {
+  /** Counts the calls for a signal in this pass. */
+  nextCall(name: string): number {
     const call = (this.#calls.get(name) ?? 0) + 1
     this.#calls.set(name, call)
+    this.#keys.add(keyOf(name, call))
+    return call
+  }
+
+  /** The n-th call for a signal gets the n-th message that no earlier call has taken. `key` names this wait in the journal. */
+  look(name: string, call: number): SignalWait {
     const key = keyOf(name, call)
-    this.#keys.add(key)
     if (this.#lapsed.has(key)) return { state: 'lapsed' }
     let taken = 0
     for (let n = 1; n < call; n++) if (!this.#lapsed.has(keyOf(name, n))) taken++

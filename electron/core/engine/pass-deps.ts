@@ -1,11 +1,11 @@
 import type { Actor } from '../../../shared/model/actor.ts'
-import type { NewEvent } from '../../../shared/model/event.ts'
+import type { JournalRecord, NewEvent } from '../../../shared/model/event.ts'
 import type { Clock } from '../clock.ts'
 import type { Commit } from '../commit.ts'
 import type { Children } from './children.ts'
 import type { EndEvent } from './ends.ts'
 import type { LiveRun } from './live.ts'
-import type { Answer, ApprovalOptions, StepContext } from './workflow.ts'
+import type { Answer, ApprovalOptions, StepContext, StepOptions } from './workflow.ts'
 
 /** What one walk through a workflow's function needs. */
 export type PassDeps = {
@@ -35,3 +35,21 @@ export type PassListener = {
   /** The journal refused a record: this pass is void, the run has to be driven again. */
   readonly refused: () => void
 }
+
+/** What a run may wait for comes as one of these. */
+const news = ['approval_changed', 'approval_decided', 'signal_received', 'child_ended'] as const
+
+export const isNews = (record: JournalRecord): record is JournalRecord<(typeof news)[number]> =>
+  (news as readonly string[]).includes(record.type)
+
+/** What a step does. */
+export type Work<T> = (context: StepContext) => T | Promise<T>
+
+/** What runs should the run be cancelled, newest last. */
+export type Cleanup = { readonly name: string; readonly work: Work<unknown>; readonly options: StepOptions }
+
+/** Whose effects these are: the workflow's own, which stop when it is cancelled, or those of its clean-up. */
+export type Part = 'story' | 'clean-up'
+
+/** How an action is retried. */
+export const actionRetry: StepOptions = { retry: { attempts: 5, backoff: '2s' } }

@@ -1,36 +1,28 @@
-import type { NewEvent } from '../../../shared/model/event.ts'
+import type { JournalRecord, NewEvent } from '../../../shared/model/event.ts'
 import { toInstant } from '../clock.ts'
 import { JournalError } from '../journal/port.ts'
 import { engineActor, messageOf, nextRetryAt, runLimited, toJson } from './attempts.ts'
+import { withAutomatic } from './automatic.ts'
+import { settleAll } from './branches.ts'
 import type { ChildSpec } from './children.ts'
 import type { EndEvent } from './ends.ts'
 import { runGate } from './gate.ts'
 import type { History } from './history.ts'
+import { vanishedMessage } from './installed.ts'
 import type { LiveRun } from './live.ts'
-import type { PassDeps, PassListener } from './pass-deps.ts'
+import { actionRetry, type Cleanup, type Part, type PassDeps, type PassListener, type Work } from './pass-deps.ts'
+import { Waits } from './waits.ts'
 import {
   type Answer,
   type ApprovalOptions,
   type ChildResult,
-  type Duration,
   RunFailure,
-  type StepContext,
   StepFailed,
   type StepOptions,
   toMs,
   type Wf,
   type Workflow,
 } from './workflow.ts'
-
-type Work<T> = (context: StepContext) => T | Promise<T>
-
-/** What runs should the run be cancelled, newest last. */
-type Cleanup = { readonly name: string; readonly work: Work<unknown>; readonly options: StepOptions }
-
-/** Whose effects these are: the workflow's own, which stop when it is cancelled, or those of its clean-up. */
-type Part = 'story' | 'clean-up'
-
-const actionRetry: StepOptions = { retry: { attempts: 5, backoff: '2s' } }
 
 /**
  * One walk through a workflow's function, from the top to where it has to wait. What is stored returns at once. A wait never
@@ -45,8 +37,8 @@ export class Pass {
   readonly #listener: PassListener
   readonly #abort = new AbortController()
   #working = 0
-  #waiting = 0
-  #waitsFor: string | null = null
+  readonly #waits = new Waits()
+  #writing = false
   #over = false
   #announced = false
   #draining = false
@@ -73,7 +65,7 @@ export class Pass {
 
   /** What it asked for in an earlier pass and still waits for; null when nothing of the kind holds it up. */
   get waitsFor(): string | null {
-    return this.#history.cancelling ? null : this.#waitsFor
+    return this.#history.cancelling ? null : this.#waits.name
   }
 
   start(): void {
@@ -94,6 +86,13 @@ export class Pass {
   async drain(): Promise<void> {
     this.#draining = true
     if (this.#working > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve))
+  }
+
+  /** Something has come while other branches were at work: those that wait look whether it is for them. */
+  learn(record: JournalRecord | null): void {
+    if (this.#over || this.#writing) return
+    if (record) this.#history.add(record)
+    this.#waits.tell()
   }
 
   /** The run is parked: what is left of this pass acts no more, and nothing is interrupted. */
@@ -127,15 +126,16 @@ export class Pass {
   }
 
   async #stored<T>(name: string, work: Work<T>, options: StepOptions, part: Part): Promise<T> {
-    const kept = this.#history.step(name)
-    if (kept?.state === 'completed') return kept.result as T
-    if (kept?.state === 'failed' && kept.retry_at === null) throw new StepFailed(name, kept.error)
-    if (kept?.state === 'failed' && kept.retry_at! > this.#deps.clock.now()) return this.#wait()
-    const attempt = kept?.state === 'failed' ? kept.attempts + 1 : 1
-    return this.#attempt(name, work, options, attempt, part)
+    for (;;) {
+      const kept = this.#history.step(name)
+      if (kept?.state === 'completed') return kept.result as T
+      if (kept?.state === 'failed' && kept.retry_at === null) throw new StepFailed(name, kept.error)
+      if (kept?.state === 'failed' && kept.retry_at! > this.#deps.clock.now()) await this.#news()
+      else await this.#attempt(name, work, options, part)
+    }
   }
 
-  async #attempt<T>(name: string, work: Work<T>, options: StepOptions, attempt: number, part: Part): Promise<T> {
+  async #attempt<T>(name: string, work: Work<T>, options: StepOptions, part: Part): Promise<void> {
     if (this.#draining || !this.#may(part)) return this.#wait()
     this.#working++
     this.#announce()
@@ -144,15 +144,7 @@ export class Pass {
     try {
       // No effect before what led to it is on disk. A rejection means that it was taken back, and this pass with it.
       await this.#deps.runDurable(this.run.id).catch(() => this.abandon('taken back'))
-      if (!this.#may(part)) return this.#wait()
-      const context = { idempotency_key: `${this.run.id}:${name}`, attempt }
-      const limits = { clock: this.#deps.clock, abort: this.#abort.signal }
-      const result = toJson(await runLimited(work, context, options.timeout, limits))
-      if (!this.#commit(part, { type: 'step_completed', ...this.#by(), data: { step: name, attempt }, content: { result } }))
-        return this.#wait()
-      return result as T
-    } catch (error) {
-      return this.#stepFailed(name, options, attempt, messageOf(error), part)
+      if (!this.#may(part) || !this.#commit(part, await this.#tryOnce(name, work, options))) return this.#wait()
     } finally {
       this.#working--
       this.#checkRest()
@@ -160,49 +152,68 @@ export class Pass {
     }
   }
 
-  #stepFailed(name: string, options: StepOptions, attempt: number, error: string, part: Part): Promise<never> {
-    if (this.#over) return this.#wait()
-    const again = nextRetryAt(options, attempt, this.#deps.clock.now())
-    const data = { step: name, attempt, retry_at: again === null ? null : toInstant(again) }
-    const stored = this.#commit(part, { type: 'step_failed', ...this.#by(), data, content: { error } })
-    if (again !== null || !stored) return this.#wait()
-    throw new StepFailed(name, error)
+  /** The record of one attempt, however it ended. */
+  async #tryOnce<T>(step: string, work: Work<T>, options: StepOptions): Promise<NewEvent> {
+    const kept = this.#history.step(step)
+    const attempt = kept?.state === 'failed' ? kept.attempts + 1 : 1
+    try {
+      const context = { idempotency_key: `${this.run.id}:${step}`, attempt }
+      const limits = { clock: this.#deps.clock, abort: this.#abort.signal }
+      const result = toJson(await runLimited(work, context, options.timeout, limits))
+      return { type: 'step_completed', ...this.#by(), data: { step, attempt }, content: { result } }
+    } catch (error) {
+      const again = nextRetryAt(options, attempt, this.#deps.clock.now())
+      const data = { step, attempt, retry_at: again === null ? null : toInstant(again) }
+      return { type: 'step_failed', ...this.#by(), data, content: { error: messageOf(error) } }
+    }
   }
 
   async #approval(name: string, options: ApprovalOptions): Promise<Answer> {
     this.#history.claim(name, 'approval')
-    const kept = this.#history.approval(name)
-    if (kept?.answer) return kept.answer
-    if (!kept && (!this.#may('story') || !this.#asks(...this.#deps.ask(this.run, name, withAutomatic(options)))))
-      return this.#wait()
-    return this.#history.approval(name)?.answer ?? this.#wait(name)
+    if (!this.#history.approval(name)) {
+      if (!this.#may('story') || !this.#asks(...this.#deps.ask(this.run, name, withAutomatic(options)))) return this.#wait()
+    }
+    for (;;) {
+      const answer = this.#history.approval(name)?.answer
+      if (answer) return answer
+      await this.#news(name)
+    }
   }
 
-  async #signal(name: string, timeout: Duration | undefined): Promise<unknown> {
-    const wait = this.#history.signal(name)
-    if (wait.state === 'received') return wait.payload
-    if (wait.state === 'lapsed') return null
-    if (wait.state === 'new') {
-      const due_at = timeout === undefined ? null : toInstant(this.#deps.clock.now() + toMs(timeout))
-      this.#asks({ type: 'signal_awaited', ...this.#by(), data: { step: wait.key, signal: name, due_at }, content: null })
-      return this.#wait(wait.key)
+  async #signal(name: string, timeout: StepOptions['timeout']): Promise<unknown> {
+    const call = this.#history.nextCall(name)
+    for (;;) {
+      const wait = this.#history.signal(name, call)
+      if (wait.state === 'received') return wait.payload
+      if (wait.state === 'lapsed') return null
+      const { key } = wait
+      if (wait.state === 'new') {
+        const due_at = timeout === undefined ? null : toInstant(this.#deps.clock.now() + toMs(timeout))
+        const awaited: NewEvent = {
+          type: 'signal_awaited',
+          ...this.#by(),
+          data: { step: key, signal: name, due_at },
+          content: null,
+        }
+        if (!this.#asks(awaited)) return this.#wait()
+      } else if (wait.due_at !== null && wait.due_at <= this.#deps.clock.now()) {
+        const lapsed: NewEvent = { type: 'signal_lapsed', ...this.#by(), data: { step: key, signal: name }, content: null }
+        if (!this.#commit('story', lapsed)) return this.#wait()
+        continue
+      }
+      await this.#news(key)
     }
-    if (wait.due_at === null || wait.due_at > this.#deps.clock.now()) return this.#wait(wait.key)
-    const lapsed: NewEvent = { type: 'signal_lapsed', ...this.#by(), data: { step: wait.key, signal: name }, content: null }
-    const stored = this.#commit('story', lapsed)
-    return stored ? null : this.#wait()
   }
 
   async #sleep(name: string, ms: number): Promise<void> {
     this.#history.claim(name, 'sleep')
-    const kept = this.#history.timer(name)
-    if (kept?.fired) return
-    if (!kept) {
+    if (!this.#history.timer(name)) {
       const due_at = toInstant(this.#deps.clock.now() + ms)
-      this.#asks({ type: 'timer_set', ...this.#by(), data: { step: name, due_at }, content: null })
-      return this.#wait(name)
+      if (!this.#asks({ type: 'timer_set', ...this.#by(), data: { step: name, due_at }, content: null })) return this.#wait()
     }
-    if (kept.due_at > this.#deps.clock.now()) return this.#wait(name)
+    const { fired, due_at } = this.#history.timer(name)!
+    if (fired) return
+    while (due_at > this.#deps.clock.now()) await this.#news(name)
     if (!this.#commit('story', { type: 'timer_fired', ...this.#by(), data: { step: name }, content: null })) return this.#wait()
   }
 
@@ -213,8 +224,12 @@ export class Pass {
     if (!this.#may('story')) return this.#wait()
     const { begin, resume } = this.#deps.children
     const events = kept ? resume(this.run, spec, kept.id) : begin(this.run, spec)
-    if (events.length > 0) this.#asks(...events)
-    return this.#wait(spec.step)
+    if (events.length > 0 && !this.#asks(...events)) return this.#wait()
+    for (;;) {
+      const result = this.#history.child(spec.step)?.result
+      if (result) return result
+      await this.#news(spec.step)
+    }
   }
 
   #onCancel(cleanup: Cleanup): void {
@@ -239,12 +254,22 @@ export class Pass {
   }
 
   /** Never resolves: this is where a function is left. */
-  #wait(waitsFor: string | null = null): Promise<never> {
-    this.#waiting++
-    this.#waitsFor ??= waitsFor
+  #wait(): Promise<never> {
+    const left = this.#waits.forEver()
+    this.#moved()
+    return left
+  }
+
+  /** Resolves when something has come while other branches are at work; once none is, this too is where a function is left. */
+  #news(waitsFor: string | null = null): Promise<void> {
+    const news = this.#waits.forNews(waitsFor)
+    this.#moved()
+    return news
+  }
+
+  #moved(): void {
     this.#announce()
     this.#checkRest()
-    return new Promise(() => {})
   }
 
   #announce(): void {
@@ -255,11 +280,11 @@ export class Pass {
 
   /** At rest once something waits and a whole turn has passed with no step at work: parallel branches get the time to go on. */
   #checkRest(): void {
-    if (this.#checking || this.#over || this.#waiting === 0) return
+    if (this.#checking || this.#over || !this.#waits.any) return
     this.#checking = true
     setImmediate(() => {
       this.#checking = false
-      if (this.#working > 0 || this.#over) return
+      if (this.#working > 0 || this.#over || !this.#waits.any) return
       if (this.#history.cancelling && !this.#cleaning) void this.#cleanUp()
       else this.#listener.rested()
     })
@@ -353,6 +378,7 @@ export class Pass {
   #write(events: readonly NewEvent[]): boolean {
     if (this.#over) return false
     try {
+      this.#writing = true
       // Whoever must know of a failure waits for the run to be durable.
       const { records } = this.#deps.commit(...events)
       for (const record of records) if ('run_id' in record && record.run_id === this.run.id) this.#history.add(record)
@@ -363,31 +389,12 @@ export class Pass {
       this.#announce()
       this.#listener.refused()
       return false
+    } finally {
+      this.#writing = false
     }
   }
 
   #by() {
     return { actor: engineActor, run_id: this.run.id } as const
   }
-}
-
-/** The first time a question is reached, its own condition may answer it; later its record does. */
-function withAutomatic({ auto_approve_if, ...options }: ApprovalOptions): ApprovalOptions {
-  if (options.automatic || auto_approve_if === undefined) return options
-  // A promise is not `true`: a predicate that takes its time asks.
-  const says: unknown = typeof auto_approve_if === 'function' ? auto_approve_if() : auto_approve_if
-  if (says !== true) return options
-  const comment = 'The condition for an automatic approval was met.'
-  return { ...options, automatic: { decision: 'approved', rule: 'auto_approve_if', comment } }
-}
-
-async function settleAll(branches: readonly (() => Promise<unknown>)[]): Promise<unknown[]> {
-  const settled = await Promise.allSettled(branches.map(async (branch) => branch()))
-  const failed = settled.find((one) => one.status === 'rejected')
-  if (failed) throw failed.reason
-  return settled.map((one) => (one as PromiseFulfilledResult<unknown>).value)
-}
-
-function vanishedMessage({ name, version }: Workflow, kind: string, step: string): string {
-  return `The workflow no longer comes by the ${kind} "${step}", which this run has in its records. Either the code of "${name}" version ${version} has changed since, or it depends on something besides its input and its steps. Put the code back and retry, or cancel the run.`
 }

@@ -233,3 +233,53 @@ describe('progress', () => {
     await rig.crash()
   })
 })
+
+describe('a branch that works for long', () => {
+  it('keeps no other from going on: what comes meanwhile is heard in the same pass', async () => {
+    const long = held()
+    const done: string[] = []
+    const kid = workflow('kid', (wf) => wf.approval('kid-ask', ask).then(() => 'kid'))
+    const flow = workflow('flow', (wf) =>
+      wf.all([
+        () => wf.step('long', (context) => long.work(context)),
+        async () => {
+          await wf.approval('ask', ask)
+          return wf.step('after-ask', () => done.push('ask'))
+        },
+        async () => {
+          await wf.signal('go')
+          return wf.step('after-go', () => done.push('go'))
+        },
+        async () => {
+          await wf.sleep('nap', '1h')
+          return wf.step('after-nap', () => done.push('nap'))
+        },
+        async () => {
+          await wf.child('kid', 'kid', {})
+          return wf.step('after-kid', () => done.push('kid'))
+        },
+        () =>
+          wf.step('flaky', ({ attempt }) => (attempt < 2 ? Promise.reject(new Error('once more')) : done.push('flaky')), {
+            retry: { attempts: 2, backoff: '2h', max_backoff: '2h' },
+          }),
+      ]),
+    )
+    const rig = await openRig({ workflows: [flow, kid] })
+    const run = await rig.begin('flow')
+    await approve(rig, run, 'ask')
+    await rig.engine.signal(run, 'go', null, boss)
+    await rig.quiet()
+    rig.clock.advance(3_600_000)
+    await rig.quiet()
+    const child = rig.live.runs.get(run)!.ties!.children[0]!
+    await approve(rig, child, 'kid-ask')
+    rig.clock.advance(3_600_000)
+    await rig.quiet()
+    expect(done).toEqual(['ask', 'go', 'nap', 'kid', 'flaky'])
+    expect([long.starts, rig.live.runs.get(run)?.status]).toEqual([[1], 'running'])
+    long.release('long')
+    await rig.quiet()
+    expect(ending(rig, run)).toEqual(['long', 1, 2, 3, 4, 5])
+    await rig.crash()
+  })
+})
