@@ -7,7 +7,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { runAction } from '../electron/core/channels/actions.ts'
 import type { Action } from '../electron/core/channels/port.ts'
 import { fileStorage } from '../electron/core/journal/file-storage.ts'
-import { compilePolicy } from '../electron/core/policy/compile.ts'
 import { openSettings } from '../electron/core/settings/settings.ts'
 import { openCatalogue } from '../electron/core/workflows/catalogue.ts'
 import { type Headless, startHeadless } from '../electron/headless/host.ts'
@@ -179,14 +178,14 @@ describe('An outcome', () => {
 })
 
 describe('docs/configuration.md', () => {
-  /** Settings of a home whose files hold these texts, and nothing from the environment. */
-  const settingsOf = async (files: { config?: string; policy?: string }) => {
+  /** The configuration of a home whose file holds this text, and nothing from the environment. */
+  const settingsOf = async (config: string) => {
     const folder = newHome()
     const configFile = join(folder, 'config.yaml')
-    writeFileSync(configFile, files.config ?? '')
-    const { config } = await openSettings({ configFile, environment: {} })
+    writeFileSync(configFile, config)
+    const settings = await openSettings({ configFile, environment: {} })
     await rm(folder, { recursive: true })
-    return { config, policy: compilePolicy('policy.yaml', files.policy ?? '').value }
+    return settings.config
   }
   const yaml = (word: string) =>
     blocksOf(page('docs/configuration.md')).flatMap(({ language, words, text }) =>
@@ -195,15 +194,14 @@ describe('docs/configuration.md', () => {
 
   it('shows the defaults that an empty file has', async () => {
     const [config] = yaml('defaults=config.yaml')
-    const [policy] = yaml('defaults=policy.yaml')
-    expect(await settingsOf({ config: config!, policy: policy! })).toEqual(await settingsOf({}))
+    expect(await settingsOf(config!)).toEqual(await settingsOf(''))
   })
 
   it('shows a command that carries out a deployment, and an address that is called for an expense', async () => {
-    const [byHttp, byCommand] = await Promise.all(yaml('action').map((config) => settingsOf({ config })))
-    expect(byHttp!.config.actions).toMatchObject({ expense: { url: 'http://127.0.0.1:8080/payments' } })
+    const [byHttp, byCommand] = await Promise.all(yaml('action').map((config) => settingsOf(config)))
+    expect(byHttp!.actions).toMatchObject({ expense: { url: 'http://127.0.0.1:8080/payments' } })
     program('docs/configuration.md', 'deploy.mjs')
-    const action = byCommand!.config.actions.deployment as Extract<Action, { command: unknown }>
+    const action = byCommand!.actions.deployment as Extract<Action, { command: unknown }>
     const [, ...words] = action.command
     const here = { ...action, command: [process.execPath, ...words], cwd: home } as const
     const payload = { service_name: 'checkout', version: '2.4.1' }

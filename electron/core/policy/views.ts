@@ -27,7 +27,7 @@ export function toMatter(sample: SampleInput): Matter {
     amount: toAmount(sample.amount),
     currency: sample.currency ?? null,
     requester: sample.requester ?? null,
-    department: sample.department ?? null,
+    department: textIn(sent, 'department'),
     priority: sample.priority ?? 'normal',
     source: sample.source ?? '',
     environment: textIn(sent, 'environment'),
