@@ -79,7 +79,9 @@ function stepLines(step: RunStep, width: number, now: number): readonly string[]
   ]
 }
 
-const attemptsOf = ({ attempts }: RunStep): string => (attempts > 1 ? `${attempts} attempts` : '')
+/** Where its text does not say so already. */
+const attemptsOf = ({ attempts, text }: RunStep): string =>
+  attempts > 1 && !text.includes(String(attempts)) ? `${attempts} attempts` : ''
 
 function timesOf({ state, started_at, ended_at, due_at }: RunStep, now: number): string {
   const began = moment(started_at, now)

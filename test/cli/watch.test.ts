@@ -126,6 +126,24 @@ describe('Watching', () => {
     expect(await approvalOf(task)).toMatchObject({ amount: 100, status: 'approved', data: { reason: 'x' } })
   })
 
+  it('hands a chain on to the next level, and asks nobody twice', async () => {
+    await host.stop()
+    const level = (name: string, approvers: string, votes: number) =>
+      `{ name: ${name}, approvers: [${approvers}], votes: ${votes} }`
+    const levels = `[${level('Manager', `${me}, carl@example.com`, 2)}, ${level('Finance', 'bob@example.com', 1)}]`
+    const rule = `{ name: large, when: "amount > 100", action: require_approval, levels: ${levels} }`
+    writeFileSync(join(home, 'policy.yaml'), `rules:\n  refund:\n    - ${rule}\n`)
+    await start()
+    await asked({ title: 'Large', amount: 500, currency: 'EUR' })
+    watch()
+    expect(await player.sees('Approve?')).toMatch(/Level +Manager \(1 of 2\): ● Manager → ○ Finance\n[\s\S]*this level needs 2\n/)
+    player.type('y')
+    await player.sees('1 more approval is needed.')
+    await player.sees('Nothing waits.')
+    player.type('q')
+    await watching
+  })
+
   it('leaves what is left, shows it again when asked to, and sends it back', async () => {
     const task = await asked({ title: 'Later' })
     watch()
