@@ -5,6 +5,7 @@ const sources = {
   desktop: 'electron/desktop/main.ts',
   cli: 'electron/cli/main.ts',
   'projection-worker': 'electron/core/projection/worker.ts',
+  'policy-worker': 'electron/core/policy/worker.ts',
 }
 
 /** Everything that runs in Node or in Electron's main process, bundled: only what has native code stays outside. */

@@ -208,7 +208,7 @@ export function fromDeployment(input: DeploymentInput, deps: SubmissionDeps, sou
 }
 
 /** Asks policy, and puts what it said into the form in which a run carries it. */
-export function ruleOn(
+function ruleOn(
   matter: Matter,
   deps: Pick<SubmissionDeps, 'policy' | 'owner'>,
   hardLimit = false,

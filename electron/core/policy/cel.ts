@@ -59,7 +59,7 @@ for (const [name, type] of Object.entries(variables)) environment.registerVariab
 export type ConditionProblem = { readonly message: string; readonly offset: number }
 
 /** What a condition made of a request. Anything but true is false; `note` says so where it could not be evaluated. */
-export type Verdict = { readonly holds: boolean; readonly note: string | null }
+type Verdict = { readonly holds: boolean; readonly note: string | null }
 
 /** A condition that has been checked. */
 export type Condition = { readonly source: string; readonly evaluate: (facts: Facts) => Verdict }

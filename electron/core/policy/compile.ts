@@ -4,7 +4,7 @@ import { readSettings } from '../settings/settings-file.ts'
 import { type Condition, compileCondition } from './cel.ts'
 import { type Policy, type PolicyLevel, type PolicyRule, policySchema } from './schema.ts'
 
-export type CompiledLevel = { readonly level: PolicyLevel; readonly when: Condition }
+type CompiledLevel = { readonly level: PolicyLevel; readonly when: Condition }
 
 export type CompiledRule = {
   readonly rule: PolicyRule

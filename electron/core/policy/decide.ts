@@ -14,7 +14,7 @@ const hourMs = 3_600_000
 const directorHours = 72
 const isDirector = (name: string): boolean => /director/i.test(name)
 
-export type Trace = { readonly rule: string; readonly matched: boolean; readonly note: string | null }
+type Trace = { readonly rule: string; readonly matched: boolean; readonly note: string | null }
 
 /** A ruling before names are looked up, with everything that was looked at on the way. */
 export type Draft = PolicyRuling & { readonly trace: readonly Trace[] }

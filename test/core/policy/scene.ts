@@ -7,7 +7,7 @@ import type { Matter } from '../../../electron/core/policy/port.ts'
 import { type Actor, identitiesIn } from '../../../shared/model/actor.ts'
 import { ok } from '../../../shared/model/result.ts'
 
-export const groups: Record<string, readonly string[]> = {
+const groups: Record<string, readonly string[]> = {
   managers: ['mia@example.com', 'max@example.com'],
   directors: ['dora@example.com'],
   board: ['ann@example.com', 'bob@example.com', 'cid@example.com'],
@@ -16,7 +16,7 @@ export const groups: Record<string, readonly string[]> = {
 
 const membersOf = (name: string): readonly string[] => (name.startsWith('group:') ? (groups[name.slice(6)] ?? []) : [name])
 
-export const directory = {
+const directory = {
   resolve: (approvers: readonly string[]) => ({
     people: [...new Set(approvers.flatMap(membersOf))],
     unknown: approvers.filter((one) => one.startsWith('group:') && groups[one.slice(6)] === undefined),
