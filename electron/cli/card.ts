@@ -164,7 +164,7 @@ export function dataLines(item: ApprovalItem): readonly string[] {
 }
 
 /** "3 h 20 min (until 2026-03-02 14:00)". */
-export function timeLeft({ due_at }: Pick<ApprovalItem, 'due_at'>, now: number): string {
+function timeLeft({ due_at }: Pick<ApprovalItem, 'due_at'>, now: number): string {
   if (due_at === null) return 'no deadline'
   const minutes = Math.floor((Date.parse(due_at) - now) / 60_000)
   const text =
