@@ -26,7 +26,6 @@ export const tp = {
     set: 'Set these dates',
     back: 'I am back',
     forget: 'Forget these dates',
-    unknown: 'You are not entered as a person here yet.',
     setDone: 'Your absence is noted.',
     backDone: 'Welcome back.',
   },
@@ -83,7 +82,6 @@ export const tp = {
     add: 'Add',
     addTo: (label: string) => `Add to ${label}`,
     remove: (name: string) => `Remove ${name}`,
-    none: 'Nobody yet.',
   },
   delegation: {
     hand: 'Hand over my decisions',

@@ -4,7 +4,7 @@ import { t } from '../strings.ts'
 import { visible } from '../visible-text.ts'
 
 /** What was wrong with an input, by the field it is about. */
-export type FieldErrors = ReadonlyMap<string, string>
+type FieldErrors = ReadonlyMap<string, string>
 
 type Entry = { readonly pointer: string; readonly message: string }
 

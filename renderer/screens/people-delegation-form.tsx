@@ -9,7 +9,7 @@ import { tp } from '../strings-people.ts'
 import { visible } from '../visible-text.ts'
 import { allPicked, Pick, picked } from './people-pick.tsx'
 
-const fields = ['from', 'to', 'starts_at', 'ends_at', 'types', 'max_amount', 'currency', 'reason']
+const fields = ['to', 'starts_at', 'ends_at', 'types', 'max_amount', 'currency', 'reason', 'from']
 
 /** Hands decisions to somebody for a time. Whoever administers can do it for others too. */
 export function DelegationForm({ desk, onClose }: { desk: PeopleDesk; onClose: () => void }) {

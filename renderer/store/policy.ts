@@ -9,13 +9,13 @@ import type { Inbox } from './inbox.ts'
 export type PolicyView = Awaited<ReturnType<Client['policy']['get']>>
 
 /** What the check of the present text said. */
-export type Checked =
+type Checked =
   | { readonly state: 'none' | 'checking' }
   | { readonly state: 'done'; readonly problems: readonly PolicyProblem[] }
   | { readonly state: 'failed'; readonly why: string }
 
 /** How saving went. `stale`: the file is another one by now, and was not overwritten. */
-export type Saving = { readonly state: 'none' | 'saving' | 'stale' } | { readonly state: 'refused'; readonly why: string }
+type Saving = { readonly state: 'none' | 'saving' | 'stale' } | { readonly state: 'refused'; readonly why: string }
 
 type PolicyState = {
   readonly view: PolicyView | null
