@@ -199,9 +199,9 @@ export const td = {
   extend: {
     label: 'More time',
     hours: [
-      [1, '+1 h', 'One hour more'],
-      [4, '+4 h', 'Four hours more'],
-      [24, '+1 day', 'One day more'],
+      [1, '+1 h', 'one hour more'],
+      [4, '+4 h', 'four hours more'],
+      [24, '+1 day', 'one day more'],
     ] as readonly (readonly [number, string, string])[],
   },
   outcome: {

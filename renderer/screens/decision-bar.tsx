@@ -133,9 +133,7 @@ export function DecisionBar({ item, left, onItems }: Props) {
               <Key name="c" />
             </button>
           )}
-          <span className="ml-auto max-md:ml-0">
-            <MoreMenu items={more} />
-          </span>
+          <MoreMenu items={more} />
         </div>
       </div>
       <DecisionDialogs item={item} left={left} answering={answering} />

@@ -38,7 +38,7 @@ export function ExtendButtons({ item }: { item: ApprovalItem }) {
               ref={index === 0 ? first : undefined}
               type="button"
               className="btn min-h-7 rounded-full px-2.5 py-0.5 text-meta"
-              aria-label={words}
+              aria-label={`${label}, ${words}`}
               aria-disabled={busy || undefined}
               onClick={() => void extend(hours)}
               onKeyDown={(event) => event.key === 'Escape' && hide()}

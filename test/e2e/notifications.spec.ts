@@ -67,7 +67,7 @@ test('what waits for somebody else, or arrives under the eyes, is not told', asy
 
 test('each stage of a deadline is told once, and a click opens the request', async ({ page, inbox }) => {
   await openStubbed(page, inbox)
-  const { id } = await inbox.ask({ type: 'refund', title: 'With a deadline', timeout_hours: 2 })
+  const { id } = await inbox.ask({ type: 'refund', title: 'With a deadline', timeout_hours: 2, hard_limit: true })
   await expect.poll(async () => (await shown(page)).length).toBe(1)
   inbox.clock.advance(61 * 60_000)
   await expect.poll(async () => (await shown(page)).at(-1)?.body).toBe('Half of the time has passed')
@@ -85,7 +85,7 @@ test('each stage of a deadline is told once, and a click opens the request', asy
 test('switched off in the settings, nothing is told', async ({ page, inbox }) => {
   await inbox.owner.settings.update({ notifications: { new_requests: false, deadlines: false } })
   await openStubbed(page, inbox)
-  await inbox.ask({ type: 'refund', title: 'In silence', timeout_hours: 2 })
+  await inbox.ask({ type: 'refund', title: 'In silence', timeout_hours: 2, hard_limit: true })
   await expect(row(page, 'In silence')).toBeVisible()
   inbox.clock.advance(3 * 3_600_000)
   await expect(row(page, 'In silence')).toContainText('Expired')

@@ -156,7 +156,7 @@ test('a payload that a list leaves out is fetched whole when it is read', async 
 })
 
 test('a deadline counts down, and passing it shows as expired and not as rejected', async ({ page, inbox, receiver }) => {
-  const { taskId } = await inbox.ask({ type: 'refund', title: 'Soon too late', timeout_hours: 2 })
+  const { taskId } = await inbox.ask({ type: 'refund', title: 'Soon too late', timeout_hours: 2, hard_limit: true })
   await inbox.open(page)
   await expect(row(page, 'Soon too late')).toContainText('2 h')
   await row(page, 'Soon too late').getByRole('link').click()

@@ -30,7 +30,7 @@ test("the model's summary arrives while the request is read, and says whose it i
 
 test('until the model has read it, the rules speak, and nothing waits for the model', async ({ page, inbox, model }) => {
   model.setScenario({ kind: 'never' })
-  await inbox.ask({ ...travel, amount: '40.00' })
+  await inbox.ask({ ...travel, type: 'travel', amount: '40.00' })
   await inbox.open(page)
   await row(page, 'Conference travel').getByRole('link').click()
   await expect(part(page, 'Summary')).toContainText('By rules')

@@ -177,3 +177,14 @@ test('a batch is one request: items are opened, taken out and carried out one by
   await expect(part(page, 'Each item').getByRole('listitem').filter({ hasText: 'done' })).toHaveCount(10)
   expect((await inbox.owner.tasks.status({ task_id })).result).toMatchObject({ processed_items: 10, left_out: 2 })
 })
+
+test('a deadline that passed while nobody could see it leaves time to answer', async ({ page, inbox }) => {
+  await inbox.ask({ type: 'travel', title: 'To Lisbon', timeout_hours: 2 })
+  await inbox.open(page)
+  await row(page, 'To Lisbon').getByRole('link').click()
+  await expect(request(page, 'To Lisbon')).toContainText('Due in')
+  inbox.clock.advance(2.05 * 3_600_000)
+  await expect(request(page, 'To Lisbon')).toContainText('while nobody could see it. You can still decide until')
+  await page.keyboard.press('a')
+  await expect(part(page, 'What happened then')).toContainText('Approved by Owner')
+})
