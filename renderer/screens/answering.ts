@@ -80,6 +80,7 @@ export function useAnswering(item: ApprovalItem, left: ReadonlySet<string>): Ans
     return failure
   }
   const approve = () => {
+    if (item.items && left.size === item.items.length) return actions.toast('bad', td.items.noneKept)
     if (left.size > 0) return begin({ kind: 'fill', mode: { kind: 'part' } })
     if (item.form) return begin({ kind: 'fill', mode: { kind: 'approve' } })
     if (item.risk === 'high' || !mayAnswer || unseen || deciding) return begin({ kind: 'confirm' })
