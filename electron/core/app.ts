@@ -27,6 +27,7 @@ import { verifyJournal } from './journal/verify.ts'
 import { createLog, type Log } from './log.ts'
 import { openPeople } from './people/people.ts'
 import { openPolicyBook } from './policy/book.ts'
+import { rulingText } from './policy/changed.ts'
 import { openProjection, type SqliteProjection } from './projection/open.ts'
 import { publishChanges } from './publish.ts'
 import type { Router } from './router/deps.ts'
@@ -197,6 +198,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
     clock,
     workflows,
     directory: people,
+    rulingText: (asked, source, input) => rulingText(policy, asked, source, input),
     assess,
     firstSummary: (assessment) => summaries.first(assessment),
     action: (type) => {

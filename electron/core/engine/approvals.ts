@@ -9,7 +9,17 @@ import { fail, ok, type Result } from '../../../shared/model/result.ts'
 import { toInstant } from '../clock.ts'
 import type { Position } from '../journal/port.ts'
 import { applyRevision } from './answers.ts'
-import { type DecideRules, nextChange, nextDecision, nextRepeat, type Question, type Said, toActor, toCancelled } from './decide.ts'
+import {
+  changeProblem,
+  type DecideRules,
+  nextChange,
+  nextDecision,
+  nextRepeat,
+  type Question,
+  type Said,
+  toActor,
+  toCancelled,
+} from './decide.ts'
 import type { EngineDeps } from './deps.ts'
 import { type OpenApproval, standingOf } from './live.ts'
 import { toFailure, toQuestionOutcome } from './outcome.ts'
@@ -67,6 +77,8 @@ export class Approvals {
       const stored = await this.#record(open.value, [answered])
       return stored.ok ? ok({ version, message: 'The answer is there; what is asked has not changed.' }) : stored
     }
+    const refused = changeProblem(question, asked, this.#rules())
+    if (refused) return fail(refused)
     const change = nextChange(question, asked, 'requester', comment, caller, this.#rules())
     const stored = await this.#record(open.value, [change])
     if (!stored.ok) return stored
@@ -149,7 +161,15 @@ export class Approvals {
   #rules(): DecideRules {
     const { clock, directory, assess, firstSummary, rules } = this.#deps
     const { selfApproval, soleOperator } = rules()
-    return { now: clock.now(), selfApproval, soleOperator, directory, assess, firstSummary }
+    return {
+      now: clock.now(),
+      selfApproval,
+      soleOperator,
+      directory,
+      assess,
+      firstSummary,
+      rulingText: (...of) => this.#rulingText(...of),
+    }
   }
 
   /** An approval as it is now: what its deadline makes of it included. */
@@ -162,7 +182,12 @@ export class Approvals {
   }
 
   #question(open: OpenApproval): Question {
-    return { open, levels: () => this.#levels(open), asked: () => this.#asked(open.course?.asked ?? open.position) }
+    return {
+      open,
+      levels: () => this.#levels(open),
+      asked: () => this.#asked(open.course?.asked ?? open.position),
+      original: () => this.#asked(open.position),
+    }
   }
 
   #levels(open: OpenApproval): readonly Level[] {
@@ -181,6 +206,16 @@ export class Approvals {
         escalate: [],
       },
     ]
+  }
+
+  /** Null where the workflow itself says who is asked: then no policy can be passed by. */
+  #rulingText(open: OpenApproval, asked: Asked): string | null {
+    const { journal, live, rulingText } = this.#deps
+    const requested = journal.read(open.position) as JournalRecord<'approval_requested'>
+    const [first] = live.runs.get(open.run_id)?.positions ?? []
+    if (!requested.data.ruling || first === undefined) return null
+    const started = journal.read(first) as JournalRecord<'run_started'>
+    return rulingText(asked, requested.data.source_name, started.content?.input ?? null)
   }
 
   #asked(position: Position): Asked {

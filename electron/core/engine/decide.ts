@@ -8,7 +8,7 @@ import type { Level } from '../../../shared/model/level.ts'
 import { fail, ok, type Result } from '../../../shared/model/result.ts'
 import type { Summary } from '../../../shared/model/summary.ts'
 import type { Assessment } from '../summary/port.ts'
-import { applyAnswer, checkForm } from './answers.ts'
+import { applyAnswer, checkForm, compareAmounts } from './answers.ts'
 import { approvalsAt, countVotes, standingAt } from './ballot.ts'
 import { type Ballot, type OpenApproval, standingOf } from './live.ts'
 import { isExcluded, type Voter, type VoterRules, voterOf } from './voter.ts'
@@ -17,10 +17,18 @@ export type DecideRules = VoterRules & {
   readonly now: number
   readonly assess: (asked: Asked, json: string) => Assessment
   readonly firstSummary: (assessment: Assessment) => Summary
+  /** What policy makes of it, as a text that can be compared; null where no policy sent it here. */
+  readonly rulingText: (open: OpenApproval, asked: Asked) => string | null
 }
 
 /** An open approval with what its records say. Both are read from the journal only when an answer needs them. */
-export type Question = { readonly open: OpenApproval; readonly levels: () => readonly Level[]; readonly asked: () => Asked }
+export type Question = {
+  readonly open: OpenApproval
+  readonly levels: () => readonly Level[]
+  /** As it is asked now, and as it was asked first. */
+  readonly asked: () => Asked
+  readonly original: () => Asked
+}
 
 /** What was said, what it made of the approval, and the events that record it. Nothing to record: it had been said before. */
 export type Said = {
@@ -206,8 +214,25 @@ function nextEdit(question: Question, input: DecideInput, caller: Caller, rules:
   const applied = applyAnswer(before, input)
   if (!applied.ok) return applied
   if (applied.value === before) return ok(current)
+  const refused = changeProblem(question, applied.value, rules)
+  if (refused) return fail(refused)
   const change = nextChange(question, applied.value, 'approver', input.comment?.trim() || null, caller, rules)
   return ok({ change: [change], version: change.data.version, standing: change.data.standing, votes: [] })
+}
+
+/**
+ * Why a change cannot be made here: who is asked was settled by what was asked first, and a change must not lead past them. More than
+ * was asked, or what falls under another rule, has to be asked anew.
+ */
+export function changeProblem(question: Question, next: Asked, rules: DecideRules): Failure | null {
+  const original = question.original()
+  const refuse = (pointer: string, message: string) => failure('invalid-input', message, { errors: [{ pointer, message }] })
+  if (next.amount !== null && original.amount !== null && compareAmounts(next.amount, original.amount) > 0) {
+    return refuse('/amount', `It was asked for ${original.amount}. More than that has to be asked anew.`)
+  }
+  const asFirst = { ...next, amount: original.amount }
+  if (rules.rulingText(question.open, asFirst) === rules.rulingText(question.open, original)) return null
+  return refuse('/data', 'With this change another rule of the policy applies, so others may have to be asked. Ask it anew.')
 }
 
 /**

@@ -21,6 +21,8 @@ export type EngineDeps = {
   readonly directory: Directory
   readonly assess: (asked: Asked, json: string) => Assessment
   readonly firstSummary: (assessment: Assessment) => Summary
+  /** What policy makes of a request as it is asked, as a text that can be compared. `input` is what its run began with. */
+  readonly rulingText: (asked: Asked, source: string, input: unknown) => string
   readonly action: (type: string) => ((payload: unknown, context: StepContext) => Promise<unknown>) | null
   /** The event that puts an outcome into the outbox; null when its source wants none. */
   readonly queueOutcome: (sourceId: string, runId: string, outcome: Outcome) => NewEvent | null

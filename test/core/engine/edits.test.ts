@@ -57,6 +57,16 @@ describe('an edit', () => {
     })
   })
 
+  it('never makes it more than was asked: the people for that were not asked', async () => {
+    const { say, revise } = await ask()
+    expect(verdict(await say(ana, { changes: { amount: 1240.51 } }))).toBe('invalid-input')
+    expect(await revise({ amount: 2000 })).toMatchObject({
+      failure: { code: 'invalid-input', data: { errors: [{ pointer: '/amount' }] } },
+    })
+    expect(await revise({ amount: 1000 })).toMatchObject({ ok: true })
+    expect(await revise({ amount: 1240.5 })).toMatchObject({ ok: true })
+  })
+
   it('without a difference is no edit', async () => {
     const { say, changed, answer } = await ask()
     expect(verdict(await say(ana, { changes: { amount: 1240.5 } }))).toBe('approved, approved')
@@ -97,7 +107,7 @@ describe('an edit', () => {
   it('makes an editor of whoever made the version before: they decide no later one', async () => {
     const { say } = await ask({ approvers: mail('ana', 'ben', 'cem'), votes: 2 })
     await say(ana, { changes: { amount: 1000 } })
-    await say(ben, { changes: { amount: 2000 } })
+    await say(ben, { changes: { amount: 1100 } })
     expect(verdict(await say(ana, {}))).toBe('self-approval')
     expect(verdict(await say(cem, {}))).toBe('approved, approved')
   })
