@@ -22,6 +22,7 @@ const parts: Readonly<Record<string, Part>> = {
     out: 'dist/preload',
     sources: ['electron/desktop/preload'],
   },
+  client: { text: 'the client', config: 'vite.client.config.ts', out: 'dist/client', sources: ['shared'] },
 }
 
 /** When the youngest file or folder below this path changed; 0 when there is nothing. A removed file changes its folder. */
