@@ -51,7 +51,7 @@ export const delegationInput = z.strictObject({
 })
 export type DelegationInput = z.infer<typeof delegationInput>
 
-export const delegation = z.object({
+const delegation = z.object({
   id: z.string(),
   from: z.string(),
   to: z.string(),
@@ -79,7 +79,7 @@ const person = z.object({
   contact: z.boolean(),
 })
 
-export const peopleView = z.object({
+const peopleView = z.object({
   people: z.array(person).readonly(),
   groups: z.array(z.object({ name: z.string(), label: z.string(), members: z.array(z.string()).readonly() })).readonly(),
   delegations: z.array(delegation).readonly(),

@@ -43,7 +43,7 @@ const ruling = z.object({
 export type RulingView = z.infer<typeof ruling>
 
 /** A request to try a policy on: what a sender would have written. */
-export const sampleInput = z.looseObject({
+const sampleInput = z.looseObject({
   type: z.string().min(1).max(64),
   title: z.string().max(300).optional(),
   amount: z.union([z.number(), z.string()]).optional(),

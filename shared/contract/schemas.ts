@@ -113,7 +113,7 @@ const batchItem = z.object({
   data: z.unknown(),
 })
 
-export const difference = z.object({ pointer: z.string(), before: z.unknown().optional(), after: z.unknown().optional() })
+const difference = z.object({ pointer: z.string(), before: z.unknown().optional(), after: z.unknown().optional() })
 
 const vote = z.object({
   verdict: z.enum(['approved', 'rejected']),

@@ -106,7 +106,7 @@ const noLevelApplies = {
 } as const
 
 /** Who may not decide: whoever requested it or gains by it, by every identity that is known. */
-export const excludedOf = (asked: Asked, directory: Pick<Directory, 'identities'>): readonly string[] => {
+const excludedOf = (asked: Asked, directory: Pick<Directory, 'identities'>): readonly string[] => {
   const named = [asked.requester, asked.beneficiary].filter((text) => text !== null && text !== undefined)
   return named.length === 0 ? [] : [...new Set(named.flatMap((text) => directory.identities(text)))]
 }

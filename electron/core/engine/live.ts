@@ -49,7 +49,7 @@ export type Ballot = {
 }
 
 /** What has happened to an approval since it was asked; most are decided before anything does. */
-export type Course = {
+type Course = {
   readonly standing: Standing
   readonly votes: readonly Ballot[]
   /** Whoever made the present version by an edit: the next version excludes them. */

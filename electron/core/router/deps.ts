@@ -51,7 +51,7 @@ export type RouterDeps = {
 }
 
 /** The workflows that can be started, built in and from the home's files. */
-export interface WorkflowCatalogue {
+interface WorkflowCatalogue {
   list(): readonly WorkflowView[]
   reload(): Promise<readonly WorkflowView[]>
 }
