@@ -9,6 +9,8 @@ type CompiledLevel = { readonly level: PolicyLevel; readonly when: Condition }
 export type CompiledRule = {
   readonly rule: PolicyRule
   readonly when: Condition
+  /** What a trace says of it where it does not hold: the same every time. */
+  readonly passed: { readonly rule: string; readonly matched: false; readonly note: null }
   /** Its own levels or those of its chain; null where it asks one level that it describes itself. */
   readonly levels: readonly CompiledLevel[] | null
 }
@@ -38,7 +40,12 @@ export function compilePolicy(file: string, text: string): CompiledPolicy {
   for (const [type, list] of Object.entries(value.rules)) {
     rules.set(
       type,
-      list.map((rule) => ({ rule, when: checked(rule.when), levels: levelsOf(rule, value) })),
+      list.map((rule) => ({
+        rule,
+        when: checked(rule.when),
+        passed: { rule: rule.name, matched: false, note: null },
+        levels: levelsOf(rule, value),
+      })),
     )
     list.forEach((_, index) => {
       const node = document.getIn(['rules', type, index], true) as { range?: readonly number[] | null } | undefined

@@ -27,8 +27,12 @@ export function decideMatter(policy: CompiledPolicy, matter: Matter): Draft {
   let doubt: string | null = null
   for (const type of [matter.type, '*']) {
     for (const compiled of policy.rules.get(type) ?? []) {
-      const { rule, when } = compiled
+      const { rule, when, passed } = compiled
       const { holds, note } = when.evaluate(facts)
+      if (!holds && note === null) {
+        trace.push(passed)
+        continue
+      }
       trace.push({ rule: rule.name, matched: holds, note: note === null ? null : `${note}: asked a person` })
       if (holds) return { ...applyRule(policy, compiled, matter, facts, doubt), trace }
       if (note !== null && rule.action !== 'auto_approve') doubt ??= `rule “${rule.name}” could not be evaluated (${note})`
