@@ -60,7 +60,8 @@ export const tr = {
     timeline: 'Timeline',
     noTimeline: 'Nothing is recorded yet.',
     result: 'Result',
-    input: 'What was asked',
+    input: 'Input',
+    nowAt: 'Now at',
     deliveries: 'Outcome',
   },
   stage: {

@@ -109,12 +109,16 @@ function Stage({ step, now }: { step: RunStep; now: number }) {
   )
 }
 
-/** The state in a word, and what is said besides: "Waiting for Bo" says both at once. */
+/** The state in a word, and what is said besides: "Waiting for Bo" and "Failed twice" say both at once. */
 function words({ state, text }: RunStep): { readonly state: string; readonly text: string } {
   const waitsFor = state === 'waiting' ? /^Waits (for .*)$/s.exec(text)?.[1] : undefined
   const word = tr.stage.state[state]
-  return waitsFor ? { state: `${word} ${waitsFor}`, text: '' } : { state: word, text }
+  if (waitsFor) return { state: `${word} ${waitsFor}`, text: '' }
+  return text.startsWith(word) ? { state: text, text: '' } : { state: word, text }
 }
+
+/** The sentence may count the attempts already. */
+const isCounted = ({ text, attempts }: RunStep) => attempts < 2 || /\b(attempt|twice|times)\b/.test(text)
 
 /** How often, how long, and what comes when. */
 function factsOf(step: RunStep, now: number): readonly string[] {
@@ -122,7 +126,7 @@ function factsOf(step: RunStep, now: number): readonly string[] {
   const left = step.due_at ? Date.parse(step.due_at) - now : null
   const soon = left === null || isOver(step) ? null : step.state === 'retrying' ? nextTry(left) : dueIn(step, left)
   return [
-    step.attempts > 1 ? tr.stage.attempts(step.attempts) : null,
+    isCounted(step) ? null : tr.stage.attempts(step.attempts),
     lasted >= 1000 ? tr.stage.took(span(lasted)) : null,
     soon,
   ].filter((fact) => fact !== null)

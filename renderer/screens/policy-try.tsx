@@ -127,7 +127,9 @@ function Ruling({ ruling }: { ruling: RulingView }) {
             {ruling.levels.map((level, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: levels have an order and maybe no name
               <li key={index} className="px-4 py-2.5">
-                <p className="font-medium wrap-anywhere">{ty.try.level(index + 1, visible(asWords(level.name)))}</p>
+                {(level.name || ruling.levels.length > 1) && (
+                  <p className="font-medium wrap-anywhere">{ty.try.level(index + 1, visible(asWords(level.name)))}</p>
+                )}
                 <p className="wrap-anywhere">{namesOf(level)}</p>
                 <p className="dots text-meta text-muted">
                   <span>{votesOf(level.votes)}</span>

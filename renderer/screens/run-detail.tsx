@@ -83,15 +83,28 @@ export function RunPage({ id }: { id: string }) {
           </ul>
         </Part>
       )}
-      <Part title={tr.run.input}>
-        <Values value={run.input} />
-      </Part>
       {story && (
         <Part title={tr.run.timeline}>
           <Entries entries={story.entries} />
         </Part>
       )}
+      <Input value={run.input} />
     </Page>
+  )
+}
+
+/** What the workflow was given: the sender's words, and for built-in ones how policy wants it asked. Long, and seldom read. */
+function Input({ value }: { value: unknown }) {
+  const [open, setOpen] = useState(false)
+  return (
+    <details className="grid gap-1.5" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary className="head w-fit rounded-control hover:text-ink">{tr.run.input}</summary>
+      {open && (
+        <div className="mt-1.5">
+          <Values value={value} />
+        </div>
+      )}
+    </details>
   )
 }
 
@@ -132,9 +145,9 @@ function Head({ run }: { run: RunItem }) {
         <span>{run.completed_at ? tr.took(lasted) : tr.since(lasted)}</span>
       </p>
       <ProgressBar progress={run.progress} words />
-      {run.progress.current && run.completed_at === null && (
-        <p className="-mt-2 wrap-anywhere">
-          <Plain text={run.progress.current} oneLine />
+      {run.progress.total !== null && run.progress.current && run.completed_at === null && (
+        <p className="-mt-2 text-muted wrap-anywhere">
+          {tr.run.nowAt} <Plain text={run.progress.current} oneLine />
         </p>
       )}
     </div>
