@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fromRequest } from '../../electron/core/submissions.ts'
 import { type Client, newHome, openTestApp, type TestApp } from '../support/app.ts'
+import { openBook } from './book.ts'
 import { type Figure, quantile } from './report.ts'
 
 /** The request that every bench posts: about 500 bytes of JSON. */
@@ -25,11 +26,11 @@ export async function pool(count: number, inFlight: number, work: (n: number) =>
   )
 }
 
-/** The whole application, without a model: the machine of a bench has none. */
-async function openBenchApp(): Promise<TestApp> {
+/** A new home without a model: the machine of a bench has none. */
+export function quietHome(more = ''): string {
   const home = newHome()
-  writeFileSync(join(home, 'config.yaml'), 'model:\n  enabled: false\n')
-  return openTestApp({ home })
+  writeFileSync(join(home, 'config.yaml'), `model:\n  enabled: false\n${more}`)
+  return home
 }
 
 type Calls = {
@@ -38,18 +39,17 @@ type Calls = {
 }
 
 /** The two ways in, within a process: the engine itself, and the contract with its checks in front of it. */
-const calls: Record<'engine' | 'router', (app: TestApp) => Calls> = {
-  engine: ({ app }) => {
+const calls: Record<'engine' | 'router', (app: TestApp) => Promise<Calls>> = {
+  engine: async ({ app, home }) => {
+    const deps = { policy: await openBook(home), owner: app.settings.config.owner, acts: () => false }
     const caller = app.ownerCaller('http')
     const actor = { kind: 'source', id: 'src_test', via: 'http' } as const
-    const { policy, config } = app.settings
     return {
-      submit: (n) =>
-        app.engine.submit(
-          fromRequest({ priority: 'normal', ...sampleRequest(n) }, policy, config.owner, () => false),
-          { id: 'src_test' },
-          actor,
-        ),
+      submit(n) {
+        const spec = fromRequest({ priority: 'normal', ...sampleRequest(n) }, deps, 'src_test')
+        if (!spec.ok) throw new Error(spec.failure.message)
+        return app.engine.submit(spec.value, { id: 'src_test' }, actor)
+      },
       async decide(task, approval_id) {
         const ended = app.engine.wait(task, 60_000)
         await app.engine.decide({ approval_id, decision: 'approve' }, caller)
@@ -57,7 +57,7 @@ const calls: Record<'engine' | 'router', (app: TestApp) => Calls> = {
       },
     }
   },
-  router: ({ source, owner }) => ({
+  router: async ({ source, owner }) => ({
     submit: (n) => source.requests.submitRequest(sampleRequest(n)),
     async decide(task_id, approval_id) {
       const ended = owner.tasks.wait({ task_id, timeout_seconds: 60 })
@@ -72,8 +72,8 @@ export async function measureRuns(way: 'engine' | 'router', count: number, inFli
   const parked: number[] = []
   const finished: number[] = []
   for (let round = 0; round < repeats; round++) {
-    const app = await openBenchApp()
-    const { submit, decide } = calls[way](app)
+    const app = await openTestApp({ home: quietHome() })
+    const { submit, decide } = await calls[way](app)
     // The first calls compile the code; they are not what it does all day.
     await pool(2000, inFlight, submit)
     let startedAt = performance.now()

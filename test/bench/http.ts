@@ -1,0 +1,73 @@
+import { rm } from 'node:fs/promises'
+import { measureInbox, measurePage } from './inbox.ts'
+import { measureLoad } from './load.ts'
+import type { Figure } from './report.ts'
+import { measureDecisions, openApprovals, quietHome, sampleRequest } from './runs.ts'
+import { noLimits, openServer } from './server.ts'
+
+export type HttpOptions = {
+  /** Requests of each of two loads. */
+  readonly count: number
+  readonly repeats: number
+  /** Whether to measure the inbox page too, over the last server. */
+  readonly inbox: boolean
+}
+
+/** Intake, decisions and the inbox page over one real headless server. */
+export async function measureHttp({ count, repeats, inbox }: HttpOptions): Promise<Figure[]> {
+  const page: Figure[] = []
+  const fresh: number[] = []
+  const ingest: number[] = []
+  const p99: number[] = []
+  const decisions: { p50: number; p99: number }[] = []
+  for (let round = 0; round < repeats; round++) {
+    const home = quietHome(noLimits)
+    const { url, port, owner, submitToken, decideToken, stop } = await openServer(home)
+    const load = {
+      port,
+      path: '/requests',
+      token: submitToken,
+      connections: 64,
+      count,
+      body: JSON.stringify(sampleRequest(0)).replaceAll('88-0', '88-{n}'),
+    }
+    // A server that has just started compiles its code under the first requests: told apart from what it does all day.
+    const first = await measureLoad(load)
+    fresh.push(first.perSecond)
+    const approvals = await openApprovals(owner, 1000)
+    decisions.push(await measureDecisions({ url, token: decideToken, approvals: approvals.slice(0, 500) }))
+    if (inbox && round === repeats - 1) {
+      page.push(measurePage('dist/web'), ...(await measureInbox(async () => (await owner.system.link({})).url, repeats)))
+    }
+    const result = await measureLoad(load)
+    if (first.failures + result.failures > 0) throw new Error(`${first.failures + result.failures} requests failed`)
+    ingest.push(result.perSecond)
+    p99.push(result.p99)
+    await stop()
+    await rm(home, { recursive: true, force: true })
+  }
+  const group = 'Over loopback HTTP, load from a second process on the same cores'
+  const decided = (share: 'p50' | 'p99', aim: number): Figure => ({
+    group,
+    name: `decide → completed, about 10,000 parked, ${share}`,
+    unit: 'ms',
+    readings: decisions.map((found) => found[share]),
+    aim,
+    better: 'less',
+  })
+  return [
+    {
+      group,
+      name: 'ingest, 64 connections, durable and parked before the 202',
+      unit: 'req/s',
+      readings: ingest,
+      aim: 6000,
+      better: 'more',
+    },
+    { group, name: 'ingest, slowest hundredth', unit: 'ms', readings: p99 },
+    { group, name: 'ingest, the first 10,000 after a start', unit: 'req/s', readings: fresh },
+    decided('p50', 2),
+    decided('p99', 10),
+    ...page,
+  ]
+}
