@@ -1,5 +1,5 @@
 import { Clock } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
 import { useCommands } from '../keys.ts'
 import { useActions } from '../store/context.ts'
@@ -12,14 +12,14 @@ export function ExtendButtons({ item }: { item: ApprovalItem }) {
   const [busy, setBusy] = useState(false)
   const opener = useRef<HTMLButtonElement>(null)
   const first = useRef<HTMLButtonElement>(null)
-  const show = () => {
-    setOpen(true)
-    requestAnimationFrame(() => first.current?.focus())
-  }
-  const hide = () => {
-    setOpen(false)
-    requestAnimationFrame(() => opener.current?.focus())
-  }
+  const wasOpen = useRef(false)
+  useEffect(() => {
+    if (open) first.current?.focus()
+    else if (wasOpen.current) opener.current?.focus()
+    wasOpen.current = open
+  }, [open])
+  const show = () => setOpen(true)
+  const hide = () => setOpen(false)
   useCommands({ extend: show })
   const extend = async (hours: number) => {
     if (busy) return

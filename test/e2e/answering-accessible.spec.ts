@@ -39,7 +39,7 @@ async function seed(inbox: Inbox) {
   inbox.clock.advance(4.05 * 3_600_000)
   await expect.poll(async () => (await inbox.owner.approvals.get({ approval_id: chain.id })).escalation?.number).toBe(1)
   await inbox.owner.approvals.decide({ approval_id: chain.id, decision: 'approve', comment: 'Fine.' })
-  await inbox.owner.approvals.revise({ approval_id: chain.id, amount: '950.00', data: { nights: 3 } })
+  await inbox.owner.approvals.revise({ approval_id: chain.id, amount: '850.00', data: { nights: 3 } })
   await inbox.owner.approvals.decide({ approval_id: chain.id, decision: 'send_back', comment: 'Which hotel?' })
   const form = await inbox.ask({
     type: 'rollout',
@@ -100,7 +100,7 @@ for (const { name, viewport, deviceScaleFactor } of windows) {
       await page.getByRole('button', { name: 'Hand over' }).click()
       await checkAccessible(page, 'hand over')
       await page.keyboard.press('Escape')
-      await inbox.owner.approvals.revise({ approval_id: chain.id, amount: '990.00' })
+      await inbox.owner.approvals.revise({ approval_id: chain.id, amount: '800.00' })
       await expect(page.getByRole('button', { name: 'Go on with the changed request' })).toBeVisible()
       await checkAccessible(page, 'changed while looking')
       await at(form.id)
