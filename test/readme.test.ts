@@ -12,8 +12,9 @@ import { openCatalogue } from '../electron/core/workflows/catalogue.ts'
 import { type Headless, startHeadless } from '../electron/headless/host.ts'
 import { contract } from '../shared/contract/contract.ts'
 import { catalogue } from '../shared/contract/errors.ts'
-import { boss, ending, openRig, source as sourceOf } from './core/engine/harness.ts'
-import { type Client, clientFor, newHome, silentLog } from './support/app.ts'
+import { approvalItem, runStep } from '../shared/contract/schemas.ts'
+import { boss, ending, openRig, source as rigSource } from './core/engine/harness.ts'
+import { type Client, clientFor, newHome, silentLog, sourceCaller } from './support/app.ts'
 import { FakeClock } from './support/fake-clock.ts'
 import { blocksOf, differences, type Example, examplesOf } from './support/markdown.ts'
 import { freePort, linesOf, output, type Ran, receiver, runExamples } from './support/pages.ts'
@@ -132,6 +133,28 @@ describe('The examples', () => {
   })
 })
 
+describe('The policy that the README shows', () => {
+  it('asks the manager, and finance as well above 1,000, all of it', async () => {
+    const shown = blocksOf(page('README.md')).find(({ words }) => words[0] === 'policy')!
+    await owner.policy.save({ text: shown.text })
+    const ask = async (amount: number) => {
+      const { task_id } = await clientFor(host.app, sourceCaller).requests.submitRequest({
+        type: 'purchase',
+        amount,
+        approver_email: 'mia@example.com',
+      })
+      return (await owner.approvals.list({ run_id: task_id })).items[0]!.levels.map(({ name, people, votes }) => [
+        name,
+        people,
+        votes,
+      ])
+    }
+    const manager = ['manager', ['mia@example.com'], 'any']
+    expect(await ask(1000)).toEqual([manager])
+    expect(await ask(1000.5)).toEqual([manager, ['finance', ['eva@example.com', 'tom@example.com'], 'all']])
+  })
+})
+
 describe('An outcome', () => {
   it('has the members that docs/http.md shows', async () => {
     const { url, bodies, close } = await receiver()
@@ -224,7 +247,7 @@ describe('The workflow of docs/workflows.md', () => {
     const run = await before.begin('refund', { order_id: '1042', amount: 120, approver: 'boss@example.com' })
     await before.engine.decide({ approval_id: before.open(run), decision: 'approve' }, boss)
     await before.quiet()
-    await before.engine.signal(run, 'parcel-arrived', { weight_grams: 310 }, sourceOf)
+    await before.engine.signal(run, 'parcel-arrived', { weight_grams: 310 }, rigSource)
     await before.crash()
 
     const after = await openRig({ workflows: [], installed, folder: before.folder, clock })
@@ -316,6 +339,21 @@ describe('The pages', () => {
   it('name every route of the contract in docs/http.md', () => {
     const text = page('docs/http.md')
     expect(routes(contract).filter((route) => !text.includes(`\`${route}`))).toEqual([])
+  })
+
+  it.each([
+    ['a request', Object.keys(contract.requests.submitRequest['~orpc'].inputSchema!.shape)],
+    ['a decision', Object.keys(contract.approvals.decide['~orpc'].inputSchema!.shape)],
+    ['a revision', Object.keys(contract.approvals.revise['~orpc'].inputSchema!.shape)],
+    ['a decision by key', Object.keys(contract.approvals.webhook['~orpc'].inputSchema!.shape)],
+    ['an approval', Object.keys(approvalItem.shape)],
+    ['a vote', Object.keys(approvalItem.shape.votes.unwrap().element.shape)],
+    ['a level', Object.keys(approvalItem.shape.levels.unwrap().element.shape)],
+    ['a step', Object.keys(runStep.shape)],
+  ])('name every member of %s in docs/http.md', (_what, members) => {
+    const text = page('docs/http.md')
+    expect(members.length).toBeGreaterThan(4)
+    expect(members.filter((name) => !text.includes(`\`${name}\``) && !text.includes(`"${name}":`))).toEqual([])
   })
 
   it('name every error code and its status in docs/http.md', () => {
