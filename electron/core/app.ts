@@ -7,6 +7,7 @@ import { createAccess, type LocalAccess } from './access/access.ts'
 import { createAlerts } from './alerts.ts'
 import { createRunAction } from './channels/actions.ts'
 import { createOutbox } from './channels/outbox.ts'
+import { createSendPost } from './channels/post.ts'
 import { type Clock, systemClock, toInstant } from './clock.ts'
 import { type Commit, type Follower, joinFollowers } from './commit.ts'
 import { toOwnerCaller } from './context.ts'
@@ -25,6 +26,7 @@ import { openJournal } from './journal/journal.ts'
 import type { Journal, Storage } from './journal/port.ts'
 import { verifyJournal } from './journal/verify.ts'
 import { createLog, type Log } from './log.ts'
+import { createOpsAlert } from './ops-alert.ts'
 import { openPeople } from './people/people.ts'
 import { openPolicyBook } from './policy/book.ts'
 import { rulingText } from './policy/changed.ts'
@@ -219,8 +221,20 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
     }),
     log,
   })
+  const opsAlert = createOpsAlert({
+    clock,
+    log,
+    webhook: () => settings.config.alerts.webhook,
+    post: createSendPost({ clock }),
+    synced: (seq) => journal.synced(seq),
+    async stateOf(runId) {
+      await projection.caughtUp(journal.durable.seq)
+      const run = projection.run(runId)
+      return run && { workflow: run.workflow, title: run.title, steps: projection.timeline(runId).steps }
+    },
+  })
   // Engine and deadlines come before the live state: they must still see what a record ends.
-  commit = joinFollowers(journal, undo, [engine, deadlines, ...before])
+  commit = joinFollowers(journal, undo, [engine, deadlines, ...before, opsAlert])
 
   const health = (): Health => {
     const { applied, total, rebuilding } = projection.progress
@@ -305,6 +319,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
         if (open.due_at !== null) alerts.opened({ id: open.id, createdAt: open.created_at, dueAt: open.due_at })
       }
       alerts.start()
+      opsAlert.start()
       summaries.start()
       outbox.start()
       await engine.start()
@@ -323,7 +338,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
       await engine.stop(stopGraceMs)
       alerts.stop()
       feed.close()
-      await Promise.all([summaries.stop(), outbox.stop()])
+      await Promise.all([summaries.stop(), outbox.stop(), opsAlert.stop()])
       await journal.close()
       await projection.close()
       await home.release()

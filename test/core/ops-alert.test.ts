@@ -1,8 +1,11 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createSendPost } from '../../electron/core/channels/post.ts'
 import { createOpsAlert, type OpsAlert } from '../../electron/core/ops-alert.ts'
 import type { JournalRecord } from '../../shared/model/event.ts'
 import type { RunStep } from '../../shared/model/run.ts'
+import { newHome, openTestApp } from '../support/app.ts'
 import { FakeClock } from '../support/fake-clock.ts'
 import { Receiver, settle, until } from './channels/receiver.ts'
 
@@ -105,5 +108,37 @@ describe('a run that needs review', () => {
     alert.apply(record, 0)
     await settle()
     expect([receiver.received.length, logged.length]).toEqual([0, 0])
+  })
+})
+
+describe('the application', () => {
+  it('tells the configured webhook with the steps of the run', async () => {
+    const receiver = await new Receiver().open()
+    closing.push(() => receiver.close())
+    const home = newHome()
+    writeFileSync(join(home, 'config.yaml'), `model:\n  enabled: false\nalerts:\n  webhook: ${receiver.url}\n`)
+    mkdirSync(join(home, 'workflows'))
+    writeFileSync(
+      join(home, 'workflows', 'fragile.ts'),
+      `import { defineWorkflow } from 'countersign/workflow'
+import * as z from 'zod'
+export const fragile = defineWorkflow({
+  name: 'fragile',
+  input: z.object({}),
+  run: (wf) => wf.step('pay', () => { throw new Error('the bank is closed') }),
+})`,
+    )
+    const scene = await openTestApp({ home })
+    closing.push(() => scene.remove())
+    const { task_id } = await scene.source.workflows.start({ name: 'fragile', title: 'Pay' })
+    await vi.waitUntil(() => receiver.received.length === 1, { timeout: 10_000 })
+    expect(JSON.parse(receiver.received[0]!.body)).toMatchObject({
+      run_id: task_id,
+      workflow: 'fragile',
+      title: 'Pay',
+      error: 'Step "pay" failed: the bank is closed',
+      step: 'pay',
+      steps: [{ key: 'pay', state: 'failed', error: 'the bank is closed' }],
+    })
   })
 })
