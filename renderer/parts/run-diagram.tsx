@@ -6,6 +6,7 @@ import { useNow } from '../now.ts'
 import { toHash } from '../route.ts'
 import { tr } from '../strings-runs.ts'
 import { visible, visibleJson } from '../visible-text.ts'
+import { ShowAll, useShown } from './shown.tsx'
 import { Plain } from './text.tsx'
 
 const looks = {
@@ -17,11 +18,15 @@ const looks = {
   skipped: { icon: Minus, disc: 'bg-panel border-edge border-dashed text-muted', ink: 'text-muted' },
 } as const satisfies Record<RunStep['state'], unknown>
 
+/** A batch has a stage for each of its items. What matters now is at the end. */
+const mostStages = 100
+
 const isOver = (step: RunStep) => step.state === 'done' || step.state === 'skipped' || step.state === 'failed'
 
 /** A run as people can read it: its stages on a line, from who asked to how it ended. */
 export function RunDiagram({ run, steps }: { run: RunItem; steps: readonly RunStep[] }) {
   const now = useNow(20_000)
+  const { shown, hidden, showAll } = useShown(steps, mostStages, 'last')
   return (
     <ol className="grid" aria-label={tr.run.stages}>
       <li className="relative grid grid-cols-[24px_minmax(0,1fr)] gap-x-3 pb-5">
@@ -34,7 +39,14 @@ export function RunDiagram({ run, steps }: { run: RunItem; steps: readonly RunSt
           </time>
         </p>
       </li>
-      {steps.map((step) => (
+      {hidden > 0 && (
+        <li className="relative grid grid-cols-[24px_minmax(0,1fr)] gap-x-3 pb-5">
+          <span className="stage-line stage-line-open" aria-hidden="true" />
+          <span />
+          <ShowAll hidden={hidden} onShow={showAll} />
+        </li>
+      )}
+      {shown.map((step) => (
         <Stage key={`${step.kind}:${step.key}:${step.started_at}`} step={step} now={now} />
       ))}
       <li className="grid grid-cols-[24px_minmax(0,1fr)] gap-x-3">

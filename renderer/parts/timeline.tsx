@@ -3,6 +3,7 @@ import type { ApprovalItem } from '../../shared/model/approval.ts'
 import type { TimelineEntry } from '../../shared/model/run.ts'
 import { fullDate, when, withInstants } from '../format.ts'
 import { useNow } from '../now.ts'
+import { toHash } from '../route.ts'
 import { useActions, useInbox } from '../store/context.ts'
 import { t } from '../strings.ts'
 import { visible } from '../visible-text.ts'
@@ -19,7 +20,12 @@ export function Timeline({ item }: { item: ApprovalItem }) {
   if (!entries || entries.length === 0) return null
   return (
     <section aria-label={t.detail.timeline}>
-      <h3 className="head mb-2">{t.detail.timeline}</h3>
+      <div className="mb-2 flex items-baseline justify-between gap-4">
+        <h3 className="head">{t.detail.timeline}</h3>
+        <a className="text-meta text-accent underline underline-offset-2" href={toHash({ view: 'runs', id: item.run_id })}>
+          {t.detail.toRun}
+        </a>
+      </div>
       <ol className="grid">
         {entries.map((entry, index) => (
           <li key={entry.seq} className="relative grid grid-cols-[16px_1fr_auto] items-baseline gap-x-2 pb-2">

@@ -4,29 +4,59 @@ import { absenceOf } from '../absence.ts'
 import { when } from '../format.ts'
 import { useNow } from '../now.ts'
 import { Notice } from '../parts/notice.tsx'
+import { ShowAll, useShown } from '../parts/shown.tsx'
 import type { PeopleDesk, PersonView } from '../store/people.ts'
 import { tp } from '../strings-people.ts'
 import { visible } from '../visible-text.ts'
 import { PersonSheet } from './people-person-form.tsx'
 import { RemoveDialog } from './people-remove.tsx'
 
+const fewPeople = 8
+const mostPeople = 100
+
+/** Whether somebody goes by these words, in any spelling that is known. */
+function isMeant({ name, email, aliases, groups }: PersonView, words: string): boolean {
+  const text = [name, email, ...aliases, ...groups].join(' ').toLowerCase()
+  return words
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word))
+}
+
 /** Everybody who is known here. */
 export function PersonsPart({ desk }: { desk: PeopleDesk }) {
   const [editing, setEditing] = useState<PersonView | 'new' | null>(null)
   const [leaving, setLeaving] = useState<PersonView | null>(null)
+  const [words, setWords] = useState('')
   const { people } = desk.view
+  const found = people.filter((person) => isMeant(person, words))
+  const { shown, hidden, showAll } = useShown(found, mostPeople)
   return (
     <div className="grid gap-3">
-      {desk.mayEdit && (
-        <button type="button" className="btn justify-self-start" onClick={() => setEditing('new')}>
-          <Plus size={14} aria-hidden /> {tp.person.add}
-        </button>
-      )}
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        {desk.mayEdit && (
+          <button type="button" className="btn" onClick={() => setEditing('new')}>
+            <Plus size={14} aria-hidden /> {tp.person.add}
+          </button>
+        )}
+        {people.length > fewPeople && (
+          <input
+            type="search"
+            className="field max-w-64 flex-1 basis-40"
+            aria-label={tp.person.find}
+            placeholder={tp.person.findHint}
+            value={words}
+            onChange={(event) => setWords(event.target.value)}
+          />
+        )}
+      </div>
       {people.length === 0 ? (
         <Notice icon={<Users size={32} strokeWidth={1.5} aria-hidden />} title={tp.person.none} text={tp.person.noneHelp} />
+      ) : found.length === 0 ? (
+        <p className="text-muted">{tp.person.noMatch}</p>
       ) : (
         <ul className="card divide-y divide-line" aria-label={tp.tabs.people}>
-          {people.map((person) => (
+          {shown.map((person) => (
             <PersonRow
               key={person.email}
               person={person}
@@ -37,6 +67,7 @@ export function PersonsPart({ desk }: { desk: PeopleDesk }) {
           ))}
         </ul>
       )}
+      <ShowAll hidden={hidden} onShow={showAll} />
       <PersonSheet editing={editing} desk={desk} onClose={() => setEditing(null)} />
       <RemoveDialog
         name={leaving ? visible(leaving.name || leaving.email) : null}

@@ -4,10 +4,18 @@ import { usePolicy, usePolicyDesk } from '../store/policy.ts'
 import { ty } from '../strings-policy.ts'
 import { visible } from '../visible-text.ts'
 
+/** Saves and says so; how it failed is said by the bar. */
+export function useSaving() {
+  const actions = useActions()
+  return async (work: () => Promise<boolean>) => {
+    if (await work()) actions.toast('good', ty.bar.saved)
+  }
+}
+
 /** While there is a text that is not in force: what can be done with it, on every part of the screen. */
 export function PolicyBar({ tab }: { tab: string }) {
   const desk = usePolicyDesk()
-  const actions = useActions()
+  const save = useSaving()
   const draft = usePolicy((state) => state.draft)
   const checked = usePolicy((state) => state.checked)
   const saving = usePolicy((state) => state.saving)
@@ -15,9 +23,6 @@ export function PolicyBar({ tab }: { tab: string }) {
   if (draft === null) return null
   const wrong = checked.state === 'done' ? checked.problems.length : 0
   const stale = saving.state === 'stale'
-  const save = async (work: () => Promise<boolean>) => {
-    if (await work()) actions.toast('good', ty.bar.saved)
-  }
   const words = stale
     ? ty.bar.stale
     : saving.state === 'refused'

@@ -6,6 +6,7 @@ import { Plain } from '../parts/text.tsx'
 import { useInbox } from '../store/context.ts'
 import { type PolicyView, usePolicy, usePolicyDesk } from '../store/policy.ts'
 import { ty } from '../strings-policy.ts'
+import { useSaving } from './policy-bar.tsx'
 
 const lineHeight = 20
 const linesAbove = 4
@@ -22,6 +23,7 @@ function jump(area: HTMLTextAreaElement, line: number, column = 1): void {
 /** The file's text in a plain editor, checked as it is written. */
 export function PolicyText({ view }: { view: PolicyView }) {
   const desk = usePolicyDesk()
+  const save = useSaving()
   const draft = usePolicy((state) => state.draft)
   const line = usePolicy((state) => state.line)
   const checked = usePolicy((state) => state.checked)
@@ -32,12 +34,16 @@ export function PolicyText({ view }: { view: PolicyView }) {
     jump(area.current, line)
     desk.show(null)
   }, [desk, line])
+  const saveIt = async () => {
+    const isReady = draft !== null && mayEdit && checked.state === 'done' && checked.problems.length === 0
+    if (isReady) await save(desk.save)
+  }
   const problems = draft === null ? view.problems : checked.state === 'done' ? checked.problems : []
   return (
     <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_280px] xl:items-start">
       <div className="grid min-w-0 gap-2">
         {!mayEdit && <p className="text-muted">{ty.text.readOnly}</p>}
-        <Editor area={area} text={draft ?? view.text} problems={problems} onWrite={desk.write} />
+        <Editor area={area} text={draft ?? view.text} problems={problems} onWrite={desk.write} onSave={() => void saveIt()} />
       </div>
       <Problems problems={problems} area={area} />
     </div>
@@ -49,9 +55,11 @@ type EditorProps = {
   readonly text: string
   readonly problems: readonly PolicyProblem[]
   readonly onWrite: (text: string) => void
+  /** Where a person tries the key for saving, it works. */
+  readonly onSave: () => void
 }
 
-function Editor({ area, text, problems, onWrite }: EditorProps) {
+function Editor({ area, text, problems, onWrite, onSave }: EditorProps) {
   const lines = useRef<HTMLDivElement>(null)
   const wrong = new Set(problems.map((problem) => problem.line))
   const numbers = Array.from({ length: text.split('\n').length }, (_, index) => index + 1)
@@ -75,6 +83,11 @@ function Editor({ area, text, problems, onWrite }: EditorProps) {
         autoCapitalize="off"
         autoCorrect="off"
         onChange={(event) => onWrite(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key.toLowerCase() !== 's' || !(event.ctrlKey || event.metaKey) || event.altKey) return
+          event.preventDefault()
+          onSave()
+        }}
         onScroll={(event) => {
           if (lines.current) lines.current.scrollTop = event.currentTarget.scrollTop
         }}

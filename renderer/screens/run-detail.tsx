@@ -11,6 +11,7 @@ import { DeliveryState } from '../parts/outcome.tsx'
 import { Bones, Page, Part } from '../parts/page.tsx'
 import { RunDiagram } from '../parts/run-diagram.tsx'
 import { ProgressBar, RunStatusWord } from '../parts/run-status.tsx'
+import { ShowAll, useShown } from '../parts/shown.tsx'
 import { Plain } from '../parts/text.tsx'
 import { toHash } from '../route.ts'
 import { useActions, useInbox } from '../store/context.ts'
@@ -219,12 +220,20 @@ function Actions({ run, steps }: { run: RunItem; steps: readonly RunStep[] }) {
   )
 }
 
+const mostEntries = 100
+
 function Entries({ entries }: { entries: readonly TimelineEntry[] }) {
   const now = useNow(20_000)
+  const { shown, hidden, showAll } = useShown(entries, mostEntries, 'last')
   if (entries.length === 0) return <p className="text-muted">{tr.run.noTimeline}</p>
   return (
     <ol className="grid gap-1.5">
-      {entries.map((entry) => (
+      {hidden > 0 && (
+        <li>
+          <ShowAll hidden={hidden} onShow={showAll} />
+        </li>
+      )}
+      {shown.map((entry) => (
         <li key={entry.seq} className="grid grid-cols-[minmax(0,1fr)_auto] items-baseline gap-x-4">
           <span className="wrap-anywhere">
             <Plain text={withInstants(entry.text, now)} oneLine />

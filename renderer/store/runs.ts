@@ -5,6 +5,8 @@ import { useInbox, useInboxHandle } from './context.ts'
 import { withRuns } from './updates.ts'
 
 const pageSize = 50
+/** A run that works through a thousand items is looked at a few times a second, not at each. */
+const pauseMs = 300
 
 /** What the list of runs asks for; an empty word asks for all. */
 export type RunQuery = { readonly status: string; readonly workflow: string }
@@ -135,11 +137,14 @@ export function useRun(id: string) {
     } catch (error) {
       setFailure(toFailure(error))
     }
-    work.current.busy = false
-    if (work.current.again) {
-      work.current.again = false
-      void load()
+    if (!work.current.again) {
+      work.current.busy = false
+      return
     }
+    setTimeout(() => {
+      work.current = { busy: false, again: false }
+      void load()
+    }, pauseMs)
   }, [client, store, id])
   // biome-ignore lint/correctness/useExhaustiveDependencies: a change of the run is a change of its story
   useEffect(() => {

@@ -135,6 +135,19 @@ test('decisions are handed over for a time, within limits, and taken back', asyn
   await expect(now).toBeHidden()
 })
 
+test('somebody is found among many by any spelling', async ({ page, inbox }) => {
+  await office(inbox)
+  const members = Array.from({ length: 30 }, (_, index) => `person${index}@example.com`)
+  await inbox.owner.people.saveGroup({ name: 'everybody', label: '', members })
+  await inbox.open(page, '/#/people')
+  await expect(row(page, 'person29@example.com')).toContainText('Named here, not entered yet')
+  await page.getByRole('searchbox', { name: 'Find a person' }).fill('bber')
+  await expect(list(page, 'People').getByRole('listitem')).toHaveCount(1)
+  await expect(row(page, 'Bo Berg')).toBeVisible()
+  await page.getByRole('searchbox', { name: 'Find a person' }).fill('nobody at all')
+  await expect(page.getByText('Nobody goes by that.')).toBeVisible()
+})
+
 test('who does not administer sees people and no way to change them', async ({ page, inbox }) => {
   await office(inbox)
   await page.route('**/session', async (route) => {

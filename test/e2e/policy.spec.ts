@@ -45,6 +45,11 @@ test('a text is checked as it is written, its problems lead to their place, and 
   await expect(messages(page)).toContainText('The policy is in force.')
   await expect(save(page)).toBeHidden()
   expect(readFileSync(join(inbox.home, 'policy.yaml'), 'utf8')).toContain('200.0')
+  await editor(page).fill(rules.replace('100.0', '250.0'))
+  await expect(save(page)).toBeEnabled()
+  await editor(page).press('ControlOrMeta+s')
+  await expect(page.getByRole('button', { name: 'Discard my changes' })).toBeHidden()
+  expect(readFileSync(join(inbox.home, 'policy.yaml'), 'utf8')).toContain('250.0')
 })
 
 test('a policy that somebody else changed meanwhile is not overwritten unseen', async ({ page, inbox }) => {

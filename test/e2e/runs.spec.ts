@@ -38,7 +38,8 @@ test('a run is read stage by stage, and follows what happens while it is looked 
 
   await stage(page, 'may-ship').getByRole('link', { name: 'Open the request' }).click()
   await expect(page.getByRole('article', { name: 'Ship order 88-1042?' })).toBeVisible()
-  await page.goBack()
+  await page.getByRole('link', { name: 'The run, stage by stage' }).click()
+  await expect(stage(page, 'may-ship')).toBeVisible()
   const [pending] = (await inbox.owner.tasks.status({ task_id: id })).pending_approvals
   await inbox.owner.approvals.decide({ approval_id: pending!.id, decision: 'approve' })
   await expect(stage(page, 'may-ship')).toContainText('Approved')
@@ -118,6 +119,25 @@ test('runs are filtered by status and workflow, announced when they come, and wa
   await expect(runs(page)).toHaveCount(1)
   await page.getByLabel('Status').selectOption({ label: 'Failed' })
   await expect(page.getByText('No run is like that.')).toBeVisible()
+})
+
+test('a batch shows its latest stages first, and all of them when asked', async ({ page, inbox }) => {
+  const items = Array.from({ length: 120 }, (_, index) => ({ type: 'payment', title: `Payment ${index + 1}`, data: { index } }))
+  const answer = await fetch(`${inbox.host.url}/approvals/batch`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${inbox.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ items, approver_email: 'owner@example.com' }),
+  })
+  const { task_id } = (await answer.json()) as { task_id: string }
+  const [pending] = (await inbox.owner.tasks.status({ task_id })).pending_approvals
+  await inbox.open(page, `/#/runs/${task_id}`)
+  await expect(stages(page).filter({ hasText: 'Waiting for' })).toHaveCount(1)
+  await inbox.owner.approvals.decide({ approval_id: pending!.id, decision: 'approve' })
+  await expect(stages(page).last()).toContainText('Completed')
+  await stages(page)
+    .getByRole('button', { name: /^Show \d+ more$/ })
+    .click()
+  await expect.poll(() => stages(page).count()).toBeGreaterThan(120)
 })
 
 test('an address of a run that is not here says so', async ({ page, inbox }) => {
