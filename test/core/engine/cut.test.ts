@@ -88,7 +88,7 @@ async function problemsOfCuts(folder: string, total: number, expected: (rig: Rig
   const problems: string[] = []
   for (let records = 1; records < total; records++) {
     const rig = await openRig({ workflows, folder: cut(folder, records), clock: new FakeClock() })
-    const run = rig.records.find((record) => record.type === 'run_started')!.run_id
+    const run = rig.records.flatMap((record) => (record.type === 'run_started' ? [record.run_id] : []))[0]!
     await finish(rig)
     const starts = rig.records.filter((record) => record.type === 'run_started' && record.data.parent)
     const children = new Set(rig.records.flatMap((record) => (record.type === 'child_started' ? [record.data.child_id] : [])))
