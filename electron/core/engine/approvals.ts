@@ -28,6 +28,8 @@ import { isExcluded, voterOf } from './voter.ts'
 
 const longestExtensionMs = 366 * 86_400_000
 const hourMs = 3_600_000
+/** So many chains keep their levels in memory. */
+const mostRecent = 512
 
 export type ApprovalsDeps = EngineDeps & {
   /** The run may go on: its approval has ended. */
@@ -41,6 +43,8 @@ type Reply<T> = Promise<Result<T, Failure>>
 /** What people and sources do with open approvals. Each is checked against the present state in the turn in which it is recorded. */
 export class Approvals {
   readonly #deps: ApprovalsDeps
+  /** Levels of the chains that people are at: one vote follows another, and levels never change. */
+  readonly #recentLevels = new Map<string, readonly Level[]>()
 
   constructor(deps: ApprovalsDeps) {
     this.#deps = deps
@@ -191,7 +195,7 @@ export class Approvals {
   }
 
   #levels(open: OpenApproval): readonly Level[] {
-    if (open.chained) return (this.#deps.journal.read(open.position) as JournalRecord<'approval_requested'>).data.levels!
+    if (open.chained) return this.#levelsOfChain(open)
     const timeout_ms = open.due_at === null ? null : open.due_at - open.created_at
     const { approvers } = open
     return [
@@ -216,6 +220,15 @@ export class Approvals {
     if (!requested.data.ruling || first === undefined) return null
     const started = journal.read(first) as JournalRecord<'run_started'>
     return rulingText(asked, requested.data.source_name, started.content?.input ?? null)
+  }
+
+  #levelsOfChain(open: OpenApproval): readonly Level[] {
+    const known = this.#recentLevels.get(open.id)
+    const levels = known ?? (this.#deps.journal.read(open.position) as JournalRecord<'approval_requested'>).data.levels!
+    this.#recentLevels.delete(open.id)
+    this.#recentLevels.set(open.id, levels)
+    if (this.#recentLevels.size > mostRecent) this.#recentLevels.delete(this.#recentLevels.keys().next().value!)
+    return levels
   }
 
   #asked(position: Position): Asked {

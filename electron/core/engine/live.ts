@@ -19,7 +19,7 @@ export type LiveRun = {
   readonly source_name: string
   readonly status: RunStatus
   readonly created_at: string
-  /** Its records, in order: its memory while it is parked. */
+  /** Those of its records that a pass goes by, in order: its memory while it is parked. */
   readonly positions: readonly Position[]
   /** Open approvals of this run. */
   readonly open: readonly string[]
@@ -258,9 +258,26 @@ function concernsRun(type: JournalRecord['type']): boolean {
   return !type.startsWith('delivery_') && type !== 'summary_recorded' && type !== 'approval_reminded'
 }
 
+/** A pass has nothing to learn from having been parked, nor from what happens to a question between being put and its end. */
+function tellsPass(type: JournalRecord['type']): boolean {
+  switch (type) {
+    case 'run_parked':
+    case 'run_resumed':
+    case 'approval_voted':
+    case 'approval_escalated':
+    case 'approval_reassigned':
+    case 'approval_extended':
+    case 'approval_lapsed':
+    case 'approval_sent_back':
+    case 'approval_answered':
+      return false
+    default:
+      return true
+  }
+}
+
 function nextRun(run: LiveRun, record: JournalRecord, status: RunStatus, position: Position): LiveRun {
-  // A pass has nothing to learn from having been parked.
-  const positions = record.type === 'run_parked' || record.type === 'run_resumed' ? run.positions : [...run.positions, position]
+  const positions = tellsPass(record.type) ? [...run.positions, position] : run.positions
   const next = { ...run, status, positions, ties: nextTies(run.ties, record), last_seq: record.seq }
   switch (record.type) {
     case 'step_completed':
