@@ -90,7 +90,7 @@ async function problemsOfCuts(folder: string, total: number, expected: (rig: Rig
     const rig = await openRig({ workflows, folder: cut(folder, records), clock: new FakeClock() })
     const run = rig.records.flatMap((record) => (record.type === 'run_started' ? [record.run_id] : []))[0]!
     await finish(rig)
-    const starts = rig.records.filter((record) => record.type === 'run_started' && record.data.parent)
+    const starts = rig.records.flatMap((record) => (record.type === 'run_started' && record.data.parent ? [record] : []))
     const children = new Set(rig.records.flatMap((record) => (record.type === 'child_started' ? [record.data.child_id] : [])))
     const kids = [...new Set(starts.map(({ run_id }) => (ending(rig, run_id) as { type?: string }).type ?? 'completed'))]
     const end = expected(rig, run)
