@@ -29,6 +29,8 @@ export function RemoveDialog({ name, text, onRemove, onClose }: Props) {
     if (failure) return setProblem(failure.message)
     actions.toast('good', tp.person.removed(name ?? ''))
     close()
+    // The button that opened this is gone with its row: where focus would return to, there is nothing.
+    requestAnimationFrame(() => document.getElementById('content')?.focus())
   }
   return (
     <Question open={name !== null} onClose={close} title={tp.person.removeTitle(name ?? '')} focus={cancel}>

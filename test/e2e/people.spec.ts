@@ -54,6 +54,8 @@ test('a person is entered, refused where something is wrong, changed and removed
   await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused()
   await question.getByRole('button', { name: 'Remove' }).click()
   await expect(page.getByRole('button', { name: 'Change Ana Silva' })).toBeHidden()
+  // What had the focus is gone with the row; the next Tab goes on in the page and not from its very beginning.
+  await expect(page.locator('#content')).toBeFocused()
 })
 
 test('a group is made, given members, and removed', async ({ page, inbox }) => {
