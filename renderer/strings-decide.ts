@@ -48,9 +48,13 @@ export const td = {
     asYourself: 'in your own name',
     for: (name: string) => `for ${name}`,
     onlyFor: (name: string) => `You answer for ${name}; both names are recorded.`,
-    own: 'This is your own request.',
-    ownAllowed: 'The policy lets you approve it all the same; the record will say that you approved your own request.',
-    ownRefused: 'Somebody else has to approve it; the policy does not let people approve what they asked for.',
+    own: {
+      asked: 'This is your own request.',
+      changed: 'You changed this request, so it counts as your own.',
+      gains: 'You gain by this request, so it counts as your own.',
+    },
+    ownAllowed: 'The policy lets you approve it all the same; the record will say that requester and approver are one person.',
+    ownRefused: 'Somebody else has to approve it; the policy does not let people approve their own.',
     ownUnknown: 'The host will say whether the policy lets you approve it.',
   },
   ruling: {
@@ -201,6 +205,7 @@ export const td = {
     option: (label: string) => `Answer: ${label}`,
     form: 'What was filled in',
     away: 'Its time ran out while this computer slept or Countersign was closed.',
+    unanswered: 'Rejected: nobody answered in time',
     results: 'Each item',
     itemStatus: {
       processed: 'done',

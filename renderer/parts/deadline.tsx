@@ -97,7 +97,6 @@ export function DeadlineBar({
 /** What happens when the time is up: others are asked where that is arranged, otherwise it ends without an answer. */
 function thenWords({ levels, progress }: Pick<ApprovalItem, 'levels' | 'progress'>, left: number): string {
   const level = levels[Math.min(progress.done, levels.length - 1)]
-  const next = level?.escalate.some(({ after_ms }) => after_ms === null)
-  if (next) return td.escalates
+  if (level && level.escalate.length > 0) return td.escalates
   return left > 0 ? t.detail.dueThen : t.detail.expiresNow
 }

@@ -89,6 +89,7 @@ function headline(item: ApprovalItem, record: DecisionRecord): string {
     const version = item.ruling && visible(item.ruling.policy_version.slice(0, 8))
     return td.ruling.decided(t.status[record.decision], visible(record.rule), version)
   }
+  if (record.actor.kind === 'system') return record.decision === 'rejected' ? td.outcome.unanswered : t.status[record.decision]
   return t.decide.by(record.decision, visible(record.actor.name ?? record.actor.id))
 }
 

@@ -1,5 +1,6 @@
 import { ArrowLeft } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { goesBy, identitiesIn, normalEmail, type Person } from '../../shared/model/actor.ts'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
 import { ago, asWords, bytes, fullDate, money } from '../format.ts'
 import { useCommands } from '../keys.ts'
@@ -108,6 +109,13 @@ function Request({ item }: { item: ApprovalItem }) {
           {item.status === 'pending' ? <Standing item={item} /> : <Outcome item={item} />}
           <Flags item={item} />
           <SummaryCard item={item} />
+          <Items
+            item={item}
+            left={items.left}
+            onLeft={item.status === 'pending' && item.partial ? items.setTaken : null}
+            open={items.open}
+            onOpen={items.setOpen}
+          />
           {hasFacts(item) && (
             <section aria-label={t.detail.facts}>
               <h3 className="head mb-1.5">{t.detail.facts}</h3>
@@ -129,13 +137,6 @@ function Request({ item }: { item: ApprovalItem }) {
               </div>
             </section>
           )}
-          <Items
-            item={item}
-            left={items.left}
-            onLeft={item.status === 'pending' && item.partial ? items.setTaken : null}
-            open={items.open}
-            onOpen={items.setOpen}
-          />
           <Changes item={item} />
           <Chain item={item} />
           {item.status !== 'pending' && <EscalationNote item={item} />}
@@ -229,7 +230,7 @@ function Approvers({ item }: { item: ApprovalItem }) {
     <>
       {others && !standing.vote && <p className="font-medium wrap-anywhere">{t.detail.waitingFor(waitsFor)}</p>}
       {!others && waitsFor.length > 1 && <p className="text-meta text-muted wrap-anywhere">{t.detail.waitingFor(waitsFor)}</p>}
-      {standing.own && <OwnRequest />}
+      {standing.own && <OwnRequest item={item} />}
       {item.ruling && (
         <p className="text-meta text-muted wrap-anywhere">
           {item.ruling.rule === null
@@ -241,17 +242,24 @@ function Approvers({ item }: { item: ApprovalItem }) {
   )
 }
 
-/** One's own request: said before it is answered, with what the policy makes of it. */
-function OwnRequest() {
+/** A request that counts as one's own: said before it is answered, with why, and what the policy makes of it. */
+function OwnRequest({ item }: { item: ApprovalItem }) {
   const rule = useInbox((state) => state.selfApproval)
+  const me = useInbox((state) => state.person)
   const isOwner = useInbox(({ person, settings }) => person !== null && person.email === settings?.owner?.email)
   const allowed = rule === 'sole_operator' && isOwner
   const words = rule === null ? td.standing.ownUnknown : allowed ? td.standing.ownAllowed : td.standing.ownRefused
   return (
     <p className="wrap-anywhere">
-      <span className="font-medium">{td.standing.own}</span> <span className="text-muted">{words}</span>
+      <span className="font-medium">{me && td.standing.own[ownBy(item, me)]}</span> <span className="text-muted">{words}</span>
     </p>
   )
+}
+
+/** Why it counts as one's own: one asked for it, changed it, or gains by it. */
+function ownBy(item: ApprovalItem, me: Person): 'asked' | 'changed' | 'gains' {
+  if (item.requester !== null && goesBy(me, identitiesIn(item.requester))) return 'asked'
+  return item.changes.some(({ actor }) => actor.id === normalEmail(me.email)) ? 'changed' : 'gains'
 }
 
 function Skeleton() {

@@ -29,7 +29,7 @@ export function ExtendButtons({ item }: { item: ApprovalItem }) {
     hide()
   }
   return (
-    <div className="mt-1 -ml-2">
+    <div className="mt-1.5 -ml-2">
       {open ? (
         <fieldset aria-label={td.act.extend} className="flex flex-wrap gap-1 pl-2">
           {td.extend.hours.map(([hours, label, words], index) => (

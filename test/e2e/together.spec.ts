@@ -107,8 +107,12 @@ test('what nobody answered is marked as escalated, with who was asked before', a
   await expect(row(page, 'To Lisbon')).toContainText('escalated')
   await expect(row(page, 'To Lisbon')).not.toContainText('[ESCALATED]')
   await expect(part(page, 'Escalated')).toContainText('Bo Lind did not answer in time, so Owner is asked now.')
-  await page.keyboard.press('a')
-  await expect(part(page, 'What happened then')).toContainText('Approved by Owner')
+  await expect(request(page, 'To Lisbon')).toContainText('Then others are asked; when nobody is left to ask, it is rejected.')
+  inbox.clock.advance(4.1 * 3_600_000)
+  await expect(request(page, 'To Lisbon')).toContainText('You can still decide until')
+  for (let minute = 0; minute < 11; minute += 1) inbox.clock.advance(60_000)
+  await expect(part(page, 'What happened then')).toContainText('Rejected: nobody answered in time')
+  await expect(part(page, 'What happened then')).toContainText('Maximum escalation reached.')
 })
 
 test('one’s own request is called that, and the policy’s word on it is said', async ({ page, inbox }) => {
