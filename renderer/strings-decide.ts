@@ -109,6 +109,7 @@ export const td = {
     all: (n: string) => `Show all ${n}`,
     fewer: 'Show the first three',
     more: (n: string) => `and ${n} more`,
+    next: (n: string) => `Show ${n} more`,
     keep: (title: string) => `Keep ${title}`,
     kept: (kept: string, all: string) => `${kept} of ${all} stay`,
     leaveOut: 'Untick what should not be approved.',

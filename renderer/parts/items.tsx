@@ -1,5 +1,5 @@
 import { ChevronRight } from 'lucide-react'
-import { useState } from 'react'
+import { type Dispatch, memo, type SetStateAction, useCallback, useState } from 'react'
 import type { ApprovalItem, BatchItem } from '../../shared/model/approval.ts'
 import { asWords, count, money } from '../format.ts'
 import { td } from '../strings-decide.ts'
@@ -8,22 +8,25 @@ import { Facts } from './facts.tsx'
 import { Plain } from './text.tsx'
 
 const firstTitles = 3
+const step = 300
 
 type Props = {
   readonly item: ApprovalItem
   /** Ids of those that would be approved. */
   readonly left: ReadonlySet<string>
   /** Null where nothing can be taken out. */
-  readonly onLeft: ((left: ReadonlySet<string>) => void) | null
+  readonly onLeft: Dispatch<SetStateAction<ReadonlySet<string>>> | null
   readonly open: boolean
   readonly onOpen: (open: boolean) => void
 }
 
 /** What a batch consists of: the first three titles, and all of them on demand, each with its own data. */
 export function Items({ item, left, onLeft, open, onOpen }: Props) {
+  const [most, setMost] = useState(step)
+  const onKept = useCallback((id: string, keep: boolean) => onLeft?.((before) => withId(before, id, !keep)), [onLeft])
   const items = item.items ?? []
   if (items.length === 0) return null
-  const shown = open ? items : items.slice(0, firstTitles)
+  const shown = items.slice(0, open ? most : firstTitles)
   const title = items.length === 1 ? td.items.one : td.items.title(count(items.length))
   const kept = items.filter(({ id }) => !left.has(id)).length
   const set = (all: boolean) => onLeft?.(all ? new Set() : new Set(items.map(({ id }) => id)))
@@ -58,14 +61,20 @@ export function Items({ item, left, onLeft, open, onOpen }: Props) {
               each={each}
               number={index + 1}
               kept={!left.has(each.id)}
-              onKept={onLeft && ((keep) => onLeft(withId(left, each.id, !keep)))}
+              onKept={onLeft && onKept}
               whole={open}
             />
           ))}
         </ol>
         {items.length > firstTitles && (
           <div className="flex items-center justify-between gap-2 border-t border-line px-4 py-1.5">
-            <span className="text-muted tabular-nums">{open ? '' : td.items.more(count(items.length - firstTitles))}</span>
+            {open && shown.length < items.length ? (
+              <button type="button" className="btn btn-quiet -ml-3" onClick={() => setMost(most + step)}>
+                {td.items.next(count(Math.min(step, items.length - shown.length)))}
+              </button>
+            ) : (
+              <span className="text-muted tabular-nums">{open ? '' : td.items.more(count(items.length - firstTitles))}</span>
+            )}
             <button type="button" className="btn btn-quiet -mr-3" aria-expanded={open} onClick={() => onOpen(!open)}>
               {open ? td.items.fewer : td.items.all(count(items.length))}
             </button>
@@ -87,11 +96,11 @@ type EntryProps = {
   readonly each: BatchItem
   readonly number: number
   readonly kept: boolean
-  readonly onKept: ((keep: boolean) => void) | null
+  readonly onKept: ((id: string, keep: boolean) => void) | null
   readonly whole: boolean
 }
 
-function ItemEntry({ each, number, kept, onKept, whole }: EntryProps) {
+const ItemEntry = memo(function ItemEntry({ each, number, kept, onKept, whole }: EntryProps) {
   const [open, setOpen] = useState(false)
   const ink = kept ? '' : 'text-muted line-through decoration-edge'
   return (
@@ -103,7 +112,7 @@ function ItemEntry({ each, number, kept, onKept, whole }: EntryProps) {
             className="tick"
             checked={kept}
             aria-label={td.items.keep(visible(each.title))}
-            onChange={(event) => onKept(event.target.checked)}
+            onChange={(event) => onKept(each.id, event.target.checked)}
           />
         ) : (
           <span className="w-5 shrink-0 text-right text-meta text-muted tabular-nums">{number}</span>
@@ -134,6 +143,6 @@ function ItemEntry({ each, number, kept, onKept, whole }: EntryProps) {
       )}
     </li>
   )
-}
+})
 
 const hasData = (data: unknown) => typeof data === 'object' && data !== null && Object.keys(data).length > 0

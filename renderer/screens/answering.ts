@@ -88,7 +88,7 @@ export function useAnswering(item: ApprovalItem, left: ReadonlySet<string>): Ans
   }
   const choose = (option: AnswerOption) => {
     if (option.outcome === 'rejected') return begin({ kind: 'refuse_option', option })
-    if (item.risk === 'high' || item.form || !mayAnswer || unseen || deciding) {
+    if (left.size > 0 || item.risk === 'high' || item.form || !mayAnswer || unseen || deciding) {
       return begin({ kind: 'fill', mode: { kind: 'option', option } })
     }
     void send({ decision: 'approve', option: option.id, comment })

@@ -64,7 +64,7 @@ export function ApproveDialog(props: Props) {
         {takesAmount && (
           <AmountField item={item} value={answer.amount} onValue={answer.setAmount} problem={answer.problems['/amount']} />
         )}
-        {left.size > 0 && mode.kind === 'part' && <LeftOut item={item} left={left} />}
+        {left.size > 0 && <LeftOut item={item} left={left} />}
         {answer.fields.length > 0 && (
           <AnswerFields fields={answer.fields} filled={answer.filled} onFilled={answer.setFilled} problems={answer.problems} />
         )}

@@ -42,6 +42,10 @@ export function Detail({ id }: { id: string }) {
     void actions.loadItem(id)
   }, [actions, id, online])
   const known = item !== undefined
+  const missing = item?.data_omitted ? item.version.sha256 : null
+  useEffect(() => {
+    if (missing !== null && online) void actions.loadItem(id)
+  }, [actions, id, missing, online])
   useEffect(() => {
     if (!known) return
     actions.markSeen(id)
@@ -52,10 +56,10 @@ export function Detail({ id }: { id: string }) {
   }, [actions])
   if (item) return <Request item={item} />
   if (!failure) return <Skeleton />
-  const missing = failure.code === 'not-found'
+  const isGone = failure.code === 'not-found'
   return (
-    <Notice title={missing ? t.detail.missing : t.detail.failed} text={missing ? t.detail.missingHelp : failure.message}>
-      {!missing && (
+    <Notice title={isGone ? t.detail.missing : t.detail.failed} text={isGone ? t.detail.missingHelp : failure.message}>
+      {!isGone && (
         <button type="button" className="btn" onClick={() => void actions.loadItem(id)}>
           {t.retry}
         </button>

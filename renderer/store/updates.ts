@@ -10,7 +10,9 @@ export function newerItem(held: ApprovalItem | undefined, incoming: ApprovalItem
   if (!held) return incoming
   if (incoming.revision < held.revision) return held
   const known = !held.data_omitted && incoming.data_omitted && held.version.sha256 === incoming.version.sha256
-  return known ? { ...incoming, data: held.data, data_omitted: false } : incoming
+  if (!known) return incoming
+  const { data, items, changes } = held
+  return { ...incoming, data, ...(items ? { items } : {}), changes, data_omitted: false }
 }
 
 export function withItems(state: InboxState, incoming: readonly ApprovalItem[]): Pick<InboxState, 'items'> {

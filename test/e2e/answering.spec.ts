@@ -198,6 +198,16 @@ test('an answer about an earlier version is refused with the difference', async 
   await expect(part(page, 'What happened then')).toContainText('Approved by Owner')
 })
 
+test('a large request that changes is fetched again, whole', async ({ page, inbox }) => {
+  const long = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`field_${index}`, 'word '.repeat(200)]))
+  const { id } = await inbox.ask({ type: 'travel', title: 'A long story', data: { ...long, nights: 2 } })
+  await read(page, inbox, 'A long story')
+  await expect(part(page, 'Facts')).toContainText('nights')
+  await asSource(inbox, `/approvals/${id}/revise`, { data: { ...long, nights: 31 } })
+  await expect(page.getByRole('alert').locator('ins')).toHaveText([/31/])
+  await expect(part(page, 'Facts')).toContainText('31')
+})
+
 test('a request is handed over, given more time and cancelled with a key each, and Escape does none of it', async ({
   page,
   inbox,

@@ -30,9 +30,15 @@ describe('what a change makes of the inbox', () => {
   })
 
   test('keeps data that an event leaves out, but only of the same version', () => {
-    const held = approvalItem('a', { data: { big: true } })
-    const lite = approvalItem('a', { revision: 2, data: null, data_omitted: true })
-    expect(newerItem(held, lite)).toMatchObject({ data: { big: true }, data_omitted: false, revision: 2 })
+    const items = [{ id: 'i', type: 'invoice', title: 'One', amount: null, currency: null, data: { big: true } }]
+    const held = approvalItem('a', { data: { big: true }, items })
+    const lite = approvalItem('a', {
+      revision: 2,
+      data: null,
+      items: items.map((each) => ({ ...each, data: null })),
+      data_omitted: true,
+    })
+    expect(newerItem(held, lite)).toMatchObject({ data: { big: true }, items, data_omitted: false, revision: 2 })
     const other = { ...lite, version: { number: 2, sha256: 'b' } }
     expect(newerItem(held, other)).toEqual(other)
   })
