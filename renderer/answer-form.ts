@@ -19,7 +19,7 @@ export type FormField = {
 }
 
 /** What a field holds while it is being filled in: a text, a tick, or the numbers of the chosen ones. */
-export type Filled = string | boolean | readonly number[]
+type Filled = string | boolean | readonly number[]
 export type FilledIn = Readonly<Record<string, Filled>>
 
 const isBag = (value: unknown): value is Schema => typeof value === 'object' && value !== null && !Array.isArray(value)

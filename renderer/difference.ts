@@ -4,7 +4,7 @@ import type { ApprovalItem, Difference, Version } from '../shared/model/approval
 const isBag = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
 /** The segments of a JSON pointer, unescaped. */
-export const segments = (pointer: string): readonly string[] =>
+const segments = (pointer: string): readonly string[] =>
   pointer
     .split('/')
     .slice(1)

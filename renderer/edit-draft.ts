@@ -52,7 +52,7 @@ export const asTyped = ({ kind, value }: EditField): string | boolean => {
 type Read = { readonly value: unknown } | { readonly problem: 'number' | 'digits' | 'json' }
 
 /** What was typed, as a value of the kind that was there: a number stays a number, a decimal written as text stays text. */
-export function readTyped(kind: EditField['kind'], typed: string | boolean): Read {
+function readTyped(kind: EditField['kind'], typed: string | boolean): Read {
   if (typeof typed === 'boolean') return { value: typed }
   if (kind === 'number') return readNumber(typed)
   if (kind !== 'json') return { value: typed }

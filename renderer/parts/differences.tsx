@@ -22,7 +22,7 @@ export function DifferenceList({ differences }: { differences: readonly Differen
             <Plain text={placeName(each.pointer)} oneLine />
           </dt>
           <dd className={`flex min-w-0 gap-x-2 gap-y-0.5 wrap-anywhere ${isShort(each) ? 'flex-wrap items-baseline' : 'flex-col'}`}>
-            <del className="min-w-0 text-muted line-through decoration-edge">
+            <del className={`min-w-0 text-muted decoration-edge ${each.before === undefined ? 'no-underline' : 'line-through'}`}>
               <span className="sr-only">{td.changes.before}: </span>
               <Value value={each.before} />
             </del>

@@ -13,7 +13,7 @@ import { visible } from '../visible-text.ts'
 import type { ApproveMode } from './approve-dialog.tsx'
 
 /** What is open over the bar. */
-export type Asking =
+type Asking =
   | { readonly kind: 'none' | 'confirm' | 'reject' | 'send_back' | 'reassign' | 'cancel' }
   | { readonly kind: 'refuse_option'; readonly option: AnswerOption }
   | { readonly kind: 'fill'; readonly mode: ApproveMode }
