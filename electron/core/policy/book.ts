@@ -16,6 +16,7 @@ import { firstPolicy } from './first-policy.ts'
 import { askForeign } from './foreign.ts'
 import type { Matter, PastDecision, PolicyBook, PolicyRuling } from './port.ts'
 import { type Names, settleRuling } from './settle.ts'
+import { thresholdRules } from './threshold.ts'
 import { toMatter, toRulingView } from './views.ts'
 
 const pollMs = 2_000
@@ -90,13 +91,16 @@ class PolicyFile implements OpenPolicyBook {
       path: this.#deps.file,
       problems: this.#problems.map(toPolicyProblem),
       self_approval: this.selfApproval,
-      rules: rules.map(({ type, rule }, index) => ({
-        type,
-        name: rule.name,
-        when: rule.when,
-        action: rule.action,
-        line: this.#policy.lines[index] ?? null,
-      })),
+      rules: [
+        ...rules.map(({ type, rule }, index) => ({
+          type,
+          name: rule.name,
+          when: rule.when,
+          action: rule.action,
+          line: this.#policy.lines[index] ?? null,
+        })),
+        ...thresholdRules(this.#policy.value),
+      ],
     }
   }
 

@@ -19,3 +19,20 @@ export function thresholdFor(
   }
   return { threshold: policy.expense.threshold, rule: 'threshold:default' }
 }
+
+/** The thresholds in the words of rules, in the order in which they are asked: after the rules of the file. */
+export function thresholdRules({ expense }: Pick<Policy, 'expense'>) {
+  const currency = expense.currency === null ? '' : ` && currency == "${expense.currency}"`
+  const rule = (name: string, when: string, threshold: number) => ({
+    type: 'expense',
+    name: `threshold:${name}`,
+    when: `${when}amount <= ${threshold}${currency}`,
+    action: 'auto_approve' as const,
+    line: null,
+  })
+  const departments = Object.entries(expense.departments).map(([name, threshold]) => {
+    const own = name.trim().toLowerCase()
+    return rule(own, `department == "${own}" && `, threshold)
+  })
+  return [...departments, rule('default', '', expense.threshold)]
+}
