@@ -7,6 +7,7 @@ import { toInstant } from '../clock.ts'
 import type { Follower } from '../commit.ts'
 import type { Position } from '../journal/port.ts'
 import { Table, type UndoLog } from '../table.ts'
+import { createPool } from './pool.ts'
 import { nextTies, type Ties, tiesFrom } from './ties.ts'
 
 /** A run that has not ended: what decides about it, and where the rest is in the journal. */
@@ -94,7 +95,10 @@ export const rememberMs = 7 * 86_400_000
 
 export const idempotencyKey = (source: string, key: string): string => `${source}\n${key}`
 
-/** One empty list for all: there are many runs, and most of their lists are empty. */
+/**
+ * One empty list for all: there are many runs, and most of their lists are empty. What is added to a list of a run is added by `concat`:
+ * it takes the room that is needed, where a spread keeps room for seventeen.
+ */
 const none: readonly never[] = []
 
 /** What decides, in memory: live runs, open approvals and recent idempotency keys. Follows the journal. */
@@ -103,6 +107,9 @@ export class LiveState implements Follower {
   readonly approvals: Table<string, OpenApproval>
   readonly keys: Table<string, Remembered>
   readonly #now: () => number
+  /** What runs and questions have in common: most come from the same few sources, and are put to the same few people. */
+  readonly #sharedText = createPool<string>()
+  readonly #sharedList = createPool<readonly string[]>()
 
   constructor(undo: UndoLog, now: () => number) {
     this.runs = new Table(undo)
@@ -116,7 +123,7 @@ export class LiveState implements Follower {
     if (record.type === 'run_started') this.#started(record, position)
     const run = this.runs.get(record.run_id)
     if (!run) return
-    if ('approval_id' in record) this.#applyApproval(record, position)
+    if ('approval_id' in record) this.#applyApproval(record, run, position)
     const status = nextStatus(run.status, record)
     if (endedStatuses.includes(status)) {
       for (const id of run.open) this.approvals.delete(id)
@@ -134,11 +141,11 @@ export class LiveState implements Follower {
     const { workflow, workflow_version, type, source, idempotency } = record.data
     this.runs.set(record.run_id, {
       id: record.run_id,
-      workflow,
+      workflow: this.#text(workflow),
       workflow_version,
-      type,
-      source,
-      source_name: record.actor.name ?? source,
+      type: this.#text(type),
+      source: this.#text(source),
+      source_name: this.#text(record.actor.name ?? source),
       status: 'running',
       created_at: record.at,
       positions: none,
@@ -156,17 +163,28 @@ export class LiveState implements Follower {
     this.keys.set(idempotencyKey(source, idempotency.key), { sha256: idempotency.sha256, run_id: record.run_id, at, position })
   }
 
-  #applyApproval(record: JournalRecord<ApprovalEvent>, position: Position): void {
-    if (record.type === 'approval_requested') this.approvals.set(record.approval_id, toOpen(record, position))
-    else if (record.type === 'approval_decided') this.approvals.delete(record.approval_id)
+  #applyApproval(record: JournalRecord<ApprovalEvent>, run: LiveRun, position: Position): void {
+    if (record.type === 'approval_requested') {
+      const open = toOpen(record, run, position)
+      const approvers = this.#list(open.approvers)
+      this.approvals.set(open.id, { ...open, approvers, requesters: this.#list(open.requesters) })
+    } else if (record.type === 'approval_decided') this.approvals.delete(record.approval_id)
     else {
       const open = this.approvals.get(record.approval_id)
       if (open) this.approvals.set(open.id, nextOpen(open, record, position))
     }
   }
+
+  #text(text: string): string {
+    return this.#sharedText(text, text)
+  }
+
+  #list(list: readonly string[]): readonly string[] {
+    return list.length === 0 ? none : this.#sharedList(list.join('\n'), list)
+  }
 }
 
-function toOpen(record: JournalRecord<'approval_requested'>, position: Position): OpenApproval {
+function toOpen(record: JournalRecord<'approval_requested'>, run: LiveRun, position: Position): OpenApproval {
   const { data } = record
   const created_at = Date.parse(record.at)
   const first = data.levels?.[0]
@@ -174,15 +192,16 @@ function toOpen(record: JournalRecord<'approval_requested'>, position: Position)
   const wake_at = first ? nextInstant(first, { started: created_at, due: due_at, escalations: 0, now: created_at }) : due_at
   return {
     id: record.approval_id,
-    run_id: record.run_id,
+    // What is the same as the run's is the very same: a text is not kept twice.
+    run_id: run.id,
     step: data.step,
-    source: data.source,
+    source: run.source,
     version: data.version,
     created_at,
     due_at,
     wake_at,
-    approvers: data.approvers.length === 0 ? none : data.approvers.map(normalEmail),
-    requesters: data.requesters.length === 0 ? none : data.requesters,
+    approvers: data.approvers.map(normalEmail),
+    requesters: data.requesters,
     needed: data.needed ?? 1,
     chained: first !== undefined,
     hard_limit: data.hard_limit ?? false,
@@ -277,7 +296,7 @@ function tellsPass(type: JournalRecord['type']): boolean {
 }
 
 function nextRun(run: LiveRun, record: JournalRecord, status: RunStatus, position: Position): LiveRun {
-  const positions = tellsPass(record.type) ? [...run.positions, position] : run.positions
+  const positions = tellsPass(record.type) ? run.positions.concat([position]) : run.positions
   const next = { ...run, status, positions, ties: nextTies(run.ties, record), last_seq: record.seq }
   switch (record.type) {
     case 'step_completed':
@@ -288,7 +307,7 @@ function nextRun(run: LiveRun, record: JournalRecord, status: RunStatus, positio
       return { ...next, due: retry_at === null ? due : [...due, { kind: 'retry', key: step, at: Date.parse(retry_at) }] }
     }
     case 'approval_requested':
-      return { ...next, current: record.data.step, open: [...run.open, record.approval_id] }
+      return { ...next, current: record.data.step, open: run.open.concat([record.approval_id]) }
     case 'approval_decided': {
       // What was withdrawn was not done.
       const done = run.done + (record.data.decision === 'cancelled' ? 0 : 1)
