@@ -180,7 +180,8 @@ export const td = {
   reassign: {
     title: 'Hand it to somebody else',
     to: 'To whom',
-    help: 'E-mail addresses or groups such as group:finance, with commas between them. They are asked instead of those asked now.',
+    help: (inYourPlace: boolean) =>
+      `E-mail addresses or groups such as group:finance, with commas between them. They are asked ${inYourPlace ? 'in your place' : 'instead of those asked now'}.`,
     needed: 'Name at least one person or group.',
     known: 'Known here',
     confirm: 'Hand over',

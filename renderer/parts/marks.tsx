@@ -10,10 +10,6 @@ import { Quote } from './changes.tsx'
 import { Plain } from './text.tsx'
 import { useNames } from './who.ts'
 
-/** The title as the sender wrote it: that it was escalated is said beside it. */
-export const ownTitle = ({ title, escalation }: Pick<ApprovalItem, 'title' | 'escalation'>): string =>
-  escalation ? title.replace(/^\[ESCALATED[^\]]*\]\s*/i, '') : title
-
 /** A quiet word beside a title. */
 export function Chip({ children, tone = 'amber' }: { children: string; tone?: 'amber' | 'plain' }) {
   return (

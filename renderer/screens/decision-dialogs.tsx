@@ -5,11 +5,11 @@ import { money } from '../format.ts'
 import { ChangedNotice, useUnseen } from '../parts/changed-notice.tsx'
 import { Question, Sheet } from '../parts/dialog.tsx'
 import { Frame } from '../parts/fields.tsx'
-import { ownTitle } from '../parts/marks.tsx'
 import { RiskWords } from '../parts/risk.tsx'
 import { Plain } from '../parts/text.tsx'
 import { t } from '../strings.ts'
 import { td } from '../strings-decide.ts'
+import { ownTitle } from '../title.ts'
 import { visible } from '../visible-text.ts'
 
 type ConfirmProps = {

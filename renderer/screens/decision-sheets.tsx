@@ -91,6 +91,7 @@ export function DecisionDialogs({ item, left, answering }: Props) {
       return (
         <ReassignDialog
           item={item}
+          inYourPlace={answering.standing.asked && item.waits_for.length > 1}
           onClose={close}
           onSend={async (to, words) => {
             const failure = await actions.reassign(item.id, to, words)

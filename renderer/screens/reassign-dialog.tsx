@@ -3,17 +3,19 @@ import type { ApprovalItem } from '../../shared/model/approval.ts'
 import type { CallFailure } from '../failure.ts'
 import { Sheet } from '../parts/dialog.tsx'
 import { Frame } from '../parts/fields.tsx'
-import { ownTitle } from '../parts/marks.tsx'
 import { Plain } from '../parts/text.tsx'
 import { useInbox } from '../store/context.ts'
 import { t } from '../strings.ts'
 import { td } from '../strings-decide.ts'
+import { ownTitle } from '../title.ts'
 import { visible } from '../visible-text.ts'
 
 const mostShown = 8
 
 type Props = {
   readonly item: ApprovalItem
+  /** Whether this person is asked, so that it is their own place which they hand over. */
+  readonly inYourPlace: boolean
   readonly onClose: () => void
   readonly onSend: (to: readonly string[], comment: string) => Promise<CallFailure | null>
 }
@@ -25,7 +27,7 @@ const namesIn = (text: string) =>
     .filter(Boolean)
 
 /** Others are asked instead: addresses or groups, with those known here at hand. */
-export function ReassignDialog({ item, onClose, onSend }: Props) {
+export function ReassignDialog({ item, inYourPlace, onClose, onSend }: Props) {
   const known = useInbox((state) => state.people)
   const [to, setTo] = useState('')
   const [comment, setComment] = useState('')
@@ -52,7 +54,7 @@ export function ReassignDialog({ item, onClose, onSend }: Props) {
         <p className="text-muted wrap-anywhere">
           <Plain text={ownTitle(item)} oneLine />
         </p>
-        <Frame label={td.reassign.to} help={td.reassign.help} problem={problem}>
+        <Frame label={td.reassign.to} help={td.reassign.help(inYourPlace)} problem={problem}>
           {(wiring) => (
             <input
               {...wiring}

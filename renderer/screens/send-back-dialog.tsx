@@ -3,10 +3,10 @@ import type { ApprovalItem } from '../../shared/model/approval.ts'
 import { ChangedNotice, useUnseen } from '../parts/changed-notice.tsx'
 import { Sheet } from '../parts/dialog.tsx'
 import { Frame } from '../parts/fields.tsx'
-import { ownTitle } from '../parts/marks.tsx'
 import { Plain } from '../parts/text.tsx'
 import { t } from '../strings.ts'
 import { td } from '../strings-decide.ts'
+import { ownTitle } from '../title.ts'
 
 type Props = {
   readonly item: ApprovalItem

@@ -5,6 +5,7 @@ import { shortDate } from '../format.ts'
 import { currentRoute } from '../route.ts'
 import { t } from '../strings.ts'
 import { td } from '../strings-decide.ts'
+import { ownTitle } from '../title.ts'
 import { visible } from '../visible-text.ts'
 import type { Deps, InboxActions } from './inbox.ts'
 import type { Deciding } from './state.ts'
@@ -52,7 +53,7 @@ export async function decide(
     await actions.loadItem(id)
     const now = store.getState().items[id]
     lookAt(deps, now)
-    const words = sentence(decision, now?.status === 'pending', visible(item.title))
+    const words = sentence(decision, now?.status === 'pending', visible(ownTitle(item)))
     actions.toast(currentRoute().id === id ? 'heard' : 'good', words, id)
     return null
   } catch (error) {
