@@ -53,7 +53,7 @@ export function Detail({ id }: { id: string }) {
     actions.look(id)
   }, [actions, id, known])
   useEffect(() => {
-    void actions.loadPeople()
+    void actions.renewPeople()
   }, [actions])
   if (item) return <Request item={item} />
   if (!failure) return <Skeleton />

@@ -69,9 +69,13 @@ export function createInbox(options: InboxOptions): Inbox {
   return { client, store, actions, desktop: options.desktop, start }
 }
 
+/** How long people and the policy's word are taken as they were. */
+const peopleKeptMs = 30_000
+
 function createActions(deps: Deps) {
   const { client, store } = deps
   let lastToast = 0
+  let peopleAskedAt = 0
 
   const toast = (tone: Toast['tone'], text: string, open: string | null = null) => {
     lastToast += 1
@@ -129,6 +133,7 @@ function createActions(deps: Deps) {
 
   /** Who stands in for whom, and what the policy says about own requests: hints, so a failure leaves the last ones. */
   const loadPeople = async () => {
+    peopleAskedAt = Date.now()
     const [people, policy] = await Promise.allSettled([client.people.get({}), client.policy.get({})])
     store.setState({
       ...(people.status === 'fulfilled' ? { people: people.value } : {}),
@@ -213,6 +218,8 @@ function createActions(deps: Deps) {
     /** The person has seen what is different: from now on they answer about the present version. */
     lookAgain: (id: string) => lookAt(deps, store.getState().items[id]),
     loadPeople,
+    /** The same for whoever opens a request, at most twice a minute. */
+    renewPeople: () => (Date.now() - peopleAskedAt > peopleKeptMs ? loadPeople() : undefined),
     retry: (runId: string) => perform(() => client.tasks.retry({ task_id: runId })),
     resend: (deliveryId: string) => perform(() => client.tasks.resend({ delivery_id: deliveryId })),
     markSeen: (id: string) => {
