@@ -5,7 +5,7 @@ import type { Position } from '../journal/port.ts'
 import { type Applier, createApplier } from './apply.ts'
 import { createSegmentReader } from './follower.ts'
 import type { FromWorker, ToWorker, WorkerInput } from './messages.ts'
-import { openWriter, readMark } from './schema.ts'
+import { openReader, openWriter, readMark } from './schema.ts'
 
 /*
  * The projection's thread. It is told how far the journal is durable and walks there by itself, one batch a turn, so nothing queues
@@ -82,9 +82,19 @@ function start(db: Database.Database): void {
   post({ kind: 'ready', seq: mark.seq })
 }
 
+/** Over a connection of its own, which takes what it read along: the whole file, once. */
+function checkFile(): unknown {
+  const db = openReader(file)
+  try {
+    return db.pragma('quick_check(1)', { simple: true })
+  } finally {
+    db.close()
+  }
+}
+
 try {
   const db = openWriter(file)
-  const found = db.pragma('quick_check(1)', { simple: true })
+  const found = checkFile()
   if (found === 'ok') start(db)
   else {
     db.close()
