@@ -128,7 +128,7 @@ export class Approvals {
     const { open } = found.value
     if (open.due_at === null) return fail(invalid('/hours', 'It has no deadline: it waits for as long as it takes.'))
     const now = this.#deps.clock.now()
-    const due = Math.max(open.course?.lapsed ? now : open.due_at, now) + hours * hourMs
+    const due = Math.max(open.course?.lapsed == null ? open.due_at : now, now) + hours * hourMs
     if (due > now + longestExtensionMs) return fail(invalid('/hours', 'The deadline can be at most 366 days away.'))
     const standing = standingOf(open)
     const level = this.#question(open).levels()[standing.level]!

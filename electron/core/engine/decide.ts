@@ -170,7 +170,7 @@ function nextVote(
       ...(count.level > 0 ? { level: count.level } : {}),
       ...(on_behalf_of ? { on_behalf_of } : {}),
       ...(input.option === undefined ? {} : { option: input.option }),
-      ...(open.course?.lapsed ? { while_away: true } : {}),
+      ...(open.course?.lapsed == null ? {} : { while_away: true }),
     },
     content,
   }

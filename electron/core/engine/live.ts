@@ -55,8 +55,8 @@ type Course = {
   readonly votes: readonly Ballot[]
   /** Whoever made the present version by an edit: the next version excludes them. */
   readonly editor: string | null
-  /** Its deadline passed while nobody could see it. */
-  readonly lapsed: boolean
+  /** The deadline that passed while nobody could see it; null when none did. */
+  readonly lapsed: number | null
   /** The record that holds what is asked now. */
   readonly asked: Position
 }
@@ -217,7 +217,7 @@ function nextOpen(open: OpenApproval, record: JournalRecord<ApprovalEvent>, posi
     standing: standingOf(open),
     votes: none,
     editor: null,
-    lapsed: false,
+    lapsed: null,
     asked: open.position,
   }
   switch (record.type) {
@@ -226,20 +226,22 @@ function nextOpen(open: OpenApproval, record: JournalRecord<ApprovalEvent>, posi
       const { id: person, credential = '' } = record.actor
       const principal = on_behalf_of ? normalEmail(on_behalf_of.email) : person
       const vote: Ballot = { person, principal, credential, verdict, level, version: version.number }
-      return stood(open, { ...course, standing, votes: [...course.votes, vote] })
+      // A new level has a time of its own.
+      const lapsed = standing.level === course.standing.level ? course.lapsed : null
+      return stood(open, { ...course, standing, lapsed, votes: [...course.votes, vote] })
     }
     case 'approval_changed': {
       const { by, version, requesters, standing } = record.data
       const editor = by === 'approver' ? record.actor.id : null
-      return stood({ ...open, version, requesters }, { ...course, standing, votes: none, editor, asked: position, lapsed: false })
+      return stood({ ...open, version, requesters }, { ...course, standing, votes: none, editor, asked: position, lapsed: null })
     }
     case 'approval_escalated':
     case 'approval_extended':
-      return stood(open, { ...course, standing: record.data.standing, lapsed: false })
+      return stood(open, { ...course, standing: record.data.standing, lapsed: null })
     case 'approval_reassigned':
       return stood(open, { ...course, standing: record.data.standing })
     case 'approval_lapsed':
-      return stood(open, { ...course, standing: record.data.standing, lapsed: true })
+      return stood(open, { ...course, standing: record.data.standing, lapsed: Date.parse(record.data.lapsed_at) })
     case 'approval_reminded':
       return { ...open, wake_at: record.data.next_at === null ? null : Date.parse(record.data.next_at) }
     default:

@@ -4,6 +4,9 @@ import { toInstant } from '../clock.ts'
 import { clockActor } from './decide.ts'
 import { type OpenApproval, standingOf } from './live.ts'
 
+/** So long after a deadline that nobody saw pass, the default answer leaves at the latest. */
+const longestGraceMs = 24 * 3_600_000
+
 export type OverdueRules = {
   readonly now: number
   /** Whether an instant passed while the machine slept or the application was closed. */
@@ -81,14 +84,17 @@ function toEscalated(
 
 function toLapse(open: OpenApproval, level: Level, standing: Standing, due: number, rules: OverdueRules): NewEvent {
   const away = rules.wasAway(due)
-  if (away && !open.hard_limit && rules.graceMs > 0) {
+  const lapsed = open.course?.lapsed ?? null
+  // Slept through again, it is given again, but not for ever.
+  const tooLate = lapsed !== null && rules.now - lapsed > longestGraceMs
+  if (away && !open.hard_limit && !tooLate && rules.graceMs > 0) {
     const until = toInstant(rules.now + rules.graceMs)
     return {
       type: 'approval_lapsed',
       actor: clockActor,
       run_id: open.run_id,
       approval_id: open.id,
-      data: { lapsed_at: toInstant(due), standing: { ...standing, due_at: until, next_at: until } },
+      data: { lapsed_at: toInstant(lapsed ?? due), standing: { ...standing, due_at: until, next_at: until } },
       content: null,
     }
   }
@@ -105,7 +111,7 @@ function toLapse(open: OpenApproval, level: Level, standing: Standing, due: numb
       self_approved: false,
       rule: null,
       ...(standing.level > 0 ? { level: standing.level } : {}),
-      ...(away || open.course?.lapsed ? { while_away: true } : {}),
+      ...(away || lapsed !== null ? { while_away: true } : {}),
     },
     content: { comment: escalated ? 'Maximum escalation reached.' : 'Nobody decided in time.' },
   }

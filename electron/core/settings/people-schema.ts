@@ -74,7 +74,7 @@ export const peopleMembers = {
 }
 
 export type PersonEntry = Readonly<z.output<typeof person>>
-export type GroupEntry = Readonly<z.output<typeof group>>
+type GroupEntry = Readonly<z.output<typeof group>>
 export type DelegationEntry = Readonly<z.output<typeof delegation>>
 export type PeopleConfig = {
   readonly people: readonly PersonEntry[]

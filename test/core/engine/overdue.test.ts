@@ -119,6 +119,17 @@ describe('a deadline that passes while the machine sleeps', () => {
     expect(ending(rig, run)).toEqual({ outcome: 'expired', reason: 'Nobody decided in time.' })
   })
 
+  it('is given again when that was slept through too, but no longer than a day', async () => {
+    const { rig, run } = await ask({ timeout: '1h' }, { graceMs })
+    for (let night = 0; night < 5; night++) {
+      rig.clock.sleep(8 * hour)
+      await rig.quiet()
+    }
+    const lapses = of(rig, 'approval_lapsed').map(({ data }) => data.lapsed_at)
+    expect(lapses).toEqual(['2026-03-02T10:00:00.000Z', '2026-03-02T10:00:00.000Z', '2026-03-02T10:00:00.000Z'])
+    expect(ending(rig, run)).toMatchObject({ outcome: 'expired' })
+  })
+
   it('meets an answer that comes before the timers: the grace period is there for it', async () => {
     const { rig, id } = await ask({ timeout: '1h' }, { graceMs })
     rig.clock.sleepSilently(5 * hour)
@@ -150,7 +161,7 @@ describe('a deadline that passes while the machine sleeps', () => {
     const workflows = [oneQuestion({ timeout: '1h' })]
     const rig = await openRig({ workflows, folder: first.rig.folder, clock: first.rig.clock, graceMs })
     expect(of(rig, 'approval_lapsed')).toHaveLength(1)
-    expect(rig.live.approvals.get(first.id)?.course?.lapsed).toBe(true)
+    expect(rig.live.approvals.get(first.id)?.course?.lapsed).toBe(Date.parse('2026-03-02T10:00:00.000Z'))
   })
 })
 

@@ -34,7 +34,7 @@ export class RulesModel {
   needed = 1
   due: number | null = null
   used = 0
-  lapsed = false
+  lapsed: number | null = null
   votes: Vote[] = []
   out: Set<string>
   editor: string | null = null
@@ -54,6 +54,7 @@ export class RulesModel {
     this.needed = this.#quorum(plan.votes, plan.people.filter((one) => !this.out.has(one)).length)
     this.due = plan.timeout === null ? null : this.now + plan.timeout
     this.used = 0
+    this.lapsed = null
   }
 
   #quorum(votes: PlanLevel['votes'], people: number): number {
@@ -101,10 +102,10 @@ export class RulesModel {
       this.due = wait === null ? null : this.now + wait
       this.began = this.now
       this.used++
-      this.lapsed = false
-    } else if (missed && !this.rules.hardLimit && this.rules.grace > 0) {
+      this.lapsed = null
+    } else if (missed && !this.rules.hardLimit && this.rules.grace > 0 && this.now - (this.lapsed ?? this.now) <= 24) {
+      this.lapsed ??= this.due
       this.due = this.now + this.rules.grace
-      this.lapsed = true
     } else this.end = plan.escalate.length > 0 ? 'rejected' : 'expired'
   }
 
@@ -152,7 +153,7 @@ export class RulesModel {
     this.version++
     this.amount = amount
     this.votes = []
-    this.lapsed = false
+    this.lapsed = null
     if (this.editor) this.out.add(this.editor)
     this.editor = null
   }
@@ -216,8 +217,8 @@ export class RulesModel {
     if (typeof seat === 'string') return seat
     if (this.out.has(who)) return 'self-approval'
     if (this.due === null) return 'invalid-input'
-    this.due = Math.max(this.lapsed ? this.now : this.due, this.now) + hours
-    this.lapsed = false
+    this.due = Math.max(this.lapsed === null ? this.due : this.now, this.now) + hours
+    this.lapsed = null
     return 'ok'
   }
 }
