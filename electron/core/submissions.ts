@@ -189,7 +189,7 @@ export function fromDeployment(input: DeploymentInput, deps: SubmissionDeps, sou
   const run: DeploymentRun = {
     deployment: input,
     title,
-    consequence: deps.acts('deployment') ? `${service_name} ${version} goes to ${environment}, and the sender is told.` : onlyTold,
+    consequence: deps.acts('deployment') ? 'The deployment is carried out as shown, and the sender is told.' : onlyTold,
     asking,
   }
   return {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { requestInput } from '../../../shared/contract/requests.ts'
 import { type Answer, defineWorkflow } from '../engine/workflow.ts'
+import { isChanged, readAgreed } from './agreed.ts'
 import { asking, questionOf } from './asking.ts'
 import { besides, toReason } from './people.ts'
 
@@ -51,7 +52,10 @@ export const approval = defineWorkflow({
 })
 
 /** The request as it was agreed to; the very same where nobody has changed it. */
-const agreedTo = (request: ApprovalRun['request'], answer: Answer) =>
-  answer.version.number === 1
-    ? request
-    : { ...request, data: answer.value, ...(answer.amount === null ? {} : { amount: answer.amount }) }
+function agreedTo(request: ApprovalRun['request'], answer: Answer): ApprovalRun['request'] {
+  if (!isChanged(answer)) return request
+  const data = answer.value === null ? {} : readAgreed('The request', requestData, answer)
+  return { ...request, data, ...(answer.amount === null ? {} : { amount: answer.amount }) }
+}
+
+const requestData = requestInput.shape.data.unwrap()

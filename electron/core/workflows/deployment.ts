@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { deploymentInput } from '../../../shared/contract/requests.ts'
-import { defineWorkflow } from '../engine/workflow.ts'
+import { type Answer, defineWorkflow } from '../engine/workflow.ts'
+import { isChanged, readAgreed } from './agreed.ts'
 import { asking, questionOf } from './asking.ts'
 import { besides, idFrom, toReason } from './people.ts'
 
@@ -13,24 +14,38 @@ export function deploymentData({ service_name, version, environment, data }: Dep
   return { ...own, ...data, ...own }
 }
 
+/** What a changed deployment has to say: nothing is filled in that nobody has seen. */
+const shown = z.looseObject({
+  service_name: deploymentInput.shape.service_name,
+  version: deploymentInput.shape.version,
+  environment: deploymentInput.shape.environment.unwrap(),
+})
+
+/** The deployment as it was agreed to; the very same where nobody has changed it. */
+function agreedTo(deployment: DeploymentRun['deployment'], answer: Answer) {
+  if (!isChanged(answer)) return deployment
+  const { service_name, version, environment, ...data } = readAgreed('The deployment', shown, answer)
+  return { service_name, version, environment, data }
+}
+
 /** A deployment: approved within its time, then carried out by the configured action. */
 export const deployment = defineWorkflow({
   name: 'deployment',
   input: deploymentRun,
   async run(wf, { deployment, title, consequence, asking }) {
-    const { service_name: service, version, environment } = deployment
     const answer = await wf.approval(
       'approver',
       questionOf(asking, {
         title,
         description: deployment.description ?? null,
         requester: deployment.requester ?? null,
-        priority: environment === 'production' ? 'high' : 'normal',
+        priority: deployment.environment === 'production' ? 'high' : 'normal',
         consequence,
         data: deploymentData(deployment),
       }),
     )
     if (answer.outcome !== 'approved') {
+      const { service_name: service, version, environment } = deployment
       return {
         status: 'deployment_cancelled',
         reason: toReason(answer),
@@ -42,6 +57,8 @@ export const deployment = defineWorkflow({
         ...besides(answer),
       }
     }
+    const agreed = agreedTo(deployment, answer)
+    const { service_name: service, version, environment } = agreed
     const done = await wf.action(
       'deploy',
       {
@@ -49,7 +66,7 @@ export const deployment = defineWorkflow({
         service_name: service,
         version,
         environment,
-        data: deployment.data ?? {},
+        data: agreed.data ?? {},
         approved_by: answer.decided_by,
         comment: answer.reason,
       },

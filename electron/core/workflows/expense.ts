@@ -1,12 +1,17 @@
 import * as z from 'zod'
+import { expenseData } from '../../../shared/contract/requests.ts'
 import { amount, currency } from '../../../shared/contract/schemas.ts'
-import { defineWorkflow } from '../engine/workflow.ts'
+import { compareAmounts } from '../engine/answers.ts'
+import { type Answer, defineWorkflow } from '../engine/workflow.ts'
+import { isChanged, readAgreed, refuseAgreed } from './agreed.ts'
 import { asking, questionOf } from './asking.ts'
 import { besides, idFrom, toReason } from './people.ts'
 
+const expenseShape = z.looseObject({ amount, currency: currency.optional(), description: z.string().optional() })
+
 const expenseRun = z.object({
   /** As it came. */
-  expense: z.looseObject({ amount, currency: currency.optional(), description: z.string().optional() }),
+  expense: expenseShape,
   /** Who gets the money, and does not decide. */
   requester: z.string(),
   title: z.string(),
@@ -40,11 +45,12 @@ export const expense = defineWorkflow({
         ...besides(answer),
       }
     }
+    const agreed = agreedTo(expense, answer)
     const paid = await wf.action(
       'pay',
       {
         task_id: wf.run.id,
-        expense: answer.version.number === 1 ? expense : answer.value,
+        expense: agreed,
         approved_by: answer.decided_by,
         comment: answer.reason,
       },
@@ -52,7 +58,7 @@ export const expense = defineWorkflow({
     )
     return {
       status: 'processed',
-      amount: answer.amount ?? expense.amount,
+      amount: agreed.amount,
       payment_id: idFrom(paid, 'payment_id'),
       approved_by: answer.decided_by,
       auto_approved: answer.rule !== null,
@@ -60,3 +66,20 @@ export const expense = defineWorkflow({
     }
   },
 })
+
+/** What is paid is more than nothing, whoever changed it. */
+const payable = expenseShape.extend({ amount: expenseData.shape.amount })
+
+/** The expense as it was agreed to; the very same where nobody has changed it. */
+function agreedTo(expense: ExpenseRun['expense'], answer: Answer): ExpenseRun['expense'] {
+  if (!isChanged(answer)) return expense
+  const agreed = readAgreed('The expense', payable, answer)
+  if (answer.amount !== null && compareAmounts(agreed.amount, answer.amount) !== 0) {
+    refuseAgreed('The expense', answer, `its amount is ${answer.amount}, and its data says ${agreed.amount}`)
+  }
+  if (agreed.currency !== expense.currency) {
+    const said = [expense.currency, agreed.currency].map((one) => one ?? 'none')
+    refuseAgreed('The expense', answer, `its currency is ${said[0]}, and its data says ${said[1]}`)
+  }
+  return agreed
+}
