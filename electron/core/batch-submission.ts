@@ -6,6 +6,7 @@ import type { BatchItem } from '../../shared/model/approval.ts'
 import { fail, ok, type Result } from '../../shared/model/result.ts'
 import type { StartSpec } from './engine/deps.ts'
 import type { Matter, PolicyRuling } from './policy/port.ts'
+import { unionOf } from './policy/union.ts'
 import { toAmount } from './policy/views.ts'
 import { fromDeployment, fromExpense, fromRequest, type Submission, type SubmissionDeps, toAsking } from './submissions.ts'
 import type { BatchRun } from './workflows/batch.ts'
@@ -18,8 +19,8 @@ type Given = BatchInput['items'][number]
 type Prepared = { readonly submission: Submission; readonly item: BatchItem; readonly submitter: string | null }
 
 /**
- * Many items at once: fewer than the threshold are requests of their own, more are one question. That question is never easier to
- * answer than the hardest of its items would be by itself.
+ * Many items at once: fewer than the threshold are requests of their own, more are one question. That question asks everybody whom one
+ * of its items would ask by itself.
  */
 export function fromBatch(input: BatchInput, deps: SubmissionDeps, source: string): Result<StartSpec, Failure> {
   const found = input.items.map((given, index) => prepare(given, index, input.approver_email, { ...deps, source }))
@@ -140,7 +141,7 @@ function toTogether(
     data: { items_count: items.length, types: [...new Set(items.map(({ type }) => type))] },
     shown: items.map((item) => item.title),
   }
-  const hardest = asked.reduce((ruling, one) => harder(ruling, one.submission.ruling), deps.policy.rule(matter))
+  const rulings = asked.map(({ submission }) => submission.ruling)
   return {
     mode: 'together',
     title,
@@ -153,7 +154,7 @@ function toTogether(
     })),
     submitters: submitters === '' ? null : submitters,
     total,
-    asking: toAsking(hardest, approver, false),
+    asking: toAsking(hardest(deps.policy.rule(matter), rulings), approver, false),
   }
 }
 
@@ -162,14 +163,18 @@ function describe(items: readonly BatchItem[]): string {
   return `${first.join(', ')}${items.length > 3 ? ` and ${items.length - 3} more` : ''}`
 }
 
-/** The ruling that asks more of people; the first of two that ask the same. */
-function harder(one: PolicyRuling, other: PolicyRuling): PolicyRuling {
-  return one.action !== 'reject' && weightOf(other) > weightOf(one) ? other : one
+/**
+ * What the batch is asked under: every level that it or one of its items has. That no rule is there for batches asks somebody only
+ * where none of its items does.
+ */
+function hardest(batch: PolicyRuling, items: readonly PolicyRuling[]): PolicyRuling {
+  const asking = items.filter(({ levels }) => levels.length > 0)
+  if (batch.action === 'reject' || asking.length === 0) return batch
+  const all = batch.rule === null ? asking : [batch, ...asking]
+  const leading = all.find(({ rule, levels }) => rule !== null && levels.length > 0) ?? all[0]!
+  const hard_limit = all.some((ruling) => ruling.hard_limit)
+  return { ...leading, levels: unionOf(all), hard_limit }
 }
-
-/** How many approvals a ruling asks for, all levels together; nothing where no person is asked. */
-const weightOf = ({ levels }: PolicyRuling): number =>
-  levels.reduce((sum, { votes = 'any' }) => sum + (votes === 'any' ? 1 : typeof votes === 'number' ? votes : 2), 0)
 
 /** What the items come to; null where one has no amount or they are in different currencies. */
 function totalOf(items: readonly BatchItem[]): { readonly amount: number; readonly currency: string | null } | null {

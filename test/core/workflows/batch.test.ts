@@ -135,6 +135,29 @@ describe('a batch at its threshold', () => {
     })
   })
 
+  it('asks the committee that one of its items asks, not whom the sender names', async () => {
+    const policy = 'rules: {wire: [{name: finance, action: escalate, committee: finance}]}'
+    const inbox = await app('groups: {finance: [fin@example.com]}', policy)
+    await submit(inbox, [{ type: 'wire', data: { amount: 90_000 } }], 1)
+    const [approval] = await asked(inbox)
+    expect(approval!.waits_for).toEqual(['fin@example.com'])
+  })
+
+  it('asks everybody whom its items ask, one after the other and each once', async () => {
+    const policy = `rules:
+  wire: [{name: wires, action: require_approval, approvers: ["group:finance"], timeout_hours: 3}]
+  rollout: [{name: rollouts, action: require_approval, approvers: ["group:security"], votes: 2, timeout_hours: 9}]`
+    const inbox = await app('groups: {finance: [fin@example.com], security: [s1@example.com, s2@example.com]}', policy)
+    const wire = { type: 'wire', data: {} }
+    await submit(inbox, [wire, { type: 'rollout', data: {} }, ...refunds(2), wire])
+    const [approval] = await asked(inbox)
+    expect(approval!.levels.map(({ name, people, votes, timeout_ms }) => [name, people, votes, timeout_ms])).toEqual([
+      ['wires', ['fin@example.com'], 'any', 3 * 3_600_000],
+      ['rollouts', ['s1@example.com', 's2@example.com'], 2, 9 * 3_600_000],
+      ['approver', [ownerEmail], 'any', 24 * 3_600_000],
+    ])
+  })
+
   it('is not decided by somebody who handed in one of its items', async () => {
     const inbox = await app()
     await submit(inbox, [...refunds(2), expense('x', 50, { submitter_email: ownerEmail })])
