@@ -50,21 +50,21 @@ function applyChange(asked: Asked, pointer: string, value: unknown): Result<Aske
   const before = valueAt(asked.data, tokens)
   if (before === undefined && pointer === '/amount') return applyAmount(asked, value)
   if (before === undefined) return invalid(at, 'names a value that is not there')
-  if (typeName(before) !== typeName(value)) return invalid(at, `must stay ${typeName(before)}, not ${typeName(value)}`)
-  if (typeof before === 'string' && isDecimal(before) && !isDecimal(value)) return invalid(at, 'must stay a decimal number')
+  const misfit = misfitOf(before, value)
+  if (misfit) return invalid(at + misfit.pointer, misfit.message)
   if (same(before, value)) return ok(asked)
   const data = withValue(asked.data, tokens, value)
   // The amount of the request is the amount in its data, wherever the two said the same.
-  const follows = pointer === '/amount' && same(before, asked.amount)
-  return ok({ ...asked, data, ...(follows ? { amount: value as Asked['amount'] } : {}) })
+  const follows = pointer === '/amount' && sameAmount(before, asked.amount)
+  return ok({ ...asked, data, ...(follows ? { amount: writtenAs(asked.amount!, value as number | string) } : {}) })
 }
 
 function applyAmount(asked: Asked, value: unknown): Result<Asked, Failure> {
   const parsed = amountSchema.safeParse(value)
   if (!parsed.success) return invalid('/amount', 'must be a number or a decimal string such as "1240.00"')
   if (asked.amount === null) return invalid('/amount', 'cannot be set: the request has no amount')
-  // The request's own way of writing amounts stays.
-  const amount = typeof asked.amount === 'string' ? String(parsed.data) : Number(parsed.data)
+  const amount = writtenAs(asked.amount, parsed.data)
+  if (!amountSchema.safeParse(amount).success) return invalid('/amount', 'must be a decimal number')
   const editable = asked.editable?.includes('/amount') ?? false
   if (!editable && !asked.partial) {
     return fail(failure('not-editable', 'The request does not allow another amount.', { pointer: '/amount' }))
@@ -74,7 +74,8 @@ function applyAmount(asked: Asked, value: unknown): Result<Asked, Failure> {
   }
   if (compareAmounts(amount, asked.amount) === 0) return ok(asked)
   const inData = valueAt(asked.data, ['amount'])
-  const data = same(inData, asked.amount) ? withValue(asked.data, ['amount'], amount) : asked.data
+  const follows = sameAmount(inData, asked.amount)
+  const data = follows ? withValue(asked.data, ['amount'], writtenAs(inData as number | string, amount)) : asked.data
   return ok({ ...asked, amount, data })
 }
 
@@ -88,24 +89,44 @@ function applyItems(asked: Asked, ids: readonly string[]): Result<Asked, Failure
   return ok(items.length === asked.items.length ? asked : { ...asked, items })
 }
 
-/** What is asked after its requester has changed it; the same object when nothing differs. */
-export function applyRevision(asked: Asked, input: ReviseInput): Asked {
+/**
+ * What is asked after its requester has changed it; the same object when nothing differs. Where the amount stood in the data too, it
+ * still does: two amounts that differ would be one for whoever approves and another for whoever pays.
+ */
+export function applyRevision(asked: Asked, input: ReviseInput): Result<Asked, Failure> {
+  const inData = valueAt(asked.data, ['amount'])
+  const tied = asked.amount !== null && sameAmount(inData, asked.amount)
+  let { amount, data } = { amount: input.amount ?? asked.amount, data: input.data ?? asked.data }
+  if (tied && input.data !== undefined) {
+    const given = amountSchema.safeParse(valueAt(input.data, ['amount']))
+    if (!given.success) return invalid('/data/amount', 'must be there, and an amount')
+    if (input.amount === undefined) amount = writtenAs(asked.amount, given.data)
+    else if (compareAmounts(given.data, input.amount) !== 0) return invalid('/data/amount', 'must be the amount of the request')
+  } else if (tied && input.amount !== undefined) {
+    data = withValue(asked.data, ['amount'], writtenAs(inData as number | string, input.amount))
+  }
   const next: Asked = {
     ...asked,
     ...(input.title === undefined ? {} : { title: input.title }),
     ...(input.description === undefined ? {} : { description: input.description }),
-    ...(input.amount === undefined ? {} : { amount: input.amount }),
-    ...(input.data === undefined ? {} : { data: input.data }),
+    amount,
+    data,
   }
-  return same(next, asked) ? asked : next
+  return ok(same(next, asked) ? asked : next)
 }
 
 /** Whether what was filled in fits the form that the request came with. */
 export function checkForm(asked: Asked, answer: unknown): Result<null, Failure> {
   if (!asked.form) return ok(null)
-  const parsed = z.fromJSONSchema(asked.form as never).safeParse(answer ?? {})
-  if (parsed.success) return ok(null)
-  const errors = parsed.error.issues.map(({ path, message }) => ({ pointer: toPointer(['answer', ...path]), message }))
+  let errors: readonly { readonly pointer: string; readonly message: string }[]
+  try {
+    const parsed = z.fromJSONSchema(asked.form as never).safeParse(answer ?? {})
+    if (parsed.success) return ok(null)
+    errors = parsed.error.issues.map(({ path, message }) => ({ pointer: toPointer(['answer', ...path]), message }))
+  } catch (error) {
+    // A schema that contradicts itself: what it wants cannot be filled in.
+    errors = [{ pointer: '/answer', message: `The form cannot be used: ${error instanceof Error ? error.message : String(error)}` }]
+  }
   return fail(failure('invalid-input', `The form has ${errors.length} problem(s).`, { errors }))
 }
 
@@ -117,11 +138,43 @@ function typeName(value: unknown): string {
 
 const isDecimal = (value: unknown): boolean => typeof value === 'string' && /^-?\d{1,18}(\.\d{1,8})?$/.test(value)
 
+/** Where a new value is of another kind than the one it replaces, at any depth; null where it is of the same. */
+function misfitOf(before: unknown, value: unknown): { readonly pointer: string; readonly message: string } | null {
+  if (typeName(before) !== typeName(value)) return { pointer: '', message: `must stay ${typeName(before)}, not ${typeName(value)}` }
+  if (isDecimal(before) && !isDecimal(value)) return { pointer: '', message: 'must stay a decimal number' }
+  if (Array.isArray(before) && Array.isArray(value)) {
+    if (before.length === 0) return null
+    return firstMisfit(value.map((member, index) => [String(index), before[0], member]))
+  }
+  if (typeof before !== 'object' || before === null) return null
+  const [from, to] = [before as Record<string, unknown>, value as Record<string, unknown>]
+  if (Object.keys(from).sort().join('\n') !== Object.keys(to).sort().join('\n')) {
+    return { pointer: '', message: `must keep its members: ${Object.keys(from).join(', ')}` }
+  }
+  return firstMisfit(Object.keys(from).map((name) => [name, from[name], to[name]]))
+}
+
+function firstMisfit(members: readonly (readonly [name: string, before: unknown, value: unknown])[]) {
+  for (const [name, before, value] of members) {
+    const misfit = misfitOf(before, value)
+    if (misfit) return { ...misfit, pointer: toPointer([name]) + misfit.pointer }
+  }
+  return null
+}
+
+/** An amount in the way in which another one is written: as a number or as decimal text. */
+const writtenAs = <T extends number | string | null>(like: T, amount: number | string): number | string =>
+  typeof like === 'string' ? String(amount) : Number(amount)
+
+const sameAmount = (value: unknown, amount: number | string | null): boolean =>
+  amount !== null && amountSchema.safeParse(value).success && compareAmounts(value as number | string, amount) === 0
+
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 function valueAt(value: unknown, tokens: readonly string[]): unknown {
   let at = value
   for (const token of tokens) {
+    if (Array.isArray(at) && !/^(0|[1-9]\d*)$/.test(token)) return undefined
     if (typeof at !== 'object' || at === null || !Object.hasOwn(at, token)) return undefined
     at = (at as Record<string, unknown>)[token]
   }

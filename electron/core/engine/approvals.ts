@@ -24,6 +24,7 @@ import type { EngineDeps } from './deps.ts'
 import { type OpenApproval, standingOf } from './live.ts'
 import { toFailure, toQuestionOutcome } from './outcome.ts'
 import { nextOverdue } from './overdue.ts'
+import { nextSeats } from './seats.ts'
 import { isExcluded, voterOf } from './voter.ts'
 
 const longestExtensionMs = 366 * 86_400_000
@@ -70,7 +71,9 @@ export class Approvals {
     if (!open.ok) return open
     const question = this.#question(open.value)
     const before = question.asked()
-    const asked = applyRevision(before, input)
+    const revised = applyRevision(before, input)
+    if (!revised.ok) return revised
+    const asked = revised.value
     const comment = input.comment?.trim() || null
     const { run_id, id: approval_id, version } = open.value
     if (asked === before) {
@@ -106,19 +109,21 @@ export class Approvals {
     if (people.length === 0) return fail(invalid('/to', 'has no members.'))
     const out = people.find((email) => isExcluded(email, open, this.#deps.directory))
     if (out) return fail(invalid('/to', `${out} requested this, changed it or gains by it, and cannot decide it.`))
-    const stay = principal === null ? [] : open.approvers.filter((email) => email !== principal)
-    const next = [...new Set([...stay, ...people])]
+    const next = nextSeats(open, this.#question(open).levels(), principal, people, (email) =>
+      isExcluded(email, open, this.#deps.directory),
+    )
+    if (!next.ok) return next
     const stored = await this.#record(open, [
       {
         type: 'approval_reassigned',
         actor: toActor(caller),
         run_id: open.run_id,
         approval_id: open.id,
-        data: { from: open.approvers, to: people, standing: { ...standingOf(open), people: next } },
+        data: { from: open.approvers, to: people, standing: next.value },
         content: { comment: comment?.trim() || null },
       },
     ])
-    return stored.ok ? ok(next) : stored
+    return stored.ok ? ok(next.value.people) : stored
   }
 
   /** Gives it more time, counted from its deadline or from now where that has passed. */
@@ -155,7 +160,12 @@ export class Approvals {
       const open = live.approvals.get(approvalId)
       if (!open || open.wake_at === null || open.wake_at > clock.now()) return
       const { graceMs } = rules()
-      const event = nextOverdue(open, this.#question(open).levels(), { now: clock.now(), wasAway, graceMs })
+      const event = nextOverdue(open, this.#question(open).levels(), {
+        now: clock.now(),
+        wasAway,
+        graceMs,
+        isExcluded: (email) => isExcluded(email, open, this.#deps.directory),
+      })
       if (!event) return
       this.#deps.commit()(event)
       if (event.type === 'approval_decided') this.#deps.wake(open.run_id)

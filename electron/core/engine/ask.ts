@@ -4,6 +4,7 @@ import type { Asked } from '../../../shared/model/approval.ts'
 import type { NewEvent } from '../../../shared/model/event.ts'
 import type { Level } from '../../../shared/model/level.ts'
 import type { Summary } from '../../../shared/model/summary.ts'
+import { toInstant } from '../clock.ts'
 import type { Directory } from '../people/port.ts'
 import type { Assessment } from '../summary/port.ts'
 import { editablePointer } from './answers.ts'
@@ -52,8 +53,9 @@ export function toAskEvents(run: LiveRun, step: string, options: ApprovalOptions
   const version = { number: 1, sha256: hash('sha256', json) }
   const summary = deps.firstSummary(assessment)
   const requesters = excludedOf(asked, deps.directory)
-  const isExcluded = (email: string) => requesters.includes(email)
-  const standing = levels.length === 0 ? null : standingAt(levels, 0, deps.now(), isExcluded)
+  const plain = isPlain(levels)
+  const timeout = levels[0]?.timeout_ms ?? null
+  const standing = plain ? null : standingAt(levels, 0, deps.now(), (email) => requesters.includes(email))
   const requested: NewEvent = {
     type: 'approval_requested',
     actor: engine,
@@ -63,13 +65,13 @@ export function toAskEvents(run: LiveRun, step: string, options: ApprovalOptions
       step,
       source: run.source,
       source_name: run.source_name,
-      due_at: standing?.due_at ?? null,
+      due_at: plain && timeout !== null ? toInstant(deps.now() + timeout) : (standing?.due_at ?? null),
       version,
       risk_floor: assessment.risk_floor,
       risk_reasons: assessment.risk_reasons,
       requesters,
-      approvers: standing?.people ?? [],
-      ...(isPlain(levels) ? {} : { levels, needed: standing?.needed ?? 1 }),
+      approvers: levels[0]?.people ?? [],
+      ...(standing ? { levels, needed: standing.needed } : {}),
       ...(options.hard_limit ? { hard_limit: true } : {}),
       ...(asked.form ? { form: true } : {}),
       ...(options.ruling ? { ruling: options.ruling } : {}),
@@ -130,21 +132,27 @@ function toLevels(options: ApprovalOptions, directory: Pick<Directory, 'resolve'
 }
 
 function toLevel(name: string, options: AskOptions, directory: Pick<Directory, 'resolve'>): Level {
-  const escalate = options.escalate === undefined ? [] : [options.escalate].flat()
+  const steps = options.escalate === undefined ? [] : [options.escalate].flat()
+  const people = peopleOf(options.approvers, directory)
+  const escalate = (steps as readonly EscalateOptions[]).map(({ to, after, timeout }) => ({
+    approvers: to,
+    people: peopleOf(to, directory),
+    after_ms: after === undefined ? null : toMs(after),
+    timeout_ms: timeout === undefined ? null : toMs(timeout),
+  }))
+  const reachable = new Set([...people, ...escalate.flatMap((step) => step.people)]).size
+  if (people.length > 0 && typeof options.votes === 'number' && reachable < options.votes) {
+    throw new Error(`${options.votes} people have to approve${name && ` at ${name}`}, and only ${reachable} are named.`)
+  }
   return {
     name,
     approvers: options.approvers,
-    people: peopleOf(options.approvers, directory),
+    people,
     votes: options.votes ?? 'any',
     one_rejection_ends: options.one_rejection_ends ?? true,
     timeout_ms: options.timeout === undefined ? null : toMs(options.timeout),
     remind_before_ms: (options.remind_before ?? []).map(toMs),
-    escalate: (escalate as readonly EscalateOptions[]).map(({ to, after, timeout }) => ({
-      approvers: to,
-      people: peopleOf(to, directory),
-      after_ms: after === undefined ? null : toMs(after),
-      timeout_ms: timeout === undefined ? null : toMs(timeout),
-    })),
+    escalate,
   }
 }
 

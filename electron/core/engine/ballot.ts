@@ -18,7 +18,7 @@ export type Count =
   | { readonly ended: null; readonly standing: Standing; readonly passed: boolean }
 
 /** How many approvals a level needs of those asked: all of them means all who may answer. */
-function neededOf(level: Level, people: readonly string[], isExcluded: (email: string) => boolean): number {
+export function neededOf(level: Level, people: readonly string[], isExcluded: (email: string) => boolean): number {
   return votesNeeded(level.votes, people.filter((email) => !isExcluded(email)).length)
 }
 

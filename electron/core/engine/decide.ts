@@ -4,12 +4,13 @@ import { type Failure, failure } from '../../../shared/contract/errors.ts'
 import { type Actor, type Caller, normalEmail } from '../../../shared/model/actor.ts'
 import type { ApprovalItem, ApprovalStatus, Asked, Version } from '../../../shared/model/approval.ts'
 import type { NewEvent } from '../../../shared/model/event.ts'
-import type { Level } from '../../../shared/model/level.ts'
+import { type Level, nextInstant, type Standing } from '../../../shared/model/level.ts'
 import { fail, ok, type Result } from '../../../shared/model/result.ts'
 import type { Summary } from '../../../shared/model/summary.ts'
+import { toInstant } from '../clock.ts'
 import type { Assessment } from '../summary/port.ts'
 import { applyAnswer, checkForm, compareAmounts } from './answers.ts'
-import { approvalsAt, countVotes, standingAt } from './ballot.ts'
+import { approvalsAt, countVotes, neededOf, standingAt } from './ballot.ts'
 import { type Ballot, type OpenApproval, standingOf } from './live.ts'
 import { isExcluded, type Voter, type VoterRules, voterOf } from './voter.ts'
 
@@ -121,14 +122,16 @@ function nextVote(
 ): Result<Said, Failure> {
   const { open } = question
   const self_approved = voter.own && verdict === 'approved'
-  if (self_approved && !(rules.selfApproval === 'sole_operator' && rules.soleOperator === voter.person)) {
+  // One person is never two: where several have to agree, an own request waits for the others.
+  const alone = rules.selfApproval === 'sole_operator' && rules.soleOperator === voter.person && open.needed === 1
+  if (self_approved && !alone) {
     const fix = 'Somebody else has to decide, or policy.yaml says self_approval: sole_operator.'
     return fail(failure('self-approval', `You requested this yourself, changed it or gain by it. ${fix}`))
   }
   const before = standingOf(open)
   const edited = nextEdit(question, input, caller, rules)
   if (!edited.ok) return edited
-  const { change, version, standing, votes } = edited.value
+  const { change, version, standing, votes, requesters } = edited.value
   // Another version is another question: who answered the earlier one may answer this one.
   const earlier = change.length > 0 ? null : earlierVote(open, before.level, voter, verdict)
   if (earlier) return earlier.ok ? ok(repeated(open, verdict)) : earlier
@@ -143,7 +146,7 @@ function nextVote(
   }
   const ballot: Ballot = { ...voter, credential: caller.credential, verdict, level: before.level, version: version.number }
   const levels = question.levels()
-  const excluded = (email: string) => isExcluded(email, open, rules.directory)
+  const excluded = (email: string) => isExcluded(email, { requesters }, rules.directory)
   const counted = { levels, standing, votes: [...votes, ballot], version: version.number, isExcluded: excluded }
   const count = countVotes(counted, rules.now)
   const comment = input.comment?.trim()
@@ -208,7 +211,13 @@ const repeated = (open: OpenApproval, said: 'approved' | 'rejected'): Said => ({
 /** The event by which an answer changes what is asked, and where the question stands with it; none where nothing changes. */
 function nextEdit(question: Question, input: DecideInput, caller: Caller, rules: DecideRules) {
   const { open } = question
-  const current = { change: [], version: open.version, standing: standingOf(open), votes: open.course?.votes ?? [] } as const
+  const current = {
+    change: [],
+    version: open.version,
+    standing: standingOf(open),
+    votes: open.course?.votes ?? [],
+    requesters: open.requesters,
+  } as const
   if (input.changes === undefined && input.amount === undefined && input.items === undefined) return ok(current)
   const before = question.asked()
   const applied = applyAnswer(before, input)
@@ -217,7 +226,8 @@ function nextEdit(question: Question, input: DecideInput, caller: Caller, rules:
   const refused = changeProblem(question, applied.value, rules)
   if (refused) return fail(refused)
   const change = nextChange(question, applied.value, 'approver', input.comment?.trim() || null, caller, rules)
-  return ok({ change: [change], version: change.data.version, standing: change.data.standing, votes: [] })
+  const { version, standing, requesters } = change.data
+  return ok({ change: [change], version, standing, votes: [], requesters })
 }
 
 /**
@@ -253,8 +263,7 @@ export function nextChange(
   const editors = [open.course?.editor, by === 'requester' ? caller.person?.email : null].filter((one) => one != null)
   const requesters = [...new Set([...open.requesters, ...editors.flatMap((email) => rules.directory.identities(email))])]
   const isOut = (email: string) => rules.directory.identities(email).some((identity) => requesters.includes(identity))
-  const now = standingOf(open)
-  const standing = by === 'approver' && now.level === 0 ? now : standingAt(question.levels(), 0, rules.now, isOut)
+  const standing = standingAfterChange(question, rules.now, isOut)
   return {
     type: 'approval_changed',
     actor: asPerson(caller, rules),
@@ -270,6 +279,25 @@ export function nextChange(
     },
     content: { asked, flags: assessment.flags, summary: rules.firstSummary(assessment), comment },
   }
+}
+
+/**
+ * At the first level it stands where it stood, with the same people and the same deadline; all of them means all who may answer now. A
+ * chain begins again, with the time of its first level, but never past a hard limit.
+ */
+function standingAfterChange(question: Question, now: number, isOut: (email: string) => boolean): Standing {
+  const { open } = question
+  const standing = standingOf(open)
+  const levels = question.levels()
+  if (standing.level === 0) {
+    const share = levels[0]!.votes === 'all' || typeof levels[0]!.votes === 'string'
+    return share ? { ...standing, needed: neededOf(levels[0]!, standing.people, isOut) } : standing
+  }
+  const first = standingAt(levels, 0, now, isOut)
+  if (!open.hard_limit || open.due_at === null) return first
+  const due = Math.min(open.due_at, first.due_at === null ? open.due_at : Date.parse(first.due_at))
+  const next = nextInstant(levels[0]!, { started: now, due, escalations: 0, now })
+  return { ...first, due_at: toInstant(due), next_at: next === null ? null : toInstant(next) }
 }
 
 function sentBack(open: OpenApproval, input: DecideInput, caller: Caller): Result<Said, Failure> {

@@ -243,7 +243,7 @@ function nextOpen(open: OpenApproval, record: JournalRecord<ApprovalEvent>, posi
     case 'approval_lapsed':
       return stood(open, { ...course, standing: record.data.standing, lapsed: Date.parse(record.data.lapsed_at) })
     case 'approval_reminded':
-      return { ...open, wake_at: record.data.next_at === null ? null : Date.parse(record.data.next_at) }
+      return stood(open, { ...course, standing: { ...course.standing, next_at: record.data.next_at } })
     default:
       return open
   }

@@ -1,6 +1,7 @@
 import type { NewEvent } from '../../../shared/model/event.ts'
-import { type Escalation, type Level, nextInstant, type Standing, votesNeeded } from '../../../shared/model/level.ts'
+import { type Escalation, type Level, nextInstant, type Standing } from '../../../shared/model/level.ts'
 import { toInstant } from '../clock.ts'
+import { neededOf } from './ballot.ts'
 import { clockActor } from './decide.ts'
 import { type OpenApproval, standingOf } from './live.ts'
 
@@ -13,6 +14,8 @@ export type OverdueRules = {
   readonly wasAway: (instant: number) => boolean
   /** How long a lapsed question can still be answered then, ms; 0: not at all. */
   readonly graceMs: number
+  /** Whether somebody who is asked may not answer. */
+  readonly isExcluded: (email: string) => boolean
 }
 
 /**
@@ -45,14 +48,15 @@ function toEscalated(
   step: Escalation,
   instant: number,
   reason: 'no_answer' | 'timeout',
-  { now, wasAway }: OverdueRules,
+  { now, wasAway, isExcluded }: OverdueRules,
 ): NewEvent {
   const both = [...new Set([...standing.people, ...step.people])]
   // Instead of those who did not answer, unless that leaves fewer people than have to agree.
-  const tooFew = typeof level.votes === 'number' && step.people.length < level.votes
+  const able = step.people.filter((email) => !isExcluded(email)).length
+  const tooFew = able < (typeof level.votes === 'number' ? level.votes : 1)
   const people = reason === 'no_answer' || tooFew ? both : step.people
   const share = level.votes === 'all' || typeof level.votes === 'string'
-  const needed = reason === 'timeout' && share ? votesNeeded(level.votes, people.length) : standing.needed
+  const needed = reason === 'timeout' && share ? neededOf(level, people, isExcluded) : standing.needed
   const wait = step.timeout_ms ?? level.timeout_ms
   const due = wait === null ? null : now + wait
   const escalations = standing.escalations + 1

@@ -21,8 +21,11 @@ export type VoterRules = {
 }
 
 /** Whether one of a person's identities is among those who may not decide. */
-export const isExcluded = (email: string, open: OpenApproval, directory: Pick<Directory, 'identities'>): boolean =>
-  open.requesters.length > 0 && directory.identities(email).some((identity) => open.requesters.includes(identity))
+export const isExcluded = (
+  email: string,
+  open: Pick<OpenApproval, 'requesters'>,
+  directory: Pick<Directory, 'identities'>,
+): boolean => open.requesters.length > 0 && directory.identities(email).some((identity) => open.requesters.includes(identity))
 
 /** Who answers, and for whom; a failure for whoever is not asked. `asked` is read only where somebody stands in for another. */
 export function voterOf(

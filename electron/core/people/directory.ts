@@ -7,6 +7,8 @@ import type { Config } from '../settings/port.ts'
 import type { Directory, Matter, Standin } from './port.ts'
 import { type Handed, isActive, isAway, nameKey, type Register, toRegister } from './register.ts'
 
+const mostRemembered = 2000
+
 /** A directory of whatever the settings say at the moment it is asked. */
 export function createDirectory(settings: { readonly config: Config }, clock: Pick<Clock, 'now'>) {
   let last = toRegister(settings.config)
@@ -14,15 +16,36 @@ export function createDirectory(settings: { readonly config: Config }, clock: Pi
     if (last.config !== settings.config) last = toRegister(settings.config)
     return last
   }
+  const resolved = remembered(register, (now, approvers: string) => resolveIn(now, approvers.split('\n')))
+  const canonical = remembered(register, canonicalIn)
+  const identities = remembered(register, identitiesFrom)
   const directory: Directory = {
-    resolve: (approvers) => resolveIn(register(), approvers),
-    canonical: (email) => canonicalIn(register(), email),
-    identities: (text) => identitiesFrom(register(), text),
+    resolve: (approvers) => (approvers.length === 0 ? nobody : resolved(approvers.join('\n'))),
+    canonical,
+    identities,
     nameOf: (email) => nameIn(register(), canonicalIn(register(), email)),
     standsInFor: (email, matter) => standinsIn(register(), email, clock.now(), (handed) => covers(handed, matter)),
     inboxesOf: (email) => standinsIn(register(), email, clock.now(), () => true).map((standin) => standin.email),
   }
   return { ...directory, register }
+}
+
+const nobody = { people: [], unknown: [] } as const
+
+/** What was worked out lately: the same few people are named again and again. Forgotten when the people change. */
+function remembered<T>(register: () => Register, work: (register: Register, text: string) => T): (text: string) => T {
+  const kept = new Map<string, T>()
+  let of: Register | null = null
+  return (text) => {
+    const now = register()
+    const known = of === now ? kept.get(text) : undefined
+    if (known !== undefined) return known
+    if (of !== now || kept.size >= mostRemembered) kept.clear()
+    of = now
+    const value = work(now, text)
+    kept.set(text, value)
+    return value
+  }
 }
 
 export function canonicalIn({ canonical }: Register, email: string): string {

@@ -128,6 +128,52 @@ describe('an edit', () => {
     expect(answer()).toMatchObject({ levels_completed: 3, amount: 1000 })
   })
 
+  it('leaves an earlier editor out of “all” at the next level, also where it leads there at once', async () => {
+    const levels = [
+      { name: 'manager', approvers: mail('cem') },
+      { name: 'board', approvers: mail('ana', 'ben'), votes: 'all' },
+    ]
+    const { say, rig, id } = await ask({ levels, approvers: undefined } as never)
+    await say(cem, {})
+    await say(ana, { changes: { amount: 1000 } })
+    expect(verdict(await say(cem, { changes: { amount: 900 } }))).toBe('approved, pending')
+    expect(rig.live.approvals.get(id)).toMatchObject({ approvers: mail('ana', 'ben'), needed: 1 })
+    expect(verdict(await say(ben, {}))).toBe('approved, approved')
+  })
+
+  it('keeps the kinds of values inside an object, and lists are named by number', async () => {
+    const { say } = await ask({ data: { price: { cents: 5 }, l: [] }, editable: ['price', 'l'], amount: null })
+    expect(verdict(await say(ana, { changes: { price: { cents: '5' } } }))).toBe('invalid-input')
+    expect(verdict(await say(ana, { changes: { price: { cents: 5, extra: 1 } } }))).toBe('invalid-input')
+    expect(verdict(await say(ana, { changes: { '/l/length': 3 } }))).toBe('invalid-input')
+    expect(verdict(await say(ana, { changes: { price: { cents: 6 } } }))).toBe('approved, approved')
+  })
+
+  it('keeps the amount and the same amount in the data together, however each is written', async () => {
+    const { say, changed } = await ask({ data: { amount: '500.00' }, amount: 500, editable: ['amount'] })
+    expect(verdict(await say(ana, { changes: { amount: '50000.00' } }))).toBe('invalid-input')
+    expect(verdict(await say(ana, { changes: { amount: '50.00' } }))).toBe('approved, approved')
+    expect(changed()?.content?.asked).toMatchObject({ amount: 50, data: { amount: '50.00' } })
+  })
+
+  it('by the requester keeps them together, too', async () => {
+    const { revise, changed } = await ask()
+    expect(await revise({ data: { ...data, amount: 99_999 } })).toMatchObject({ failure: { code: 'invalid-input' } })
+    expect(await revise({ amount: 5, data: { ...data, amount: 7 } })).toMatchObject({ failure: { code: 'invalid-input' } })
+    expect(await revise({ amount: 700 })).toMatchObject({ ok: true })
+    expect(changed()?.content?.asked).toMatchObject({ amount: 700, data: { amount: 700 } })
+    expect(await revise({ data: { ...data, amount: 600 } })).toMatchObject({ ok: true })
+    expect(changed()?.content?.asked.amount).toBe(600)
+  })
+
+  it('does not give more time', async () => {
+    const { revise, rig, id } = await ask({ timeout: '4h' })
+    const before = rig.live.approvals.get(id)?.due_at
+    rig.clock.advance(3 * 3_600_000)
+    await revise({ amount: 700 })
+    expect(rig.live.approvals.get(id)?.due_at).toBe(before)
+  })
+
   it('that is sent again gets the same answer', async () => {
     const { say } = await ask()
     const edit = { changes: { amount: 900 }, version: 1 }

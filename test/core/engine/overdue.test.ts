@@ -186,4 +186,27 @@ describe('people', () => {
     expect(verdict(await rig.engine.decide({ approval_id: id, decision: 'approve' }, ana!))).toBe('not-approver')
     expect(verdict(await rig.engine.decide({ approval_id: id, decision: 'approve' }, ben!))).toBe('approved, approved')
   })
+
+  it('hand one place to one person where several have to agree, and only while it is unused', async () => {
+    const { rig, id } = await ask({ approvers: mail('ana', 'ben'), votes: 'all' })
+    const hand = async (...to: string[]) => {
+      const result = await rig.engine.approvals.reassign(id, mail(...to), null, ana!)
+      return result.ok ? result.value : result.failure.code
+    }
+    expect([await hand('cem', 'dia'), await hand('ben'), await hand('ana')]).toEqual([
+      'invalid-input',
+      'invalid-input',
+      'invalid-input',
+    ])
+    await rig.engine.decide({ approval_id: id, decision: 'approve' }, ana!)
+    expect(await hand('cem')).toBe('already-voted')
+    const admin = { ...person('root'), scopes: ['admin' as const] }
+    expect(await rig.engine.approvals.reassign(id, mail('cem'), null, admin)).toMatchObject({ ok: true, value: mail('cem') })
+  })
+
+  it('are never so few that the rest could not agree', async () => {
+    const { rig, id } = await ask({ approvers: mail('ana', 'ben', 'cem'), votes: 2 })
+    const admin = { ...person('root'), scopes: ['admin' as const] }
+    expect(await rig.engine.approvals.reassign(id, mail('dia'), null, admin)).toMatchObject({ failure: { code: 'invalid-input' } })
+  })
 })

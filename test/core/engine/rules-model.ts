@@ -51,7 +51,7 @@ export class RulesModel {
     this.level = level
     this.began = this.now
     this.people = plan.people
-    this.needed = this.#quorum(plan.votes, plan.people.filter((one) => !this.out.has(one)).length)
+    this.needed = this.#quorum(plan.votes, this.#able(plan.people).length)
     this.due = plan.timeout === null ? null : this.now + plan.timeout
     this.used = 0
     this.lapsed = null
@@ -93,11 +93,12 @@ export class RulesModel {
     const step = plan.escalate[this.used]
     if (step) {
       const early = step.after !== null && (this.due === null || this.began + step.after <= this.due)
-      const short = plan.votes === 2 && step.to.length < 2
+      const short = this.#able(step.to).length < (plan.votes === 2 ? 2 : 1)
       const both = [...new Set([...this.people, ...step.to])]
       this.people = early || short ? both : step.to
       // All and a share mean those who are asked now; a number stays a number.
-      if (!early && (plan.votes === 'all' || plan.votes === '60%')) this.needed = this.#quorum(plan.votes, this.people.length)
+      if (!early && (plan.votes === 'all' || plan.votes === '60%'))
+        this.needed = this.#quorum(plan.votes, this.#able(this.people).length)
       const wait = step.timeout ?? plan.timeout
       this.due = wait === null ? null : this.now + wait
       this.began = this.now
@@ -141,7 +142,6 @@ export class RulesModel {
     } else {
       this.#renew(amount)
       this.editor = who
-      if (at > 0) this.#enter(0)
     }
     this.votes.push({ who, whose: seat.whose, key: this.rules.credentials[who]!, yes, level: at })
     this.#settle(who)
@@ -156,6 +156,16 @@ export class RulesModel {
     this.lapsed = null
     if (this.editor) this.out.add(this.editor)
     this.editor = null
+    const plan = this.rules.levels[this.level]!
+    if (this.level > 0) {
+      const { due } = this
+      this.#enter(0)
+      if (this.rules.hardLimit && due !== null) this.due = Math.min(due, this.due ?? due)
+    } else if (plan.votes === 'all' || plan.votes === '60%') this.needed = this.#quorum(plan.votes, this.#able(this.people).length)
+  }
+
+  #able(people: readonly string[]): readonly string[] {
+    return people.filter((one) => !this.out.has(one))
   }
 
   #settle(who: string): void {
@@ -191,7 +201,6 @@ export class RulesModel {
     if (this.end) return 'already-ended'
     if (amount === this.amount) return 'invalid-input'
     this.#renew(amount)
-    this.#enter(0)
     return 'ok'
   }
 
@@ -207,7 +216,14 @@ export class RulesModel {
     if (typeof seat === 'string') return seat
     if (this.out.has(who)) return 'self-approval'
     if (this.out.has(to)) return 'invalid-input'
-    this.people = [...new Set([...this.people.filter((one) => one !== seat.whose), to])]
+    const here = this.votes.filter((vote) => vote.level === this.level)
+    if (here.some((vote) => vote.whose === seat.whose)) return 'already-voted'
+    const alone = this.rules.levels[this.level]!.votes === 'any' && this.needed === 1
+    if (!alone && (this.people.includes(to) || here.some((vote) => vote.who === to || vote.whose === to))) return 'invalid-input'
+    const people = [...new Set([...this.people.filter((one) => one !== seat.whose), to])]
+    const free = this.#able(people).filter((one) => !here.some((vote) => vote.who === one || vote.whose === one))
+    if (free.length + here.filter((vote) => vote.yes).length < this.needed) return 'invalid-input'
+    this.people = people
     return 'ok'
   }
 
