@@ -13,7 +13,7 @@ import { SettingsError } from '../settings/port.ts'
 import { type CompiledPolicy, compilePolicy, versionOf } from './compile.ts'
 import { type Draft, decideMatter } from './decide.ts'
 import { firstPolicy } from './first-policy.ts'
-import { askForeign } from './foreign.ts'
+import { createForeign } from './foreign.ts'
 import type { Matter, PastDecision, PolicyBook, PolicyRuling } from './port.ts'
 import { type Names, settleRuling } from './settle.ts'
 import { thresholdRules } from './threshold.ts'
@@ -52,6 +52,7 @@ const byHand: Actor = { kind: 'system', id: 'policy.yaml', name: 'Edited by hand
 
 class PolicyFile implements OpenPolicyBook {
   readonly #deps: PolicyBookDeps & { readonly storage: Storage }
+  readonly #ask: ReturnType<typeof createForeign>
   #policy: CompiledPolicy
   /** The file as it is now: the text in force, or a newer one with problems. */
   #text: string
@@ -62,6 +63,7 @@ class PolicyFile implements OpenPolicyBook {
 
   constructor(deps: PolicyBookDeps & { readonly storage: Storage }, policy: CompiledPolicy) {
     this.#deps = deps
+    this.#ask = createForeign(deps.clock)
     this.#policy = policy
     this.#text = policy.text
   }
@@ -104,9 +106,10 @@ class PolicyFile implements OpenPolicyBook {
     }
   }
 
-  async check(text: string): Promise<readonly PolicyProblem[]> {
-    const answer = await this.#foreign(text, [])
-    return answer.ok ? [] : answer.failure.map(toPolicyProblem)
+  async check(text: string): Promise<Result<readonly PolicyProblem[], Failure>> {
+    const answer = await this.#ask({ file: this.#deps.file, text, matters: [] })
+    if (!answer.ok) return answer
+    return ok('problems' in answer.value ? answer.value.problems.map(toPolicyProblem) : [])
   }
 
   async try(text: string | undefined, sample: SampleInput): Promise<Result<RulingView, Failure>> {
@@ -115,19 +118,18 @@ class PolicyFile implements OpenPolicyBook {
     if (text === undefined || text === this.#policy.text) draft = decideMatter(this.#policy, matter)
     else {
       const answer = await this.#foreign(text, [matter])
-      if (!answer.ok) return fail(unusable(answer.failure))
+      if (!answer.ok) return answer
       draft = answer.value[0]!
     }
     return ok(toRulingView(this.#settled(draft, matter), this.#deps.directory))
   }
 
   /** Whom it would have asked is not looked up: the people are others today. */
-  async replay(text: string | undefined, past: readonly PastDecision[]): Promise<Result<readonly PolicyRuling[], Failure>> {
-    const answer = await this.#foreign(
+  replay(text: string | undefined, past: readonly PastDecision[]): Promise<Result<readonly PolicyRuling[], Failure>> {
+    return this.#foreign(
       text ?? this.#policy.text,
       past.map(({ matter }) => matter),
     )
-    return answer.ok ? answer : fail(unusable(answer.failure))
   }
 
   save(text: string, seen: string | undefined, by: Actor): Promise<Result<{ readonly version: string }, Failure>> {
@@ -175,7 +177,7 @@ class PolicyFile implements OpenPolicyBook {
       return fail(failure('stale-version', 'The policy has changed since you opened it. Look at it again.', { current }))
     }
     const answer = await this.#foreign(text, [])
-    if (!answer.ok) return fail(unusable(answer.failure))
+    if (!answer.ok) return answer
     const { file, storage, record } = this.#deps
     const next = compilePolicy(file, text)
     try {
@@ -228,9 +230,11 @@ class PolicyFile implements OpenPolicyBook {
     }
   }
 
-  async #foreign(text: string, matters: readonly Matter[]): Promise<Result<readonly Draft[], readonly ProblemEntry[]>> {
-    const answer = await askForeign({ file: this.#deps.file, text, matters }, this.#deps.clock)
-    return 'problems' in answer ? fail(answer.problems) : ok(answer.drafts)
+  /** One draft for each matter, by a text that need not be in force. */
+  async #foreign(text: string, matters: readonly Matter[]): Promise<Result<readonly Draft[], Failure>> {
+    const answer = await this.#ask({ file: this.#deps.file, text, matters })
+    if (!answer.ok) return answer
+    return 'problems' in answer.value ? fail(unusable(answer.value.problems)) : ok(answer.value.drafts)
   }
 
   #settled<T extends PolicyRuling>(ruling: T, matter: Matter): T {

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import type { ProblemEntry } from '../../../shared/contract/errors.ts'
+import { type Failure, failure, type ProblemEntry } from '../../../shared/contract/errors.ts'
+import { fail, ok, type Result } from '../../../shared/model/result.ts'
 import type { Clock } from '../clock.ts'
 import type { Draft } from './decide.ts'
 import type { Matter } from './port.ts'
@@ -19,8 +20,30 @@ export type ForeignAnswer =
 /** Sources run as they are; a bundle has the worker beside it. */
 const workerUrl = (): URL => new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './policy-worker.js', import.meta.url)
 
-/** Reads a policy's text in a thread of its own and holds requests against it. Never throws: what takes too long is a problem of the text. */
-export function askForeign(work: ForeignWork, clock: Clock): Promise<ForeignAnswer> {
+/** One thread at a time: each takes some 20 MB, and texts can be made to keep theirs busy. */
+const mostWaiting = 8
+
+const busy = failure('rate-limited', 'Other policies are being tried out just now. Try again in a few seconds.')
+
+/** Reads policies' texts and holds requests against them, one after the other; refused where too many wait already. */
+export function createForeign(clock: Clock): (work: ForeignWork) => Promise<Result<ForeignAnswer, Failure>> {
+  let last: Promise<unknown> = Promise.resolve()
+  let inside = 0
+  return async (work) => {
+    if (inside > mostWaiting) return fail(busy)
+    inside++
+    const answer = last.then(() => askForeign(work, clock))
+    last = answer.catch(() => undefined)
+    try {
+      return ok(await answer)
+    } finally {
+      inside--
+    }
+  }
+}
+
+/** Reads one text in a thread of its own. What takes too long is a problem of the text. */
+function askForeign(work: ForeignWork, clock: Clock): Promise<ForeignAnswer> {
   const worker = new Worker(workerUrl(), {
     workerData: work,
     name: 'policy',

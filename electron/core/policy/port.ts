@@ -70,7 +70,7 @@ export interface PolicyBook {
     }[]
   }
   /** Every problem of a text, in order; none when it can be put in force. */
-  check(text: string): Promise<readonly PolicyProblem[]>
+  check(text: string): Promise<Result<readonly PolicyProblem[], Failure>>
   save(text: string, seen: string | undefined, by: Actor): Promise<Result<{ readonly version: string }, Failure>>
   try(text: string | undefined, sample: SampleInput): Promise<Result<RulingView, Failure>>
   /** What a text (or the one in force) would have made of these. */

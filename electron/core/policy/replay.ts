@@ -9,10 +9,10 @@ const mostLookedAt = 50_000
 const mostDisagreements = 200
 
 /** What people decided, newest first: what rules decided themselves says nothing about them. */
-export function pastDecisions(
+export async function pastDecisions(
   projection: Pick<Projection, 'approvals' | 'approval' | 'run'>,
   { type, limit = 1_000 }: { readonly type?: string | undefined; readonly limit?: number },
-): readonly PastDecision[] {
+): Promise<readonly PastDecision[]> {
   const past: PastDecision[] = []
   let cursor: string | null = null
   for (let seen = 0; seen < mostLookedAt && past.length < limit; seen += pageSize) {
@@ -32,6 +32,8 @@ export function pastDecisions(
     }
     cursor = page.next_cursor
     if (cursor === null) break
+    // Others have their turn between two pages.
+    await new Promise((resolve) => setImmediate(resolve))
   }
   return past
 }

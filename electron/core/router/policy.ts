@@ -9,7 +9,7 @@ export function policyHandlers({ policy, projection }: RouterDeps, { fresh }: Co
   return {
     get: of.get.handler(() => policy.view()),
     check: of.check.handler(async ({ input }) => {
-      const problems = await policy.check(input.text ?? policy.view().text)
+      const problems = take(await policy.check(input.text ?? policy.view().text))
       return { ok: problems.length === 0, problems }
     }),
     save: of.save.handler(async ({ input, context }) =>
@@ -18,7 +18,7 @@ export function policyHandlers({ policy, projection }: RouterDeps, { fresh }: Co
     try: of.try.handler(async ({ input }) => take(await policy.try(input.text, input.sample))),
     replay: of.replay.handler(async ({ input }) => {
       await fresh()
-      const past = pastDecisions(projection, input)
+      const past = await pastDecisions(projection, input)
       return toReplay(past, take(await policy.replay(input.text, past)))
     }),
   }

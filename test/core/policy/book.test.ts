@@ -5,6 +5,7 @@ import type { PastDecision } from '../../../electron/core/policy/port.ts'
 import { toReplay } from '../../../electron/core/policy/replay.ts'
 import { SettingsError } from '../../../electron/core/settings/port.ts'
 import { failure } from '../../../shared/contract/errors.ts'
+import type { PolicyProblem } from '../../../shared/contract/policy.ts'
 import { fail } from '../../../shared/model/result.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
 import { ana, matter, openScene, type Scene } from './scene.ts'
@@ -14,6 +15,12 @@ afterEach(async () => {
   scene?.book.close()
   if (scene) await rm(scene.folder, { recursive: true, force: true })
 })
+
+async function problemsOf(text: string): Promise<readonly PolicyProblem[]> {
+  const checked = await scene.book.check(text)
+  if (!checked.ok) throw new Error(checked.failure.message)
+  return checked.value
+}
 
 const one = 'rules: {refund: [{name: small, when: amount < 200.0, action: auto_approve}]}\n'
 const other = 'self_approval: sole_operator\n'
@@ -43,7 +50,7 @@ describe('the policy of a new home', () => {
     scene = await openScene()
     const examples = scene.book.view().text.replaceAll(/^( *)# ( *(?:- |[a-z_]+:).*)$/gm, '$1$2')
     expect(examples).toContain('\n  deployment:\n')
-    expect(await scene.book.check(examples)).toEqual([])
+    expect(await problemsOf(examples)).toEqual([])
     const staging = { type: 'deployment', data: { environment: 'staging' } }
     expect(await scene.book.try(examples, staging)).toMatchObject({
       value: { action: 'auto_approve', rule: 'staging-by-itself' },
@@ -96,7 +103,7 @@ rules:
 
   it('is checked with numbers for line and column, and not saved', async () => {
     scene = await openScene(one)
-    const problems = await scene.book.check(broken)
+    const problems = await problemsOf(broken)
     expect(problems).toHaveLength(8)
     expect(problems[1]).toMatchObject({ line: 6, column: 28, pointer: '/rules/refund/0/when' })
     expect(await scene.book.save(broken, undefined, ana)).toMatchObject({ ok: false, failure: { code: 'invalid-input' } })
@@ -106,14 +113,33 @@ rules:
   it('names chains that are not there, and names that stand twice', async () => {
     scene = await openScene(one)
     const text = 'rules:\n  x:\n    - {name: a, action: require_approval, chain: no}\n    - {name: a, action: reject}\n'
-    expect(await scene.book.check(text)).toEqual([
+    expect(await problemsOf(text)).toEqual([
       { line: 3, column: 43, pointer: '/rules/x/0/chain', message: 'there is no chain “no” under chains' },
       { line: 4, column: 8, pointer: '/rules/x/1/name', message: 'another rule of this type is called “a” too' },
     ])
-    expect((await scene.book.check('a: [1\nb: {'))[0]).toMatchObject({ line: expect.any(Number) })
-    expect(await scene.book.check('rules: {Foo Bar: []}')).toMatchObject([
-      { message: expect.stringMatching(/must be a request type/) },
+    expect((await problemsOf('a: [1\nb: {'))[0]).toMatchObject({ line: expect.any(Number) })
+    expect(await problemsOf('rules: {Foo Bar: []}')).toMatchObject([{ message: expect.stringMatching(/must be a request type/) }])
+  })
+})
+
+describe('many texts at once', () => {
+  it('are tried one after the other, and refused where more than eight wait', async () => {
+    scene = await openScene(one)
+    const sample = { type: 'refund', amount: 100 }
+    const tried = await Promise.all(Array.from({ length: 12 }, () => scene.book.try(other, sample)))
+    expect(tried.map((each) => (each.ok ? 'tried' : each.failure.code))).toEqual([
+      ...Array.from({ length: 9 }, () => 'tried'),
+      ...Array.from({ length: 3 }, () => 'rate-limited'),
     ])
+    expect(await scene.book.try(other, sample)).toMatchObject({ ok: true })
+    expect(await scene.book.check(other)).toEqual({ ok: true, value: [] })
+  })
+
+  it('do not keep each other from an answer where one of them breaks its thread', async () => {
+    scene = await openScene(one)
+    const bomb = `rules: {refund: [{name: a, when: "${'('.repeat(50_000)}", action: reject}]}`
+    const [first, second] = await Promise.all([scene.book.check(bomb), scene.book.check(other)])
+    expect([first.ok && first.value.length, second]).toEqual([1, { ok: true, value: [] }])
   })
 })
 
