@@ -6,6 +6,7 @@ import type { CompiledPolicy, CompiledRule } from './compile.ts'
 import type { Matter, PolicyRuling } from './port.ts'
 import { type PolicyEscalation, type PolicyLevel, senderWord } from './schema.ts'
 import { thresholdFor } from './threshold.ts'
+import { unionOf } from './union.ts'
 
 /* What a policy makes of a request. Pure: names of groups, and `sender`, stand in the levels as the policy has them. */
 
@@ -19,12 +20,16 @@ type Trace = { readonly rule: string; readonly matched: boolean; readonly note: 
 /** A ruling before names are looked up, with everything that was looked at on the way. */
 export type Draft = PolicyRuling & { readonly trace: readonly Trace[] }
 
-/** Decides how a request is approved: the first rule that matches, of its type and then of every type; then the thresholds. */
+/**
+ * Decides how a request is approved: the first rule that matches, of its type and then of every type; then the thresholds. A rule that
+ * asks people and cannot be evaluated applies as well, besides the one that matches: what a sender leaves out leads past nobody.
+ */
 export function decideMatter(policy: CompiledPolicy, matter: Matter): Draft {
   const facts = toFacts(matter)
   const trace: Trace[] = []
-  /** A rule that might have asked for more, had it been possible to say whether it applies. */
+  /** A rule that might have refused it, had it been possible to say whether it applies. */
   let doubt: string | null = null
+  const unclear: PolicyRuling[] = []
   for (const type of [matter.type, '*']) {
     for (const compiled of policy.rules.get(type) ?? []) {
       const { rule, when, passed } = compiled
@@ -33,12 +38,33 @@ export function decideMatter(policy: CompiledPolicy, matter: Matter): Draft {
         trace.push(passed)
         continue
       }
-      trace.push({ rule: rule.name, matched: holds, note: note === null ? null : `${note}: asked a person` })
-      if (holds) return { ...applyRule(policy, compiled, matter, facts, doubt), trace }
-      if (note !== null && rule.action !== 'auto_approve') doubt ??= `rule “${rule.name}” could not be evaluated (${note})`
+      const asks = rule.action === 'require_approval' || rule.action === 'escalate'
+      trace.push({ rule: rule.name, matched: holds, note: note && `${note}: ${asks ? 'it applies' : 'asked a person'}` })
+      if (holds) return { ...withUnclear(applyRule(policy, compiled, matter, facts, doubt), unclear), trace }
+      if (rule.action === 'reject') doubt ??= `rule “${rule.name}” could not be evaluated (${note})`
+      if (asks) unclear.push(unclearRuling(applyRule(policy, compiled, matter, facts, doubt), note))
     }
   }
-  return { ...applyThreshold(policy, matter, doubt, trace), trace }
+  return { ...withUnclear(applyThreshold(policy, matter, doubt, trace), unclear), trace }
+}
+
+const unclearRuling = (ruling: PolicyRuling, note: string | null): PolicyRuling => ({
+  ...ruling,
+  explanation: `Rule “${ruling.rule}” asks people, for it could not be evaluated (${note}).`,
+})
+
+/** A ruling with those of the rules that could not be evaluated. What rejects rejects; what a rule would have approved only they ask. */
+function withUnclear(ruling: PolicyRuling, unclear: readonly PolicyRuling[]): PolicyRuling {
+  const [first] = unclear
+  if (first === undefined || ruling.action === 'reject') return ruling
+  const others = ruling.rule === null || ruling.levels.length === 0 ? [] : [ruling]
+  const all = [...unclear, ...others]
+  return {
+    ...first,
+    explanation: all.map(({ explanation }) => explanation).join(' '),
+    levels: unionOf(all),
+    hard_limit: all.some(({ hard_limit }) => hard_limit),
+  }
 }
 
 function applyRule(

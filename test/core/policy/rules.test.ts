@@ -81,18 +81,48 @@ rules:
     expect(short(scene!.book.rule(matter({ type: 'constructor', amount: 5 })))).toEqual(['reject', 'late'])
   })
 
-  it('that cannot be evaluated is passed over, and nothing below it approves by itself any more', async () => {
+  it('that asks people and cannot be evaluated applies, and says so', async () => {
     const text = `
 rules:
   refund:
-    - {name: large, when: amount > 1000.0, action: require_approval}
+    - {name: large, when: amount > 1000.0, action: escalate, committee: board}
     - {name: rest, action: auto_approve}`
     expect(short(await rule(text))).toEqual(['auto_approve', 'rest'])
-    expect(scene!.book.rule(matter({ amount: null }))).toMatchObject({
+    const ruling = scene!.book.rule(matter({ amount: null }))
+    expect([...short(ruling), ...asked(ruling)]).toEqual(['escalate', 'large', ['board', ['group:board'], 'any']])
+    expect(ruling.explanation).toBe('Rule “large” asks people, for it could not be evaluated (the request has no amount).')
+    const tried = await scene!.book.try(undefined, { type: 'refund' })
+    expect(tried).toMatchObject({
+      value: { trace: [{ rule: 'large', matched: false, note: 'the request has no amount: it applies' }, { rule: 'rest' }] },
+    })
+  })
+
+  it('that cannot be evaluated takes nobody away whom the rule that matches asks', async () => {
+    const text = `
+rules:
+  refund:
+    - {name: small, when: amount < 100.0, action: require_approval}
+    - {name: rest, action: require_approval, approvers: ["group:board"], votes: 2, hard_limit: true}`
+    const ruling = await rule(text, { amount: null })
+    expect(asked(ruling)).toEqual([
+      ['small', ['boss@example.com'], 'any'],
+      ['rest', ['group:board'], 2],
+    ])
+    expect([ruling.rule, ruling.hard_limit]).toEqual(['small', true])
+    expect(asked(scene!.book.rule(matter({ amount: 5 })))).toEqual([['', ['boss@example.com'], 'any']])
+  })
+
+  it('that would reject and cannot be evaluated approves nothing below it', async () => {
+    const text = `
+rules:
+  refund:
+    - {name: never, when: amount > 1000.0, action: reject}
+    - {name: rest, action: auto_approve}`
+    expect(await rule(text, { amount: null })).toMatchObject({
       action: 'require_approval',
       rule: 'rest',
       explanation: expect.stringContaining(
-        'A person is asked all the same: rule “large” could not be evaluated (the request has no amount).',
+        'A person is asked all the same: rule “never” could not be evaluated (the request has no amount).',
       ),
     })
   })
