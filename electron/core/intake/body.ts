@@ -8,7 +8,7 @@ import { fail, ok } from '../../../shared/model/result.ts'
  */
 
 const longestDepth = 32
-const mostNodes = 5_000
+const mostNodes = 100_000
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
