@@ -215,7 +215,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
     },
     rules: () => ({
       selfApproval: policy.selfApproval,
-      soleOperator: settings.config.owner?.email ?? null,
+      soleOperator: people.soleOperator(),
       pendingLimit: settings.config.limits.pending,
       graceMs: policy.graceMs,
     }),

@@ -54,7 +54,18 @@ export type ReviseInput = z.infer<typeof reviseInput>
 
 const pages = { items: z.array(approvalItem).readonly(), total: z.number(), next_cursor: z.string().nullable() }
 const done = z.object({ message: z.string(), approval_id: z.string(), status: approvalStatus })
-const people = z.array(z.string().trim().min(1).max(254)).min(1).max(100)
+/** Whom it goes to: e-mails, aliases and `group:` names. What looks like an address has to be one. */
+const people = z
+  .array(
+    z
+      .string()
+      .trim()
+      .min(1)
+      .max(254)
+      .refine((who) => !who.includes('@') || email.safeParse(who).success, 'must be an e-mail address'),
+  )
+  .min(1)
+  .max(100)
 
 export const approvals = {
   pending: requires('read')

@@ -26,6 +26,7 @@ export function plainDirectory(
         const named = { email: principal, name: principal }
         return { ...named, because: 'delegation', identities: [principal] }
       }),
+    soleOperator: () => null,
     inboxesOf: principalsOf,
   }
 }

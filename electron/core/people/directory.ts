@@ -19,15 +19,25 @@ export function createDirectory(settings: { readonly config: Config }, clock: Pi
   const resolved = remembered(register, (now, approvers: string) => resolveIn(now, approvers.split('\n')))
   const canonical = remembered(register, canonicalIn)
   const identities = remembered(register, identitiesFrom)
+  const sole = remembered(register, (now) => ({ person: onlyPerson(now) }))
   const directory: Directory = {
     resolve: (approvers) => (approvers.length === 0 ? nobody : resolved(approvers.join('\n'))),
     canonical,
     identities,
     nameOf: (email) => nameIn(register(), canonicalIn(register(), email)),
     standsInFor: (email, matter) => standinsIn(register(), email, clock.now(), (handed) => covers(handed, matter)),
+    soleOperator: () => sole('').person,
     inboxesOf: (email) => standinsIn(register(), email, clock.now(), () => true).map((standin) => standin.email),
   }
   return { ...directory, register }
+}
+
+function onlyPerson(register: Register): string | null {
+  const { owner } = register.config
+  if (owner === null) return null
+  const self = canonicalIn(register, owner.email)
+  const others = [...register.people.keys(), ...[...register.groups.values()].flat()].some((email) => email !== self)
+  return others ? null : self
 }
 
 const nobody = { people: [], unknown: [] } as const

@@ -25,6 +25,8 @@ export interface Directory {
   nameOf(email: string): string
   /** For whom this person may decide such a matter right now. Never passed on: a stand-in's stand-in is not one. */
   standsInFor(email: string, matter: Matter): readonly Standin[]
+  /** The owner's address where nobody else is entered here, as a person or in a group; null where there are several people. */
+  soleOperator(): string | null
   /** Whose questions this person's inbox shows now, besides their own. A hint for lists; `standsInFor` decides. */
   inboxesOf(email: string): readonly string[]
 }

@@ -77,6 +77,25 @@ describe('the directory', () => {
   })
 })
 
+describe('the sole operator', () => {
+  it('is the owner, until anybody else is entered or in a group', async () => {
+    expect(scene.people.soleOperator()).toBeNull()
+    for (const [text, sole] of [
+      ['owner: {name: Ana, email: ana@example.com}\n', 'ana@example.com'],
+      ['owner: {name: Ana, email: ana@example.com}\ngroups: {team: [eve@example.com]}\n', null],
+      [
+        'owner: {name: Ana, email: a@example.org}\npeople: [{email: ana@example.com, aliases: [a@example.org]}]\n',
+        'ana@example.com',
+      ],
+      ['people: []\n', null],
+    ] as const) {
+      const alone = await openScene(text)
+      expect(alone.people.soleOperator()).toBe(sole)
+      await alone.close()
+    }
+  })
+})
+
 describe('whoever stands in', () => {
   const who = (email: string, matter = expense) => scene.people.standsInFor(email, matter).map((one) => [one.email, one.because])
 
