@@ -153,22 +153,23 @@ function visibleHeaders(headers: HookDelivery['headers']): Record<string, string
   )
 }
 
+/** What is missing is said by its place: where a name belongs, somebody may have written the secret itself. */
 async function readSecrets(hook: Hook, { secrets, environment = process.env }: HooksDeps): Promise<Result<string[], string>> {
-  if (hook.secret_env) return present(hook.secret_env, (name) => environment[name] ?? null, 'environment variable')
-  if (hook.secret) return present(hook.secret, (name) => secrets.get(name), 'stored secret')
+  if (hook.secret_env)
+    return present(hook.secret_env, (name) => environment[name] ?? null, 'secret_env: no environment variable of that name is set')
+  if (hook.secret) return present(hook.secret, (name) => secrets.get(name), 'secret: no stored secret of that name is set')
   const found: string[] = []
-  for (const path of hook.secret_file ?? []) {
+  for (const [index, path] of (hook.secret_file ?? []).entries()) {
     try {
       found.push((await readFile(path, 'utf8')).trim())
     } catch (error) {
-      return fail(`the secret file ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`)
+      return fail(`secret_file: file ${index + 1} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`)
     }
   }
   return ok(found)
 }
 
 function present(names: readonly string[], read: (name: string) => string | null, what: string): Result<string[], string> {
-  const missing = names.filter((name) => !read(name)?.trim())
-  if (missing.length === names.length) return fail(`the ${what} ${missing.join(', ')} is not set`)
-  return ok(names.flatMap((name) => read(name)?.trim() || []))
+  const found = names.flatMap((name) => read(name)?.trim() || [])
+  return found.length === 0 ? fail(what) : ok(found)
 }

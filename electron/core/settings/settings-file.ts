@@ -58,6 +58,9 @@ function problemsOf(
   })
 }
 
+/** Sections whose values are secrets, or are next to them: somebody pastes one where its name belongs. Problems do not repeat them. */
+const secretive: ReadonlySet<PropertyKey> = new Set(['hooks', 'actions', 'alerts'])
+
 function messageOf(issue: z.core.$ZodIssue, plain: unknown): string {
   const found = issue.path.reduce<unknown>(
     (value, name) => (isLeftOut(value, name) ? value : (value as Record<PropertyKey, unknown> | null | undefined)?.[name]),
@@ -65,6 +68,7 @@ function messageOf(issue: z.core.$ZodIssue, plain: unknown): string {
   )
   const said = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message
   const text = said.replace(/^(?:Invalid input|Too small|Too big|Invalid option): /, '')
+  if (secretive.has(issue.path[0]!)) return text
   const value = found === undefined ? 'nothing' : JSON.stringify(found)
   return /^must /.test(text) ? `${text}, not ${value.slice(0, 80)}` : text
 }
@@ -78,7 +82,8 @@ const at = (pointer: string, offset: number | null, lines: LineCounter, message:
   return { pointer, message: `line ${line}, column ${col}: ${message}` }
 }
 
-const firstLine = (text: string): string => text.split('\n')[0]!.replace(/ at line \d+.*$/, '')
+/** What YAML says in front of the piece of text that it is about: that may be a secret. */
+const firstLine = (text: string): string => text.split('\n')[0]!.replace(/ at line \d+.*$|: .*$/, '')
 
 /** Where a member stands in the text: its name, else its value, else the nearest thing around it. */
 function offsetOf(document: Document, path: Path): number | null {

@@ -81,3 +81,23 @@ test('says that a secret and a known scheme are needed', async () => {
     '/hooks/shop: line 2, column 3: needs a secret: say secret_env, secret_file or secret',
   ])
 })
+
+test.each([
+  'hooks: {shop: {scheme: github, secret_env: "whsec_S3CR3T-S3CR3T", type: refund}}',
+  'hooks: {shop: {scheme: github, secret_env: [SHOP, whsec_S3CR3T=], type: refund}}',
+  'hooks: {shop: {scheme: S3CR3T, secret: shop, type: refund}}',
+  'hooks: {shop: {scheme: github, secret: *S3CR3T, type: refund}}',
+  'hooks: {shop: {scheme: github, secret: |S3CR3T\n}}',
+  'actions: {refund: {url: "ftp://me:S3CR3T@example.com/"}}',
+  'actions: {refund: {url: "https://example.com/", headers: {Authorization: [S3CR3T]}}}',
+  'alerts: {webhook: "slack.com/S3CR3T"}',
+])('no problem repeats a secret: %s', async (config) => {
+  const error = await open(config).then(
+    () => null,
+    (reason: unknown) => reason,
+  )
+  expect(error).toBeInstanceOf(SettingsError)
+  const { message, problems: told } = error as SettingsError
+  expect(message + JSON.stringify(told)).not.toContain('S3CR3T')
+  expect(told[0]!.message).toMatch(/^line \d+, column \d+: |alias/i)
+})
