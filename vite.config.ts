@@ -15,6 +15,8 @@ export default defineConfig({
     exclude: ['test/e2e/**'],
     environment: 'node',
     testTimeout: 20_000,
+    // Hundreds of processes are started from the sources: what Node makes of them is kept.
+    env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('./node_modules/.cache/node', import.meta.url)) },
     // There is no Electron in plain Node: the desktop's tests run against a double of it.
     alias: { electron: fileURLToPath(new URL('./test/support/electron-double/electron.ts', import.meta.url)) },
   },
