@@ -6,9 +6,10 @@ import { fail, ok, type Result } from '../../../shared/model/result.ts'
 import { type Clock, toInstant } from '../clock.ts'
 import { toActor } from '../engine/decide.ts'
 import { type DelegationEntry, normalSpelling } from '../settings/people-schema.ts'
-import type { DocumentChange, Settings } from '../settings/port.ts'
+import type { Config, DocumentChange, Settings } from '../settings/port.ts'
 import { canonicalIn, createDirectory, nameIn } from './directory.ts'
 import { addDelegation, dropDelegation, dropPerson, putGroup, putPerson, toFields } from './entries.ts'
+import { gains, ownGain } from './own-gain.ts'
 import type { People } from './port.ts'
 import { toRegister } from './register.ts'
 import { toDelegation, toView } from './view.ts'
@@ -57,9 +58,14 @@ export function openPeople(deps: PeopleDeps): People {
     save(
       (document, config) => {
         const known = canonicalIn(toRegister(config), email)
-        const entered = config.people.some((person) => person.email === known)
         const times = away && { from: toUtc(away.from), until: toUtc(away.until) }
-        const fields = entered ? { away: times } : { name: nameIn(toRegister(config), known), away: times }
+        const before = config.people.find((person) => person.email === known)
+        if (
+          before &&
+          gains(before, { ...before, away: times }, { by: toActor(caller), email: known, canonical: canonicalBy(config) })
+        )
+          return fail(ownGain(known))
+        const fields = before ? { away: times } : { name: nameIn(toRegister(config), known), away: times }
         return ok(`/people/${putPerson(document, config, known, fields)}`)
       },
       { away: { email, away } },
@@ -80,6 +86,8 @@ export function openPeople(deps: PeopleDeps): People {
           const { email, ...fields } = toFields(input)
           const problems = takenSpellings(toRegister(config).canonical, email, input.aliases)
           if (problems.length > 0) return fail(invalid(problems))
+          const before = config.people.find((person) => person.email === email)
+          if (gains(before, fields, { by, email, canonical: canonicalBy(config) })) return fail(ownGain(email))
           return ok(`/people/${putPerson(document, config, email, fields)}`)
         },
         { person: input },
@@ -138,8 +146,7 @@ export function openPeople(deps: PeopleDeps): People {
       const own = isSelf(caller, entry.from)
       if (!own && !isAdmin(caller))
         return fail(failure('forbidden', 'Only your own decisions are yours to hand over; those of others need the scope admin.'))
-      if (!own && isSelf(caller, entry.to))
-        return fail(failure('forbidden', `Nobody takes over decisions by themselves: ${entry.from} has to hand them to you.`))
+      if (!own && isSelf(caller, entry.to)) return fail(ownGain(entry.from))
       const saved = await save(
         (document) => ok(`/delegations/${addDelegation(document, entry)}`),
         { delegation: entry },
@@ -163,6 +170,8 @@ export function openPeople(deps: PeopleDeps): People {
       ),
   }
 }
+
+const canonicalBy = (config: Config) => (email: string) => canonicalIn(toRegister(config), email)
 
 const toUtc = (instant: string): string => toInstant(Date.parse(instant))
 

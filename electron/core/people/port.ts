@@ -34,11 +34,12 @@ export interface Directory {
 /** The directory together with what changes it. Each change is written to `config.yaml`, comments kept, and journalled. */
 export interface People extends Directory {
   view(): PeopleView
+  /** Refused where it lets its author act for somebody else. */
   savePerson(input: PersonInput, by: Actor): Promise<Result<PeopleView, Failure>>
   removePerson(email: string, by: Actor): Promise<Result<PeopleView, Failure>>
   saveGroup(input: GroupInput, by: Actor): Promise<Result<PeopleView, Failure>>
   removeGroup(name: string, by: Actor): Promise<Result<PeopleView, Failure>>
-  /** Your own absence; anybody's with the scope admin. */
+  /** Your own absence; anybody's with the scope admin, save of those whose backup you are. */
   setAway(email: string, away: PersonInput['away'], caller: Caller): Promise<Result<PeopleView, Failure>>
   delegate(input: DelegationInput, caller: Caller): Promise<Result<Delegation, Failure>>
   endDelegation(id: string, caller: Caller): Promise<Result<PeopleView, Failure>>

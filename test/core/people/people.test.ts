@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { failure } from '../../../shared/contract/errors.ts'
 import type { DelegationInput, PersonInput } from '../../../shared/contract/people.ts'
+import type { Actor } from '../../../shared/model/actor.ts'
 import { admin, caller, hour, later, openScene, operations, type Scene, start } from './scene.ts'
 
 const config = `# who is who
@@ -235,6 +236,34 @@ describe('groups', () => {
   })
 })
 
+describe('an administrator', () => {
+  const ana: Actor = { kind: 'person', id: 'Ana+x@example.com', name: 'Ana', via: 'browser' }
+  const bo: Actor = { ...ana, id: 'bo@example.com' }
+  const cy = { backup: 'bo@example.com', assistants: ['Bobby@nowhere.example', 'b.berg@example.org'], name: 'cy' }
+  const away = { from: start, until: later(1) }
+
+  it.each([
+    ['another’s backup', ana, person('cy@example.com', { ...cy, backup: 'ana@example.com' })],
+    ['another’s assistant', ana, person('cy@example.com', { ...cy, assistants: ['ana@example.com'] })],
+    ['the backup of somebody new', ana, person('new@example.com', { backup: 'ana@example.com' })],
+    ['who decides, by an absence', bo, person('cy@example.com', { ...cy, away })],
+  ])('does not become %s', async (_, by, input) => {
+    const before = await scene.text()
+    expect(await scene.people.savePerson(input, by)).toMatchObject({
+      failure: { code: 'forbidden', message: expect.stringMatching(/^Nobody takes over decisions by themselves/) },
+    })
+    expect([await scene.text(), scene.recorded]).toEqual([before, []])
+  })
+
+  it.each([
+    ['others', ana, person('cy@example.com', { ...cy, backup: 'eve@example.com', away })],
+    ['oneself', ana, person('ana@example.com', { backup: 'bo@example.com', away })],
+    ['what was so before', bo, person('cy@example.com', { ...cy, name: 'Cy Young' })],
+  ])('enters %s', async (_, by, input) => {
+    expect(await scene.people.savePerson(input, by)).toMatchObject({ ok: true })
+  })
+})
+
 describe('being away', () => {
   const away = { from: start, until: later(8) }
 
@@ -266,6 +295,21 @@ describe('being away', () => {
     })
     expect(await scene.people.setAway('bo@example.com', away, operations)).toMatchObject({ ok: true })
     expect(await scene.people.setAway('nobody@example.com', away, operations)).toMatchObject({ failure: { code: 'not-found' } })
+  })
+
+  it('is not entered by whoever decides for them then', async () => {
+    const [ben, away] = [
+      { ...caller('b.berg@example.org'), scopes: ['admin'] as const },
+      { from: start, until: later(8) },
+    ]
+    expect(await scene.people.setAway('cy@example.com', away, ben)).toEqual({
+      ok: false,
+      failure: failure('forbidden', 'Nobody takes over decisions by themselves: cy@example.com has to hand them to you.'),
+    })
+    expect(await scene.people.setAway('cy@example.com', null, ben)).toMatchObject({ ok: true })
+    expect(await scene.people.setAway('cy@example.com', away, { ...caller('eve@example.com'), scopes: ['admin'] })).toMatchObject({
+      ok: true,
+    })
   })
 
   it('cannot be over before it begins, or already', async () => {
