@@ -1,13 +1,20 @@
 import type { Actor } from '../../../shared/model/actor.ts'
 import type { JournalRecord } from '../../../shared/model/event.ts'
+import type { Came } from './hand-out.ts'
 import { Messages } from './messages.ts'
 import { Questions } from './questions.ts'
 import type { Answer, ChildResult } from './workflow.ts'
 
 type StepState =
-  | { readonly state: 'completed'; readonly result: unknown }
+  | { readonly state: 'completed'; readonly result: unknown; readonly came: Came }
   /** `retry_at` null: it has failed for the last time. */
-  | { readonly state: 'failed'; readonly attempts: number; readonly error: string; readonly retry_at: number | null }
+  | {
+      readonly state: 'failed'
+      readonly attempts: number
+      readonly error: string
+      readonly retry_at: number | null
+      readonly came: Came
+    }
 
 /** What a name stands for. */
 type Kind = 'step' | 'approval' | 'sleep' | 'signal' | 'child' | 'clean-up'
@@ -24,16 +31,19 @@ const longestName = 200
 export class History {
   readonly #steps = new Map<string, StepState>()
   readonly #questions = new Questions()
-  readonly #timers = new Map<string, { readonly fired: boolean; readonly due_at: number }>()
-  readonly #children = new Map<string, { readonly id: string; readonly result: ChildResult | null }>()
+  readonly #timers = new Map<string, { readonly fired: Came | null; readonly due_at: number }>()
+  readonly #children = new Map<string, { readonly id: string; readonly result: ChildResult | null; readonly came: Came }>()
   readonly #used = new Map<string, Kind>()
+  /** Names in the records that the function has not come by in this pass. */
+  readonly #left = new Map<string, Kind>()
   // Most runs have none of these, and there are many runs.
   #messages: Messages | null = null
   #cleanups: Set<string> | null = null
   #reported: Set<string> | null = null
+  #again: Set<string> | null = null
   #input: unknown = null
-  /** Instant of the last record that this pass has come to, as ms since the epoch. */
-  lastAt = 0
+  /** The record with which the run began. */
+  started: Came = { seq: 0, at: new Date(0).toISOString() }
   lastSeq = 0
   /** Set while the run only cleans up before it ends as cancelled: who cancelled it, and why. */
   cancelling: { readonly actor: Actor; readonly reason: string | null } | null = null
@@ -51,36 +61,43 @@ export class History {
   }
 
   add(record: JournalRecord): void {
-    this.lastAt = Date.parse(record.at)
     this.lastSeq = record.seq
     if (this.cancelling && !ofCleanUp.includes(record.type)) return
     this.#questions.add(record)
     switch (record.type) {
+      case 'approval_requested':
+        this.#comesBy(record.data.step, 'approval')
+        break
       case 'run_started':
+        this.started = record
         this.#input = record.content?.input ?? null
         break
       case 'step_completed':
-        this.#steps.set(record.data.step, { state: 'completed', result: record.content?.result ?? null })
+        this.#comesBy(record.data.step, 'step')
+        this.#steps.set(record.data.step, { state: 'completed', result: record.content?.result ?? null, came: record })
         break
       case 'step_failed': {
         const { step, attempt, retry_at } = record.data
         const error = record.content?.error ?? '(erased)'
+        this.#comesBy(step, 'step')
         this.#steps.set(step, {
           state: 'failed',
           attempts: attempt,
           error,
           retry_at: retry_at === null ? null : Date.parse(retry_at),
+          came: record,
         })
         break
       }
       case 'run_retried':
-        for (const [step, kept] of this.#steps) if (kept.state === 'failed') this.#steps.delete(step)
+        for (const [step, kept] of this.#steps) if (kept.state === 'failed') this.#forget(step)
         break
       case 'timer_set':
-        this.#timers.set(record.data.step, { fired: false, due_at: Date.parse(record.data.due_at) })
+        this.#comesBy(record.data.step, 'sleep')
+        this.#timers.set(record.data.step, { fired: null, due_at: Date.parse(record.data.due_at) })
         break
       case 'timer_fired':
-        this.#timers.set(record.data.step, { fired: true, due_at: 0 })
+        this.#timers.set(record.data.step, { fired: record, due_at: 0 })
         break
       case 'signal_awaited':
       case 'signal_lapsed':
@@ -89,12 +106,13 @@ export class History {
         this.#messages.add(record)
         break
       case 'child_started':
-        this.#children.set(record.data.step, { id: record.data.child_id, result: null })
+        this.#comesBy(record.data.step, 'child')
+        this.#children.set(record.data.step, { id: record.data.child_id, result: null, came: record })
         break
       case 'child_ended': {
         const { step, child_id: id, status } = record.data
         const { result = null, error = null } = record.content ?? {}
-        this.#children.set(step, { id, result: { run_id: id, status, result, error } })
+        this.#children.set(step, { id, result: { run_id: id, status, result, error }, came: record })
         break
       }
       case 'progress_reported':
@@ -102,6 +120,7 @@ export class History {
         this.#reported.add(reportKey(record.data.done, record.data.total, record.content?.text ?? null))
         break
       case 'cleanup_registered':
+        this.#comesBy(record.data.step, 'clean-up')
         this.#cleanups ??= new Set()
         this.#cleanups.add(record.data.step)
         break
@@ -124,36 +143,48 @@ export class History {
       )
     }
     this.#used.set(name, kind)
+    if (this.#left.get(name) === kind) this.#left.delete(name)
   }
 
-  /** What this run has done that the function has not come by in this pass: its code is another one, or it does not repeat itself. */
-  vanished(): readonly { readonly kind: Kind; readonly name: string }[] {
-    const gone: { kind: Kind; name: string }[] = []
-    const look = (kind: Kind, names: Iterable<string>) => {
-      for (const name of names) if (this.#used.get(name) !== kind) gone.push({ kind, name })
-    }
-    look('step', this.#steps.keys())
-    look('approval', this.#questions.names)
-    look('sleep', this.#timers.keys())
-    look('child', this.#children.keys())
-    look('clean-up', this.#cleanups ?? [])
-    for (const name of this.#messages?.vanished() ?? []) gone.push({ kind: 'signal', name })
-    return gone
+  #comesBy(name: string, kind: Kind): void {
+    if (this.#used.get(name) !== kind) this.#left.set(name, kind)
+  }
+
+  #forget(step: string): void {
+    this.#steps.delete(step)
+    if (this.#left.get(step) === 'step') this.#left.delete(step)
+    this.#again ??= new Set()
+    this.#again.add(step)
+  }
+
+  /**
+   * Something this run has done that the function has not come by in this pass; undefined when there is none. Where that stays so, its
+   * code is another one, or it does not repeat itself.
+   */
+  vanished(): { readonly kind: Kind; readonly name: string } | undefined {
+    for (const [name, kind] of this.#left) return { kind, name }
+    for (const name of this.#messages?.vanished() ?? []) return { kind: 'signal', name }
+    return undefined
+  }
+
+  /** Whether it has failed for good, and a person has said to try it again. */
+  isRetried(step: string): boolean {
+    return this.#again?.has(step) ?? false
   }
 
   step(name: string): StepState | undefined {
     return this.#steps.get(name)
   }
 
-  approval(name: string): { readonly id: string; readonly answer: Answer | undefined } | undefined {
+  approval(name: string): ReturnType<Questions['find']> {
     return this.#questions.find(name)
   }
 
-  timer(name: string): { readonly fired: boolean; readonly due_at: number } | undefined {
+  timer(name: string): { readonly fired: Came | null; readonly due_at: number } | undefined {
     return this.#timers.get(name)
   }
 
-  child(name: string): { readonly id: string; readonly result: ChildResult | null } | undefined {
+  child(name: string): { readonly id: string; readonly result: ChildResult | null; readonly came: Came } | undefined {
     return this.#children.get(name)
   }
 

@@ -1,18 +1,19 @@
 import type { JournalRecord } from '../../../shared/model/event.ts'
+import type { Came } from './hand-out.ts'
 
 type SignalWait =
   | { readonly state: 'new'; readonly key: string }
   | { readonly state: 'awaited'; readonly key: string; readonly due_at: number | null }
-  | { readonly state: 'received'; readonly payload: unknown }
-  | { readonly state: 'lapsed' }
+  | { readonly state: 'received'; readonly payload: unknown; readonly came: Came }
+  | { readonly state: 'lapsed'; readonly came: Came }
 
 const keyOf = (name: string, call: number) => (call === 1 ? name : `${name}#${call}`)
 
 /** The messages of one run: what came, what it has waited for, and which call gets which. */
 export class Messages {
   readonly #awaited = new Map<string, number | null>()
-  readonly #lapsed = new Set<string>()
-  readonly #payloads = new Map<string, unknown[]>()
+  readonly #lapsed = new Map<string, Came>()
+  readonly #payloads = new Map<string, { readonly payload: unknown; readonly came: Came }[]>()
   readonly #calls = new Map<string, number>()
   readonly #keys = new Set<string>()
 
@@ -22,11 +23,11 @@ export class Messages {
         this.#awaited.set(record.data.step, record.data.due_at === null ? null : Date.parse(record.data.due_at))
         break
       case 'signal_lapsed':
-        this.#lapsed.add(record.data.step)
+        this.#lapsed.set(record.data.step, record)
         break
       case 'signal_received': {
         const kept = this.#payloads.get(record.data.signal) ?? []
-        kept.push(record.content?.payload ?? null)
+        kept.push({ payload: record.content?.payload ?? null, came: record })
         this.#payloads.set(record.data.signal, kept)
         break
       }
@@ -44,11 +45,12 @@ export class Messages {
   /** The n-th call for a signal gets the n-th message that no earlier call has taken. `key` names this wait in the journal. */
   look(name: string, call: number): SignalWait {
     const key = keyOf(name, call)
-    if (this.#lapsed.has(key)) return { state: 'lapsed' }
+    const lapsed = this.#lapsed.get(key)
+    if (lapsed) return { state: 'lapsed', came: lapsed }
     let taken = 0
     for (let n = 1; n < call; n++) if (!this.#lapsed.has(keyOf(name, n))) taken++
-    const payloads = this.#payloads.get(name) ?? []
-    if (payloads.length > taken) return { state: 'received', payload: payloads[taken] }
+    const message = this.#payloads.get(name)?.[taken]
+    if (message) return { state: 'received', ...message }
     const due_at = this.#awaited.get(key)
     return due_at === undefined ? { state: 'new', key } : { state: 'awaited', key, due_at }
   }

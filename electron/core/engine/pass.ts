@@ -7,6 +7,7 @@ import { settleAll } from './branches.ts'
 import type { ChildSpec } from './children.ts'
 import type { EndEvent } from './ends.ts'
 import { runGate } from './gate.ts'
+import { type Came, HandOut } from './hand-out.ts'
 import type { History } from './history.ts'
 import { vanishedMessage } from './installed.ts'
 import type { LiveRun } from './live.ts'
@@ -33,10 +34,15 @@ export class Pass {
   readonly run: LiveRun
   readonly #workflow: Workflow
   readonly #history: History
+  readonly #handOut: HandOut
   readonly #deps: PassDeps
   readonly #listener: PassListener
   readonly #abort = new AbortController()
   #working = 0
+  /** Places that want something new, and wait until it is known whether they may. */
+  #beginning = 0
+  /** Why the run cannot go on; said once nothing is at work any more. */
+  #stuck: string | null = null
   readonly #waits = new Waits()
   #writing = false
   #over = false
@@ -53,6 +59,7 @@ export class Pass {
     this.run = run
     this.#workflow = workflow
     this.#history = history
+    this.#handOut = new HandOut(history.started)
     this.#deps = deps
     this.#listener = listener
     this.#still = history.cancelling !== null
@@ -115,7 +122,7 @@ export class Pass {
       onCancel: (name, work, options) => this.#onCancel({ name, work, options: options ?? {} }),
       progress: (done, total, text) => this.#progress(done, total, text ?? null),
       action: (name, payload, type) => this.#action(name, payload, type ?? run.type),
-      now: () => new Date(this.#history.lastAt),
+      now: () => new Date(this.#handOut.lastAt),
     }
     return wf
   }
@@ -128,9 +135,13 @@ export class Pass {
   async #stored<T>(name: string, work: Work<T>, options: StepOptions, part: Part): Promise<T> {
     for (;;) {
       const kept = this.#history.step(name)
-      if (kept?.state === 'completed') return kept.result as T
-      if (kept?.state === 'failed' && kept.retry_at === null) throw new StepFailed(name, kept.error)
+      if (kept?.state === 'completed') return this.#given(kept.came, kept.result as T)
+      if (kept?.state === 'failed' && kept.retry_at === null) {
+        await this.#handOut.take(kept.came)
+        throw new StepFailed(name, kept.error)
+      }
       if (kept?.state === 'failed' && kept.retry_at! > this.#deps.clock.now()) await this.#news()
+      else if (!kept && part === 'story' && !this.#isUpToDate && !(await this.#mayBegin(name))) return this.#wait()
       else await this.#attempt(name, work, options, part)
     }
   }
@@ -171,11 +182,13 @@ export class Pass {
   async #approval(name: string, options: ApprovalOptions): Promise<Answer> {
     this.#history.claim(name, 'approval')
     if (!this.#history.approval(name)) {
-      if (!this.#may('story') || !this.#asks(...this.#deps.ask(this.run, name, withAutomatic(options)))) return this.#wait()
+      if (!this.#may('story') || !(this.#isUpToDate || (await this.#mayBegin()))) return this.#wait()
+      const asked = this.#unlessImpossible(() => this.#deps.ask(this.run, name, withAutomatic(options)))
+      if (!asked || !this.#asks(...asked)) return this.#wait()
     }
     for (;;) {
-      const answer = this.#history.approval(name)?.answer
-      if (answer) return answer
+      const answered = this.#history.approval(name)?.answered
+      if (answered) return this.#given(answered.came, answered.answer)
       await this.#news(name)
     }
   }
@@ -184,10 +197,11 @@ export class Pass {
     const call = this.#history.nextCall(name)
     for (;;) {
       const wait = this.#history.signal(name, call)
-      if (wait.state === 'received') return wait.payload
-      if (wait.state === 'lapsed') return null
+      if (wait.state === 'received') return this.#given(wait.came, wait.payload)
+      if (wait.state === 'lapsed') return this.#given(wait.came, null)
       const { key } = wait
       if (wait.state === 'new') {
+        if (!this.#isUpToDate && !(await this.#mayBegin())) return this.#wait()
         const due_at = timeout === undefined ? null : toInstant(this.#deps.clock.now() + toMs(timeout))
         const awaited: NewEvent = {
           type: 'signal_awaited',
@@ -208,26 +222,28 @@ export class Pass {
   async #sleep(name: string, ms: number): Promise<void> {
     this.#history.claim(name, 'sleep')
     if (!this.#history.timer(name)) {
+      if (!this.#isUpToDate && !(await this.#mayBegin())) return this.#wait()
       const due_at = toInstant(this.#deps.clock.now() + ms)
       if (!this.#asks({ type: 'timer_set', ...this.#by(), data: { step: name, due_at }, content: null })) return this.#wait()
     }
     const { fired, due_at } = this.#history.timer(name)!
-    if (fired) return
+    if (fired) return this.#handOut.take(fired)
     while (due_at > this.#deps.clock.now()) await this.#news(name)
     if (!this.#commit('story', { type: 'timer_fired', ...this.#by(), data: { step: name }, content: null })) return this.#wait()
+    return this.#handOut.take(this.#history.timer(name)!.fired!)
   }
 
   async #child(spec: ChildSpec): Promise<ChildResult> {
     this.#history.claim(spec.step, 'child')
     const kept = this.#history.child(spec.step)
-    if (kept?.result) return kept.result
-    if (!this.#may('story')) return this.#wait()
+    if (kept?.result) return this.#given(kept.came, kept.result)
+    if (!this.#may('story') || !(kept || this.#isUpToDate || (await this.#mayBegin()))) return this.#wait()
     const { begin, resume } = this.#deps.children
-    const events = kept ? resume(this.run, spec, kept.id) : begin(this.run, spec)
-    if (events.length > 0 && !this.#asks(...events)) return this.#wait()
+    const events = this.#unlessImpossible(() => (kept ? resume(this.run, spec, kept.id) : begin(this.run, spec)))
+    if (!events || (events.length > 0 && !this.#asks(...events))) return this.#wait()
     for (;;) {
-      const result = this.#history.child(spec.step)?.result
-      if (result) return result
+      const ended = this.#history.child(spec.step)
+      if (ended?.result) return this.#given(ended.came, ended.result)
       await this.#news(spec.step)
     }
   }
@@ -236,7 +252,12 @@ export class Pass {
     const { name } = cleanup
     this.#history.claim(name, 'clean-up')
     const event: NewEvent = { type: 'cleanup_registered', ...this.#by(), data: { step: name }, content: null }
-    if (this.#history.hasCleanup(name) || this.#commit('story', event)) this.#cleanups.push(cleanup)
+    const keep = () => {
+      if (this.#history.hasCleanup(name) || this.#commit('story', event)) this.#cleanups.push(cleanup)
+    }
+    // What it takes back waits behind it.
+    if (this.#history.hasCleanup(name) || this.#isUpToDate) keep()
+    else void this.#mayBegin().then((may) => may && keep())
   }
 
   async #progress(done: number, total: number, text: string | null): Promise<void> {
@@ -249,8 +270,56 @@ export class Pass {
     const action = this.#deps.action(type)
     // Once it was attempted it must be finished, even if the configuration has lost it since: never skip a payment silently.
     if (!action && !this.#history.step(name)) return null
+    if (!this.#history.step(name) && (await this.#wasPassedBy())) return null
     const missing = () => Promise.reject(new Error(`config.yaml names no action for "${type}" any more`))
     return this.#step(name, (context) => (action ?? missing)(payload, context), actionRetry)
+  }
+
+  /** What is stored, when it is its turn. */
+  async #given<T>(came: Came, stored: T): Promise<T> {
+    await this.#handOut.take(came)
+    return stored
+  }
+
+  /** Whether the function has got all that is stored and has come by all that it did in earlier passes. */
+  get #isUpToDate(): boolean {
+    return this.#handOut.idle && this.#history.vanished() === undefined
+  }
+
+  /**
+   * Whether the function may do something that it has not done before: not until it has got all that is stored. Should it not have come
+   * by something that it did before, it is on another way than then, and what it wants would be done besides.
+   */
+  async #mayBegin(step?: string): Promise<boolean> {
+    await this.#catchUp()
+    const gone = step !== undefined && this.#history.isRetried(step) ? undefined : this.#history.vanished()
+    if (gone && this.#may('story')) this.#stuck ??= vanishedMessage(this.#workflow, gone.kind, gone.name)
+    return gone === undefined
+  }
+
+  /** Whether the run is beyond this place already: nothing was configured when it came by, and what followed is in its records. */
+  async #wasPassedBy(): Promise<boolean> {
+    if (this.#isUpToDate) return false
+    await this.#catchUp()
+    return this.#history.vanished() !== undefined
+  }
+
+  /** All that is stored is handed out before the event loop turns. */
+  async #catchUp(): Promise<void> {
+    this.#beginning++
+    await new Promise((resolve) => setImmediate(resolve))
+    this.#beginning--
+    this.#checkRest()
+  }
+
+  /** What cannot be asked or started sends the run to review. Thrown into the function it could be caught, and would not be recorded. */
+  #unlessImpossible(make: () => readonly NewEvent[]): readonly NewEvent[] | null {
+    try {
+      return make()
+    } catch (error) {
+      this.#stuck ??= messageOf(error)
+      return null
+    }
   }
 
   /** Never resolves: this is where a function is left. */
@@ -284,8 +353,9 @@ export class Pass {
     this.#checking = true
     setImmediate(() => {
       this.#checking = false
-      if (this.#working > 0 || this.#over || !this.#waits.any) return
+      if (this.#working > 0 || this.#beginning > 0 || this.#over || !this.#waits.any) return
       if (this.#history.cancelling && !this.#cleaning) void this.#cleanUp()
+      else if (this.#stuck !== null) this.#needsReview(null, this.#stuck)
       else this.#listener.rested()
     })
   }
@@ -317,16 +387,16 @@ export class Pass {
       return
     }
     const completed: EndEvent = { type: 'run_completed', ...this.#by(), data: {}, content: { result: value } }
-    if (this.#history.vanished().length === 0) this.#end(completed)
-    else this.#endUnlessChanged(completed)
+    this.#endUnlessChanged(completed)
   }
 
   /** A branch that lost a race gets a turn to come by what it has stored. What is left then, this code does not know any more. */
   #endUnlessChanged(end: EndEvent): void {
+    if (!this.#history.vanished()) return this.#end(end)
     this.#still = true
     setImmediate(() => {
       if (this.#over) return
-      const [gone] = this.#history.vanished()
+      const gone = this.#history.vanished()
       this.#still = false
       if (gone) this.#needsReview(null, vanishedMessage(this.#workflow, gone.kind, gone.name))
       else this.#end(end)
@@ -337,7 +407,8 @@ export class Pass {
     if (this.#over) return
     if (this.#history.cancelling) return void this.#cleanUp()
     const message = messageOf(error)
-    if (error instanceof RunFailure) this.#end({ type: 'run_failed', ...this.#by(), data: {}, content: { error: message } })
+    const failed: EndEvent = { type: 'run_failed', ...this.#by(), data: {}, content: { error: message } }
+    if (error instanceof RunFailure) this.#endUnlessChanged(failed)
     else this.#needsReview(error instanceof StepFailed ? error.step : null, message)
   }
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Asked } from '../../../shared/model/approval.ts'
 import type { JournalRecord } from '../../../shared/model/event.ts'
+import type { Came } from './hand-out.ts'
 import type { Answer } from './workflow.ts'
 
 type Question = {
@@ -18,7 +19,7 @@ type Question = {
 export class Questions {
   readonly #ids = new Map<string, string>()
   readonly #questions = new Map<string, Question>()
-  readonly #answers = new Map<string, Answer>()
+  readonly #answers = new Map<string, { readonly answer: Answer; readonly came: Came }>()
   /** The latest of all answers. */
   last: Answer | null = null
 
@@ -48,19 +49,20 @@ export class Questions {
         const question = this.#questions.get(record.approval_id)
         if (!question) break
         this.last = toAnswer(record, question)
-        this.#answers.set(record.approval_id, this.last)
+        this.#answers.set(record.approval_id, { answer: this.last, came: record })
         break
       }
     }
   }
 
-  get names(): Iterable<string> {
-    return this.#ids.keys()
-  }
-
-  find(name: string): { readonly id: string; readonly answer: Answer | undefined } | undefined {
-    const id = this.#ids.get(name)
-    return id === undefined ? undefined : { id, answer: this.#answers.get(id) }
+  /** `answered` is missing while it is open. */
+  find(
+    name: string,
+  ):
+    | { readonly record: Question['record']; readonly answered: { readonly answer: Answer; readonly came: Came } | undefined }
+    | undefined {
+    const question = this.#questions.get(this.#ids.get(name) ?? '')
+    return question && { record: question.record, answered: this.#answers.get(question.id) }
   }
 }
 

@@ -196,7 +196,7 @@ export interface Wf {
   progress(done: number, total: number, text?: string): Promise<void>
   /** Carries out what the configuration names for this request type (or `type`), as a step; null where nothing is configured. */
   action(name: string, payload: unknown, type?: string): Promise<unknown>
-  /** The time as the run has it: that of the last thing that happened to it. The same in every pass. */
+  /** The time as the run has it: that of the last thing `wf` returned to it, or of its start. The same at the same place of every pass. */
   now(): Date
 }
 
