@@ -146,7 +146,8 @@ export function toFacts(matter: Matter): Facts {
   }
 }
 
-const lower = (text: string): string => text.normalize('NFKC').trim().toLowerCase()
+/** How texts compare that a spelling must not tell apart. */
+export const lower = (text: string): string => text.normalize('NFKC').trim().toLowerCase()
 const plain = (text: string | null, how: (text: string) => string): string | null => (text === null ? null : how(text))
 
 function countValues(root: unknown): number {

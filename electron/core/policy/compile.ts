@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { invariant } from '../../../shared/model/result.ts'
 import { readSettings } from '../settings/settings-file.ts'
-import { type Condition, compileCondition } from './cel.ts'
+import { type Condition, compileCondition, lower } from './cel.ts'
 import { type Policy, type PolicyLevel, type PolicyRule, policySchema } from './schema.ts'
 
 type CompiledLevel = { readonly level: PolicyLevel; readonly when: Condition }
@@ -53,7 +53,7 @@ export function compilePolicy(file: string, text: string): CompiledPolicy {
       lines.push(start === undefined ? null : text.slice(0, start).split('\n').length)
     })
   }
-  const escalation = new Map(Object.entries(value.escalation).map(([name, steps]) => [name.trim().toLowerCase(), steps]))
+  const escalation = new Map(Object.entries(value.escalation).map(([name, steps]) => [lower(name), steps]))
   return { text, version: versionOf(text), value, rules, escalation, lines }
 }
 

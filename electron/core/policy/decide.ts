@@ -1,7 +1,7 @@
 import type { Asked } from '../../../shared/model/approval.ts'
 import type { EscalateOptions, LevelOptions } from '../engine/workflow.ts'
 import { lint } from '../summary/lint.ts'
-import { type Facts, toFacts } from './cel.ts'
+import { type Facts, lower, toFacts } from './cel.ts'
 import type { CompiledPolicy, CompiledRule } from './compile.ts'
 import type { Matter, PolicyRuling } from './port.ts'
 import { type PolicyEscalation, type PolicyLevel, senderWord } from './schema.ts'
@@ -123,6 +123,10 @@ function applyThreshold(policy: CompiledPolicy, matter: Matter, doubt: string | 
     const explanation = 'No rule matched, so a person is asked.'
     return { ...base, action: 'require_approval', rule: null, explanation, levels: [plainLevel(policy, matter)] }
   }
+  if (matter.amount <= 0) {
+    const explanation = `An amount of ${matter.amount} is no expense that a threshold is for, so a person is asked.`
+    return { ...base, action: 'require_approval', rule: null, explanation, levels: [plainLevel(policy, matter)] }
+  }
   const { rule, threshold } = found
   const money = matter.currency ? `${matter.amount} ${matter.currency}` : String(matter.amount)
   const below = matter.amount <= threshold
@@ -167,7 +171,7 @@ function toLevel(policy: CompiledPolicy, matter: Matter, level: Described): Leve
   const said = level.timeout_hours ?? (isDirector(level.name) ? directorHours : null)
   const hours = said === null ? (wanted ?? value[own].timeout_hours) : Math.min(said, wanted ?? said)
   const timeout = hours * hourMs
-  const department = matter.department?.trim().toLowerCase() ?? ''
+  const department = lower(matter.department ?? '')
   const steps = level.escalate ?? policy.escalation.get(department) ?? policy.escalation.get('default') ?? []
   return {
     name: level.name,

@@ -1,3 +1,4 @@
+import { lower } from './cel.ts'
 import type { Policy } from './schema.ts'
 
 /**
@@ -10,10 +11,10 @@ export function thresholdFor(
   currency?: string | null,
 ): { readonly threshold: number; readonly rule: string } | null {
   if (currency && policy.expense.currency !== null && currency !== policy.expense.currency) return null
-  const wanted = department?.trim().toLowerCase()
+  const wanted = department && lower(department)
   if (wanted) {
     for (const [name, threshold] of Object.entries(policy.expense.departments)) {
-      const own = name.trim().toLowerCase()
+      const own = lower(name)
       if (own === wanted) return { threshold, rule: `threshold:${own}` }
     }
   }
@@ -26,12 +27,12 @@ export function thresholdRules({ expense }: Pick<Policy, 'expense'>) {
   const rule = (name: string, when: string, threshold: number) => ({
     type: 'expense',
     name: `threshold:${name}`,
-    when: `${when}amount <= ${threshold}${currency}`,
+    when: `${when}amount > 0 && amount <= ${threshold}${currency}`,
     action: 'auto_approve' as const,
     line: null,
   })
   const departments = Object.entries(expense.departments).map(([name, threshold]) => {
-    const own = name.trim().toLowerCase()
+    const own = lower(name)
     return rule(own, `department == "${own}" && `, threshold)
   })
   return [...departments, rule('default', '', expense.threshold)]

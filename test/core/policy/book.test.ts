@@ -39,7 +39,7 @@ describe('the policy of a new home', () => {
           action: 'require_approval',
           line: text.split('\n').findIndex((line) => line.includes('two-people')) + 1,
         },
-        { type: 'expense', name: 'threshold:default', when: 'amount <= 1000', action: 'auto_approve', line: null },
+        { type: 'expense', name: 'threshold:default', when: 'amount > 0 && amount <= 1000', action: 'auto_approve', line: null },
       ],
       [],
       true,

@@ -176,6 +176,9 @@ describe('where no rule matches', () => {
     [1000.01, null, 'require_approval', 'threshold:default'],
     [2400, 'Engineering', 'auto_approve', 'threshold:engineering'],
     [600, 'marketing ', 'require_approval', 'threshold:marketing'],
+    [600, 'ＭＡＲＫＥＴＩＮＧ', 'require_approval', 'threshold:marketing'],
+    [0, null, 'require_approval', null],
+    [-999_999, null, 'require_approval', null],
     [600, '__proto__', 'auto_approve', 'threshold:default'],
     [null, null, 'require_approval', null],
   ])('an expense of %s for %s is held against its threshold', async (amount, department, action, name) => {
@@ -200,9 +203,11 @@ escalation:
       { to: ['group:managers'], after: 8 * hour },
       { to: ['group:directors'], timeout: 72 * hour },
     ])
-    expect(scene!.book.rule(matter({ department: 'sales' })).levels[0]!.escalate).toEqual([
-      { to: ['dora@example.com'], timeout: 5 * hour },
-    ])
+    for (const department of ['sales', 'ＳＡＬＥＳ ']) {
+      expect(scene!.book.rule(matter({ department })).levels[0]!.escalate).toEqual([
+        { to: ['dora@example.com'], timeout: 5 * hour },
+      ])
+    }
   })
 
   it('of a level replaces it, and none is none', async () => {
