@@ -58,6 +58,8 @@ export type EventMap = {
       /** An approval brings a form that was filled in. */
       form?: true
       ruling?: Ruling
+      /** A rule decides it, in the record that follows: people are not asked, not even where that record was cut off. */
+      automatic?: { decision: 'approved' | 'rejected'; rule: string }
     }
     content: { asked: Asked; flags: readonly Flag[]; summary: Summary }
   }

@@ -88,6 +88,8 @@ export function nextStatus(current: RunStatus, record: Pick<JournalRecord, 'type
     case 'signal_received':
       return (record.data as JournalRecord<'signal_received'>['data']).awaited ? 'running' : current
     case 'approval_requested':
+      // What a rule decides keeps nobody waiting.
+      return (record.data as JournalRecord<'approval_requested'>['data']).automatic ? 'running' : 'waiting'
     case 'timer_set':
     case 'signal_awaited':
     case 'child_started':

@@ -8,6 +8,7 @@ import { toInstant } from '../clock.ts'
 import type { Directory } from '../people/port.ts'
 import type { Assessment } from '../summary/port.ts'
 import { editablePointer } from './answers.ts'
+import { noLevelApplies, toAutomaticDecision } from './automatic.ts'
 import { standingAt } from './ballot.ts'
 import type { LiveRun } from './live.ts'
 import { type ApprovalOptions, type AskOptions, type EscalateOptions, toMs } from './workflow.ts'
@@ -56,7 +57,7 @@ export function toAskEvents(run: LiveRun, step: string, options: ApprovalOptions
   const plain = isPlain(levels)
   const timeout = levels[0]?.timeout_ms ?? null
   const standing = plain ? null : standingAt(levels, 0, deps.now(), (email) => requesters.includes(email))
-  const requested: NewEvent = {
+  const requested: Extract<NewEvent, { type: 'approval_requested' }> = {
     type: 'approval_requested',
     actor: engine,
     run_id: run.id,
@@ -75,6 +76,7 @@ export function toAskEvents(run: LiveRun, step: string, options: ApprovalOptions
       ...(options.hard_limit ? { hard_limit: true } : {}),
       ...(asked.form ? { form: true } : {}),
       ...(options.ruling ? { ruling: options.ruling } : {}),
+      ...(automatic ? { automatic: { decision: automatic.decision, rule: automatic.rule } } : {}),
     },
     content: {
       asked,
@@ -84,28 +86,8 @@ export function toAskEvents(run: LiveRun, step: string, options: ApprovalOptions
     },
   }
   if (!automatic) return [requested]
-  const decided: NewEvent = {
-    type: 'approval_decided',
-    actor: { kind: 'policy', id: automatic.rule, name: automatic.rule, via: 'engine' },
-    run_id: run.id,
-    approval_id,
-    data: {
-      decision: automatic.decision,
-      version,
-      self_approved: false,
-      rule: automatic.rule,
-      ...(options.ruling ? { policy_version: options.ruling.policy_version } : {}),
-    },
-    content: { comment: automatic.comment },
-  }
-  return [requested, decided]
+  return [requested, toAutomaticDecision(requested, automatic)]
 }
-
-const noLevelApplies = {
-  decision: 'approved',
-  rule: 'no_level_applies',
-  comment: 'None of the levels of its chain applies.',
-} as const
 
 /** Who may not decide: whoever requested it or gains by it, by every identity that is known. */
 const excludedOf = (asked: Asked, directory: Pick<Directory, 'identities'>): readonly string[] => {

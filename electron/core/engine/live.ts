@@ -165,6 +165,8 @@ export class LiveState implements Follower {
 
   #applyApproval(record: JournalRecord<ApprovalEvent>, run: LiveRun, position: Position): void {
     if (record.type === 'approval_requested') {
+      // A rule decides it: it is never open to people or to the clock.
+      if (record.data.automatic) return
       const open = toOpen(record, run, position)
       const approvers = this.#list(open.approvers)
       this.approvals.set(open.id, { ...open, approvers, requesters: this.#list(open.requesters) })

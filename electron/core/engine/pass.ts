@@ -2,7 +2,7 @@ import type { JournalRecord, NewEvent } from '../../../shared/model/event.ts'
 import { toInstant } from '../clock.ts'
 import { JournalError } from '../journal/port.ts'
 import { engineActor, messageOf, nextRetryAt, runLimited, toJson } from './attempts.ts'
-import { withAutomatic } from './automatic.ts'
+import { toMissingDecision, withAutomatic } from './automatic.ts'
 import { settleAll } from './branches.ts'
 import type { ChildSpec } from './children.ts'
 import type { EndEvent } from './ends.ts'
@@ -186,6 +186,9 @@ export class Pass {
       const asked = this.#unlessImpossible(() => this.#deps.ask(this.run, name, withAutomatic(options)))
       if (!asked || !this.#asks(...asked)) return this.#wait()
     }
+    const { record, answered } = this.#history.approval(name)!
+    const missing = answered ? null : toMissingDecision(record, options)
+    if (missing && !this.#commit('story', missing)) return this.#wait()
     for (;;) {
       const answered = this.#history.approval(name)?.answered
       if (answered) return this.#given(answered.came, answered.answer)
@@ -392,7 +395,10 @@ export class Pass {
 
   /** A branch that lost a race gets a turn to come by what it has stored. What is left then, this code does not know any more. */
   #endUnlessChanged(end: EndEvent): void {
-    if (!this.#history.vanished()) return this.#end(end)
+    if (!this.#history.vanished()) {
+      this.#end(end)
+      return
+    }
     this.#still = true
     setImmediate(() => {
       if (this.#over) return
