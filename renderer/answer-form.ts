@@ -47,7 +47,7 @@ function fieldsOf(schema: Schema, pointer: string, name: string, required: boole
       required,
       ...shapeOf(schema),
       initial: initialOf(schema),
-      maxLength: typeof schema.maxLength === 'number' ? schema.maxLength : 10_000,
+      maxLength: typeof schema.maxLength === 'number' ? schema.maxLength : 'pattern' in schema ? 250 : 10_000,
     },
   ]
 }

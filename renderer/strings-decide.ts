@@ -77,6 +77,12 @@ export const td = {
         : `${allOf(from)} did not answer in time, so ${allOf(to)} ${many(to.length, 'is', 'are')} asked now.`,
     away: 'That moment passed while this computer slept or Countersign was closed.',
   },
+  reach: {
+    chip: 'too few left',
+    title: 'It cannot be approved as it stands',
+    card: (missing: number, people: number) =>
+      `${missing} more ${many(missing, 'is', 'are')} needed, and ${people === 0 ? 'nobody' : `only ${people}`} of those asked can still approve.`,
+  },
   escalates: 'Then others are asked; when nobody is left to ask, it is rejected.',
   lapsed: (at: string, until: string) => `Its time ran out ${at}, while nobody could see it. You can still decide until ${until}.`,
   sentBack: {

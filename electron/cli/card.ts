@@ -1,4 +1,5 @@
 import type { ApprovalItem, Difference, Vote } from '../../shared/model/approval.ts'
+import { canReach, tooFew } from '../../shared/model/level.ts'
 import { moment, plain } from './output.ts'
 
 /** How one approval is shown: everything a person needs to decide, with nothing that a terminal obeys. */
@@ -15,7 +16,7 @@ export function card(item: ApprovalItem): string {
     plain(item.title),
     ...rows([...ended(item), ...whatIsAsked(item), ...whereItStands(item), ...reference(item)]),
     ...block(said, [`  ${plain(item.summary.summary)}`, `  ${plain(item.summary.impact)}`]),
-    ...block('Look out', flagsOf(item)),
+    ...block('Look out', [...shortOf(item), ...flagsOf(item)]),
     ...block('Votes', item.votes.map(voteLine)),
     ...block('Changes', item.changes.flatMap(changeLines)),
     ...block('Description', item.description === null ? [] : [plain(item.description)]),
@@ -42,6 +43,7 @@ export function brief(item: ApprovalItem, now = Date.now()): string {
     plain(item.title),
     ...rows(fields),
     ...rows([['Summary', item.summary.summary]]),
+    ...shortOf(item),
     ...flagsOf(item),
     ...item.changes.slice(-1).flatMap(changeLines),
   ].join('\n')
@@ -129,6 +131,14 @@ const reference = (item: ApprovalItem): readonly Field[] => [
   ['Error', item.run.error],
   ['Approval', item.id],
 ]
+
+/** That too few of those asked can still answer. Whether the policy lets somebody approve their own request, the host says. */
+function shortOf(item: ApprovalItem): readonly string[] {
+  const reach = canReach(item)
+  if (reach.enough) return []
+  const own = item.needed === 1 && item.excluded.length > 0 ? ' The policy may let a sole operator approve their own request.' : ''
+  return [`  ! ${tooFew(reach)}${own}`]
+}
 
 const flagsOf = (item: ApprovalItem): readonly string[] =>
   item.flags.map(({ message, pointer }) => `  ! ${plain(message)}${pointer ? ` (${plain(pointer)})` : ''}`)

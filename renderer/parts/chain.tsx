@@ -1,11 +1,13 @@
 import { Check, Circle, CircleDot, CircleSlash, X } from 'lucide-react'
 import type { ApprovalItem, Vote } from '../../shared/model/approval.ts'
+import type { Reach } from '../../shared/model/level.ts'
 import { fullDate, when } from '../format.ts'
 import { isShared, type LevelState, type LevelView, levelViews } from '../levels.ts'
 import { useNow } from '../now.ts'
 import { td } from '../strings-decide.ts'
 import { visible } from '../visible-text.ts'
 import { Quote } from './changes.tsx'
+import { useReach } from './reach.tsx'
 import { useNames } from './who.ts'
 
 const icons = { passed: Check, current: CircleDot, next: Circle, refused: X, expired: CircleSlash, unreached: Circle } as const
@@ -20,6 +22,7 @@ const inks: Readonly<Record<LevelState, string>> = {
 
 /** Who decides, level by level: how far it is, who is asked, and what was answered. */
 export function Chain({ item }: { item: ApprovalItem }) {
+  const reach = useReach(item)
   if (!isShared(item)) return null
   const levels = levelViews(item)
   return (
@@ -29,7 +32,12 @@ export function Chain({ item }: { item: ApprovalItem }) {
         {levels.length > 1 && <Strip levels={levels} />}
         <ol className="divide-y divide-line">
           {levels.map((level) => (
-            <LevelEntry key={level.index} level={level} alone={levels.length === 1} />
+            <LevelEntry
+              key={level.index}
+              level={level}
+              alone={levels.length === 1}
+              reach={level.state === 'current' ? reach : null}
+            />
           ))}
         </ol>
       </div>
@@ -57,7 +65,7 @@ function Strip({ levels }: { levels: readonly LevelView[] }) {
   )
 }
 
-function LevelEntry({ level, alone }: { level: LevelView; alone: boolean }) {
+function LevelEntry({ level, alone, reach }: { level: LevelView; alone: boolean; reach: Reach | null }) {
   const names = useNames()
   const Icon = icons[level.state]
   const dim = level.state === 'next' || level.state === 'unreached'
@@ -78,6 +86,7 @@ function LevelEntry({ level, alone }: { level: LevelView; alone: boolean }) {
             )}
           </p>
           {(level.needed > 1 || level.level.people.length > 1) && <p className="text-meta text-muted">{ruleOf(level)}</p>}
+          {reach && !reach.enough && <p className="text-meta text-red">{td.reach.card(reach.missing, reach.people)}</p>}
         </div>
       </div>
       {level.votes.length > 0 && (

@@ -10,12 +10,12 @@ import { Quote } from './changes.tsx'
 import { Plain } from './text.tsx'
 import { useNames } from './who.ts'
 
+const tones = { amber: 'bg-amber-soft text-amber', red: 'bg-red-soft text-red', plain: 'bg-well text-muted' } as const
+
 /** A quiet word beside a title. */
-export function Chip({ children, tone = 'amber' }: { children: string; tone?: 'amber' | 'plain' }) {
+export function Chip({ children, tone = 'amber' }: { children: string; tone?: keyof typeof tones }) {
   return (
-    <span
-      className={`inline-flex items-center rounded-full px-2 text-meta font-medium whitespace-nowrap ${tone === 'amber' ? 'bg-amber-soft text-amber' : 'bg-well text-muted'}`}
-    >
+    <span className={`inline-flex items-center rounded-full px-2 text-meta font-medium whitespace-nowrap ${tones[tone]}`}>
       {children}
     </span>
   )

@@ -3,6 +3,7 @@ import type { ApprovalItem, DecisionRecord } from '../../shared/model/approval.t
 import type { Delivery } from '../../shared/model/delivery.ts'
 import { ago, fullDate, span, when } from '../format.ts'
 import { useNow } from '../now.ts'
+import { untold } from '../run-result.ts'
 import { useActions } from '../store/context.ts'
 import { t } from '../strings.ts'
 import { td } from '../strings-decide.ts'
@@ -97,7 +98,7 @@ function RunState({ item }: { item: ApprovalItem }) {
   const actions = useActions()
   const { status, result: told, error } = item.run
   const items = itemResults(told)
-  const result = items ? withoutResults(told) : told
+  const result = untold(items ? withoutResults(told) : told, item)
   return (
     <div className="grid gap-1.5 px-4 py-3">
       <div className="flex flex-wrap items-center justify-between gap-2">

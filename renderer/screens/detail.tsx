@@ -17,6 +17,7 @@ import { Chip, EscalationNote, Exchange } from '../parts/marks.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Outcome } from '../parts/outcome.tsx'
 import { RawPayload } from '../parts/raw-payload.tsx'
+import { ReachNote } from '../parts/reach.tsx'
 import { RiskNote, RiskWords } from '../parts/risk.tsx'
 import { SummaryCard } from '../parts/summary-card.tsx'
 import { Plain } from '../parts/text.tsx'
@@ -109,6 +110,7 @@ function Request({ item }: { item: ApprovalItem }) {
         <div className="mx-auto grid max-w-[808px] grid-cols-[minmax(0,1fr)] gap-6 px-4 pt-6 pb-10 lg:px-6">
           <Head item={item} />
           <ChangedNotice item={item} />
+          {item.status === 'pending' && <ReachNote item={item} />}
           {item.status === 'pending' && <EscalationNote item={item} />}
           {item.status === 'pending' && <Exchange item={item} />}
           {item.status === 'pending' ? <Standing item={item} /> : <Outcome item={item} />}

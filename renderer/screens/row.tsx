@@ -7,6 +7,7 @@ import { levelViews } from '../levels.ts'
 import { useNow } from '../now.ts'
 import { DeadlineRing } from '../parts/deadline.tsx'
 import { Chip } from '../parts/marks.tsx'
+import { useReach } from '../parts/reach.tsx'
 import { RiskMark } from '../parts/risk.tsx'
 import { useNames } from '../parts/who.ts'
 import { go, toHash, useRoute } from '../route.ts'
@@ -84,7 +85,7 @@ export const Row = memo(function Row({ id, name, picked }: { id: string; name: L
           )}
         </span>
         <span className="flex shrink-0 items-center gap-2.5">
-          {item.status === 'pending' && item.escalation && <Chip>{td.escalation.chip}</Chip>}
+          {item.status === 'pending' && <StandingChip item={item} />}
           {item.status === 'pending' && <Progress item={item} />}
           {item.flags.length > 0 && (
             <span className="inline-flex items-center gap-1 text-red">
@@ -98,6 +99,13 @@ export const Row = memo(function Row({ id, name, picked }: { id: string; name: L
     </a>
   )
 })
+
+/** That it cannot go on by itself; where it can, that others were asked. */
+function StandingChip({ item }: { item: ApprovalItem }) {
+  const reach = useReach(item)
+  if (reach && !reach.enough) return <Chip tone="red">{td.reach.chip}</Chip>
+  return item.escalation && <Chip>{td.escalation.chip}</Chip>
+}
 
 /** Requester, type and source; a program that asks in its own name is named once. */
 function whoAsks({ requester, type, source_name }: ApprovalItem): string {

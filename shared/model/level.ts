@@ -1,3 +1,6 @@
+import { goesBy, normalEmail } from './actor.ts'
+import type { ApprovalItem } from './approval.ts'
+
 /**
  * How many of those asked at a level have to approve: one of them, all of them, a number of people, or a share of them in percent
  * (rounded up).
@@ -55,6 +58,40 @@ export function votesNeeded(rule: VoteRule, people: number): number {
   if (rule === 'all') return Math.max(1, people)
   if (typeof rule === 'number') return rule
   return Math.max(1, Math.ceil((Number.parseFloat(rule) * people) / 100 - 1e-9))
+}
+
+type Reached = Pick<ApprovalItem, 'status' | 'levels' | 'waits_for' | 'excluded' | 'needed' | 'votes' | 'version' | 'progress'>
+
+/** Whether a level can still get its approvals, how many are missing, and how many of those asked can give one. */
+export type Reach = { readonly enough: boolean; readonly missing: number; readonly people: number }
+
+/**
+ * Whether those asked at the present level can still approve it: not who has answered, and not whoever requested, changed or gains by
+ * it. Nobody named is anybody, so there are always enough. `own` is who may approve their own requests alone, where the policy lets
+ * somebody.
+ */
+export function canReach(item: Reached, own: string | null = null): Reach {
+  const level = Math.min(item.progress.done, Math.max(0, item.levels.length - 1))
+  const votes = item.votes.filter((vote) => vote.level === level && vote.version.number === item.version.number)
+  const voted = new Set(votes.flatMap(({ actor, on_behalf_of }) => [actor.id, on_behalf_of?.email ?? actor.id].map(normalEmail)))
+  const given = new Set(
+    votes.filter(({ verdict }) => verdict === 'approved').map(({ actor, on_behalf_of }) => on_behalf_of?.email ?? actor.id),
+  )
+  const missing = Math.max(0, item.needed - given.size)
+  const mayAlone = (email: string) => item.needed === 1 && own !== null && normalEmail(own) === email
+  const able = [...new Set(item.waits_for.map(normalEmail))].filter(
+    (email) => !voted.has(email) && (mayAlone(email) || !goesBy({ email, name: '' }, item.excluded)),
+  )
+  const enough = item.status !== 'pending' || item.waits_for.length === 0 || able.length >= missing
+  return { enough, missing, people: able.length }
+}
+
+/** What there is to say, and to do, where too few are left. */
+export function tooFew({ missing, people }: Reach): string {
+  const needed = missing === 1 ? '1 more approval is needed' : `${missing} more approvals are needed`
+  const left = people === 0 ? 'nobody' : people === 1 ? '1 person' : `${people} people`
+  const can = `Too few of those asked can still answer: ${needed} and ${left} can give one.`
+  return `${can} Hand it over, extend it or cancel it.`
 }
 
 /**
