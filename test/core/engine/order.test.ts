@@ -253,7 +253,14 @@ describe('what cannot be asked or started', () => {
     const held = new Promise<string>((resolve) => (release = resolve))
     const starts: number[] = []
     const flow = workflow((wf) =>
-      wf.all([() => wf.step('long', ({ attempt }) => starts.push(attempt) && held), () => wf.child('kid', 'nobody', {})]),
+      wf.all([
+        () =>
+          wf.step('long', ({ attempt }) => {
+            starts.push(attempt)
+            return held
+          }),
+        () => wf.child('kid', 'nobody', {}),
+      ]),
     )
     const rig = await openRig({ workflows: [flow] })
     const run = await rig.begin('flow')
