@@ -40,6 +40,7 @@ export function fromBatch(input: BatchInput, deps: SubmissionDeps, source: strin
     type: 'batch',
     title,
     input: run,
+    ...(apart ? { asks: prepared.filter(({ submission }) => submission.ruling.levels.length > 0).length } : {}),
     answer: (task_id) => ({
       message: apart ? `Each of the ${count} items is a request of its own.` : `The batch of ${count} items ${stateOf(run)}.`,
       task_id,
@@ -80,7 +81,7 @@ function prepare(given: Given, index: number, approver: string, deps: Deps): Res
   const submission = fromRequest(request, deps, deps.source)
   if (!submission.ok) return fail([{ pointer: toPointer(path), message: submission.failure.message }])
   const { amount = null, currency = null, requester = null, beneficiary } = request
-  const submitter = [requester, beneficiary].filter((one) => one !== null && one !== undefined).join(', ')
+  const submitter = [requester, beneficiary].filter((one) => one !== null && one !== undefined).join('; ')
   const item = { ...identity, title: submission.value.title, amount, currency, data: given.data }
   return ok({ submission: submission.value, item, submitter: submitter === '' ? null : submitter })
 }
@@ -125,7 +126,7 @@ function toTogether(
   const isRefused = ({ submission }: Prepared): boolean => submission.ruling.action === 'reject'
   const asked = prepared.filter((one) => !isRefused(one))
   const items = asked.map(({ item }) => item)
-  const submitters = [...new Set(asked.flatMap(({ submitter }) => submitter ?? []))].join(', ')
+  const submitters = [...new Set(asked.flatMap(({ submitter }) => submitter ?? []))].join('; ')
   const total = totalOf(items)
   const matter: Matter = {
     type: 'batch',

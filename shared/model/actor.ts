@@ -16,18 +16,46 @@ export type Actor = {
   readonly address?: string
 }
 
-/** Every person that a free text such as `Ada <ada@example.com>` names, as normalised e-mails; the text itself when it names none. */
+/**
+ * Every person that a free text names, each as a normalised e-mail where one stands beside the name, else as the name:
+ * `Ada <ada@example.com>, Bob Ross` is `ada@example.com` and `bob ross`. Commas, semicolons and line ends part people; what has no
+ * address is also taken as a whole.
+ */
 export function identitiesIn(text: string): readonly string[] {
-  const plain = text.normalize('NFKC').replaceAll(/[\p{Cf}\p{Cc}]/gu, '')
-  const addresses = plain.match(/[^\s@<>"'`,;:()[\]]+"?@[^\s@<>"'`,;:()[\]]+/g) ?? []
-  if (addresses.length === 0) return [plain.trim().toLowerCase()]
-  return [...new Set(addresses.map((address) => normalEmail(address.replaceAll('"', '').replace(/\.+$/, ''))))]
+  const [first = '', ...more] = text
+    .normalize('NFKC')
+    .split(/[;\r\n]+/)
+    .map((some) => some.replaceAll(/[\p{Cf}\p{Cc}]/gu, ''))
+  return [...new Set([...identitiesOf(first), ...more.flatMap(identitiesOf).filter((identity) => identity !== '')])]
 }
+
+/** Of people who are parted by commas. */
+function identitiesOf(text: string): readonly string[] {
+  const parts = text.split(',')
+  const found = parts.flatMap((part, index) => {
+    const addresses = addressesIn(part)
+    if (addresses.length > 0) return addresses
+    const name = normalName(part)
+    // "Boss, Ada <ada@example.com>" is one person.
+    const isSurname = !name.includes(' ') && /[^\s<]\s*<[^<]+@/.test(parts[index + 1] ?? '')
+    return name === '' || isSurname ? [] : [name]
+  })
+  if (found.some((identity) => identity.includes('@'))) return found
+  return [normalName(text), normalName(parts.toReversed().join(' ')), ...found]
+}
+
+const addressesIn = (text: string): readonly string[] =>
+  (text.match(/[^\s@<>"'`,;:()[\]]+"?@[^\s@<>"'`,;:()[\]]+/g) ?? []).map((address) =>
+    normalEmail(address.replaceAll('"', '').replace(/\.+$/, '')),
+  )
+
+/** Names compare without case, and one space is as good as several. */
+export const normalName = (name: string): string => name.normalize('NFKC').trim().replaceAll(/\s+/g, ' ').toLowerCase()
 
 /** Whether a person goes by one of these identities: by e-mail, by the part before its @, or by name. */
 export function goesBy(person: Person, identities: readonly string[]): boolean {
   const email = normalEmail(person.email)
-  const names = [email, email.slice(0, email.lastIndexOf('@')), person.name.trim().toLowerCase()]
+  const names = [email, email.slice(0, email.lastIndexOf('@')), normalName(person.name)]
   return identities.some((identity) => identity !== '' && names.includes(identity))
 }
 

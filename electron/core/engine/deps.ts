@@ -44,6 +44,8 @@ export type StartSpec = {
   readonly type: string
   readonly title: string
   readonly input: unknown
+  /** How many people's answers it may wait for at once, where that is more than one. */
+  readonly asks?: number
   /** What the sender is told; kept for a repeat of the same request. */
   readonly answer: (taskId: string) => unknown
 }

@@ -133,10 +133,11 @@ export class Engine implements Follower {
     const before = idempotency && live.keys.get(idempotencyKey(source.id, idempotency.key))
     if (before && before.at > this.#deps.clock.now() - rememberMs) return this.#repeat(before, idempotency.sha256)
     const { pendingLimit } = this.#deps.rules()
-    if (live.approvals.size >= pendingLimit) {
-      return fail(
-        failure('too-many-pending', `${live.approvals.size} approvals wait already. Decide some, or raise limits.pending.`),
-      )
+    const { size: waiting } = live.approvals
+    if (waiting + (spec.asks ?? 1) > pendingLimit) {
+      const more = spec.asks === undefined ? '' : ` and ${spec.asks} more would`
+      const message = `${waiting} approvals wait already${more}. Decide some, or raise limits.pending.`
+      return fail(failure('too-many-pending', message))
     }
     const run_id = newId('run', this.#deps.clock.now())
     const answer = spec.answer(run_id)

@@ -1,11 +1,11 @@
-import { identitiesIn } from '../../../shared/model/actor.ts'
+import { identitiesIn, normalName } from '../../../shared/model/actor.ts'
 import type { Clock } from '../clock.ts'
 import { compareAmounts } from '../engine/answers.ts'
 import { nameFromEmail } from '../settings/owner.ts'
 import { normalSpelling } from '../settings/people-schema.ts'
 import type { Config } from '../settings/port.ts'
 import type { Directory, Matter, Standin } from './port.ts'
-import { type Handed, isActive, isAway, nameKey, type Register, toRegister } from './register.ts'
+import { type Handed, isActive, isAway, type Register, toRegister } from './register.ts'
 
 const mostRemembered = 2000
 
@@ -102,7 +102,7 @@ function identitiesFrom(register: Register, text: string): readonly string[] {
 function identitiesOf({ people, named }: Register, known: string, meant: ReadonlySet<string>): readonly string[] {
   const person = people.get(known)
   if (person === undefined) return [known]
-  const name = nameKey(person.name)
+  const name = normalName(person.name)
   const shared = (named.get(name) ?? []).some((other) => !meant.has(other))
   return [known, ...person.aliases.map(normalSpelling), ...(shared ? [] : [name])]
 }

@@ -1,3 +1,4 @@
+import { normalName } from '../../../shared/model/actor.ts'
 import { type DelegationEntry, normalSpelling, type PersonEntry } from '../settings/people-schema.ts'
 import type { Config } from '../settings/port.ts'
 
@@ -23,8 +24,6 @@ export type Register = {
   readonly assists: ReadonlyMap<string, readonly Known[]>
 }
 
-export const nameKey = (name: string): string => name.normalize('NFKC').trim().toLowerCase()
-
 export function toRegister(config: Config): Register {
   const canonical = new Map<string, string>()
   for (const { email, aliases } of config.people)
@@ -37,7 +36,7 @@ export function toRegister(config: Config): Register {
   const assists = new Map<string, Known[]>()
   for (const person of people.values()) {
     const addresses = [person.email, ...person.aliases.map(normalSpelling)].filter((spelling) => spelling.includes('@'))
-    const names = [nameKey(person.name), ...addresses.map((address) => address.slice(0, address.lastIndexOf('@')))]
+    const names = [normalName(person.name), ...addresses.map((address) => address.slice(0, address.lastIndexOf('@')))]
     for (const name of new Set(names)) add(named, name, person.email)
     if (person.backup !== null) add(backupFor, person.backup, person)
     for (const assistant of person.assistants) add(assists, assistant, person)

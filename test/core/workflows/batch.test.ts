@@ -65,6 +65,19 @@ describe('a batch below its threshold', () => {
   })
 })
 
+describe('the limit of what may wait', () => {
+  it('is not passed by a batch of requests that each ask: it is refused whole', async () => {
+    const inbox = await app('limits: {pending: 5}')
+    await submit(inbox, refunds(3), 10)
+    await expect(submit(inbox, refunds(3), 10)).rejects.toMatchObject({
+      code: 'too-many-pending',
+      message: '3 approvals wait already and 3 more would. Decide some, or raise limits.pending.',
+    })
+    await submit(inbox, [...refunds(2), expense('x', 5), expense('y', 5)], 10)
+    expect(await asked(inbox)).toHaveLength(5)
+  })
+})
+
 describe('a batch at its threshold', () => {
   it('is one question that shows the first three titles, and opens to all items', async () => {
     const inbox = await app()
@@ -76,7 +89,7 @@ describe('a batch at its threshold', () => {
       title: 'Batch approval: 4 items',
       description: 'Expense a for a@example.com, Deploy api 2 to production, Expense b for b@example.com and 1 more',
       partial: true,
-      beneficiary: 'a@example.com, b@example.com',
+      beneficiary: 'a@example.com; b@example.com',
     })
     expect(approval!.items!.map(({ id, type, amount }) => [id, type, amount])).toEqual([
       ['1', 'expense', 20],
@@ -161,6 +174,16 @@ describe('a batch at its threshold', () => {
   it('is not decided by somebody who handed in one of its items', async () => {
     const inbox = await app()
     await submit(inbox, [...refunds(2), expense('x', 50, { submitter_email: ownerEmail })])
+    const [approval] = await asked(inbox)
+    await expect(inbox.owner.approvals.decide({ approval_id: approval!.id, decision: 'approve' })).rejects.toMatchObject({
+      code: 'self-approval',
+    })
+  })
+
+  it('is not decided by somebody who handed in one of its items under a name, beside others with an address', async () => {
+    const inbox = await app()
+    const by = (requester: string) => ({ type: 'refund', data: { requester } })
+    await submit(inbox, [by('owner'), by('bob@example.com'), by('Bo Berg')])
     const [approval] = await asked(inbox)
     await expect(inbox.owner.approvals.decide({ approval_id: approval!.id, decision: 'approve' })).rejects.toMatchObject({
       code: 'self-approval',
