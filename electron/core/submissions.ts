@@ -1,4 +1,5 @@
 import { type Failure, failure, type ProblemEntry } from '../../shared/contract/errors.ts'
+import { toPath, valueAt } from '../../shared/contract/pointer.ts'
 import type { DeploymentInput, ExpenseInput, PlainExpense, RequestInput } from '../../shared/contract/requests.ts'
 import type { Person } from '../../shared/model/actor.ts'
 import { fail, ok, type Result } from '../../shared/model/result.ts'
@@ -267,17 +268,7 @@ function problemsOfForm({ form }: RequestInput): ProblemEntry[] {
 function problemsOfEditable({ editable = [], data = {}, amount }: RequestInput): ProblemEntry[] {
   return editable.flatMap((name, index) => {
     const pointer = editablePointer(name)
-    if ((pointer === '/amount' && amount !== undefined) || isIn(data, pointer)) return []
+    if ((pointer === '/amount' && amount !== undefined) || valueAt(data, toPath(pointer)) !== undefined) return []
     return [{ pointer: `/editable/${index}`, message: `names “${name}”, which is not in the data` }]
   })
-}
-
-function isIn(data: unknown, pointer: string): boolean {
-  let value = data
-  for (const token of pointer.split('/').slice(1)) {
-    const name = token.replaceAll('~1', '/').replaceAll('~0', '~')
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return false
-    value = (value as Record<string, unknown>)[name]
-  }
-  return true
 }

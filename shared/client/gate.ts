@@ -9,9 +9,11 @@ export function createGate(client: Pick<Client, 'submit' | 'wait'>): Client['gat
     async (...args) => {
       if (options.when !== undefined && (await options.when(...args)) === false) return run(...args)
       const carried = carry(args)
+      const request = toRequest(options, args, carried.data)
+      assertReach(request)
       const idempotencyKey = madeFrom(options.key, args)
       const signal = options.signal === undefined ? {} : { signal: options.signal }
-      const { task_id } = await client.submit(toRequest(options, args, carried.data), {
+      const { task_id } = await client.submit(request, {
         ...signal,
         ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
       })
@@ -43,6 +45,14 @@ function toRequest<Args extends readonly unknown[]>(
     data,
   }
   return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined)) as unknown as ApprovalRequest
+}
+
+/** An amount that an approver may change must be one of the arguments: else it would be agreed to, and the old one carried out. */
+function assertReach({ amount, data, editable = [] }: ApprovalRequest): void {
+  if (amount === undefined || !(editable.includes('amount') || editable.includes('/amount'))) return
+  if (data?.amount === undefined || Number(data.amount) !== Number(amount)) {
+    throw new TypeError('An approver may change the amount: then the argument needs a member “amount” that says the same.')
+  }
 }
 
 const madeFrom = <Args extends readonly unknown[], T extends string | number>(

@@ -3,3 +3,21 @@ export const pointerSegment = (name: PropertyKey): string => `/${String(name).re
 
 /** A path of member names and indexes as a JSON pointer; empty for the whole. */
 export const toPointer = (path: readonly PropertyKey[]): string => path.map(pointerSegment).join('')
+
+/** The member names and indexes of a JSON pointer. */
+export const toPath = (pointer: string): readonly string[] =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'))
+
+/** What a JSON value has at a path; undefined where it has nothing there. */
+export function valueAt(value: unknown, path: readonly string[]): unknown {
+  let at = value
+  for (const token of path) {
+    if (Array.isArray(at) && !/^(0|[1-9]\d*)$/.test(token)) return undefined
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, token)) return undefined
+    at = (at as Record<string, unknown>)[token]
+  }
+  return at
+}

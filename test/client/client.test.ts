@@ -117,6 +117,14 @@ describe('A gated function', () => {
     expect(await client.gate(run, { ...options, editable: ['amount'] })(order)).toBe('refunded 45')
   })
 
+  it('asks nothing that it could not carry out: an amount that may be changed, and is no argument', async () => {
+    const { stub, client } = await answering({ status: 'approved', amount: 45 })
+    const changeable = { type: 'refund', title: 'Refund', amount: 50, editable: ['amount'] }
+    const pay = client.gate(({ total }: { total: number }) => refunded.push(total), changeable)
+    await expect(pay({ total: 50 })).rejects.toThrow('the argument needs a member “amount” that says the same')
+    expect([stub.calls, refunded]).toEqual([[], []])
+  })
+
   it.each([
     ['rejected', { status: 'rejected', reason: 'No photo' }, 'completed', 'No photo'],
     ['expired', { status: 'expired', reason: null }, 'completed', null],

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { DecideInput, ReviseInput } from '../../../shared/contract/approvals.ts'
 import { type Failure, failure } from '../../../shared/contract/errors.ts'
-import { toPointer } from '../../../shared/contract/pointer.ts'
+import { toPath, toPointer, valueAt } from '../../../shared/contract/pointer.ts'
 import { amount as amountSchema } from '../../../shared/contract/schemas.ts'
 import type { Asked } from '../../../shared/model/approval.ts'
 import { fail, ok, type Result } from '../../../shared/model/result.ts'
@@ -16,12 +16,6 @@ export const editablePointer = (name: string): string => (name.startsWith('/') ?
 
 const invalid = (pointer: string, message: string): { readonly ok: false; readonly failure: Failure } =>
   fail(failure('invalid-input', `${pointer} ${message}`, { errors: [{ pointer, message }] }))
-
-const tokensOf = (pointer: string): readonly string[] =>
-  pointer
-    .split('/')
-    .slice(1)
-    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'))
 
 /** What is asked with an approver's changes in it; the same object when nothing differs. */
 export function applyAnswer(asked: Asked, input: DecideInput): Result<Asked, Failure> {
@@ -46,7 +40,7 @@ function applyChange(asked: Asked, pointer: string, value: unknown): Result<Aske
     const may = asked.editable?.length ? `It allows ${asked.editable.join(', ')}.` : 'It allows none.'
     return fail(failure('not-editable', `The request does not allow a change of ${pointer}. ${may}`, { pointer }))
   }
-  const tokens = tokensOf(pointer)
+  const tokens = toPath(pointer)
   const before = valueAt(asked.data, tokens)
   if (before === undefined && pointer === '/amount') return applyAmount(asked, value)
   if (before === undefined) return invalid(at, 'names a value that is not there')
@@ -170,16 +164,6 @@ const sameAmount = (value: unknown, amount: number | string | null): boolean =>
   amount !== null && amountSchema.safeParse(value).success && compareAmounts(value as number | string, amount) === 0
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
-
-function valueAt(value: unknown, tokens: readonly string[]): unknown {
-  let at = value
-  for (const token of tokens) {
-    if (Array.isArray(at) && !/^(0|[1-9]\d*)$/.test(token)) return undefined
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, token)) return undefined
-    at = (at as Record<string, unknown>)[token]
-  }
-  return at
-}
 
 /** A copy in which one value differs; members keep their order, everything else is the very same. */
 function withValue(value: unknown, tokens: readonly string[], next: unknown): unknown {

@@ -61,7 +61,8 @@ export class Approvals {
       return said.failure.code === 'stale-version' ? fail(this.#withDifferences(open, input.version, said.failure)) : said
     const { events, said: verb } = said.value
     const told = verb === 'sent_back' ? this.#tellSender(open, question, input.comment ?? '', caller) : null
-    const stored = await this.#record(open, told ? [...events, told] : events)
+    // Should only a part reach the disk, nothing waits for a sender who was not told.
+    const stored = await this.#record(open, told ? [told, ...events] : events)
     return stored.ok ? said : stored
   }
 

@@ -17,8 +17,8 @@ export type EndDeps = {
 
 /**
  * Everything that is committed with the end of a run: what it still asks is withdrawn, its parent gets the result, and the sender of
- * a run that stands for itself is told. What the parent gets comes before the end: should only a part reach the disk, the child ends
- * once more, and nobody waits for what is gone.
+ * a run that stands for itself is told. What the parent and the sender get comes before the end: should only a part reach the disk, the
+ * run ends once more, and nobody waits for what is gone.
  */
 export function toEndEvents(end: EndEvent, runId: string, answer: Answer | null, deps: EndDeps): readonly NewEvent[] {
   const run = deps.live.runs.get(runId)
@@ -38,7 +38,7 @@ export function toEndEvents(end: EndEvent, runId: string, answer: Answer | null,
     return [...withdrawn, ...(waits ? [ended] : []), end]
   }
   const told = deps.queueOutcome(run.source, runId, toOutcome(run, status, result, error, answer))
-  return [...withdrawn, end, ...(told ? [told] : [])]
+  return [...withdrawn, ...(told ? [told] : []), end]
 }
 
 function toWithdrawn(run: LiveRun, end: EndEvent, live: LiveState): readonly NewEvent[] {

@@ -1,3 +1,5 @@
+import { toPath, valueAt } from '../../../shared/contract/pointer.ts'
+import { editablePointer } from './answers.ts'
 import { toJson } from './attempts.ts'
 import type { History } from './history.ts'
 import type { Answer, ApprovalOptions, Gated, GateOptions, StepContext, Wf } from './workflow.ts'
@@ -22,6 +24,7 @@ export async function runGate<Args, T>(
   if (!isAsked(name, shown, options, history)) {
     return { outcome: 'done', asked: false, args: shown, result: await run(shown), answer: null }
   }
+  assertReach(shown, options)
   const answer = await wf.approval(name, toApproval(shown, options))
   const { outcome } = answer
   if (outcome !== 'approved') return { outcome, asked: true, args: shown, answer }
@@ -34,6 +37,14 @@ function isAsked<Args>(name: string, args: Args, { when }: GateOptions<Args>, hi
   if (history.approval(name)) return true
   if (history.step(gatedStep(name))) return false
   return when === undefined || when(args) !== false
+}
+
+/** Only the arguments can be approved: what an approver could change beside them would be agreed to, and not done. */
+function assertReach<Args>(args: Args, options: GateOptions<Args>): void {
+  const beside = (['amount', 'partial', 'items'] as const).find((name) => name in options)
+  if (beside) throw new TypeError(`A gate lets its arguments through: “${beside}” belongs among them.`)
+  const missing = options.editable?.find((name) => valueAt(args, toPath(editablePointer(name))) === undefined)
+  if (missing !== undefined) throw new TypeError(`A gate lets its arguments through: “${missing}” is none of them.`)
 }
 
 function toApproval<Args>(args: Args, options: GateOptions<Args>): ApprovalOptions {

@@ -10,8 +10,8 @@ export type Names = {
 }
 
 /**
- * Puts people where a policy has names. A group that is not known here, or has nobody in it, asks whoever the sender named instead: it
- * must neither block a request for ever nor open it to everybody. What was put otherwise is said.
+ * Puts people where a policy has names. In place of a group that is not known here, or has nobody in it, the owner is asked: it must
+ * neither block a request for ever nor leave it to the sender who decides. What was put otherwise is said.
  */
 export function settleRuling<T extends PolicyRuling>(ruling: T, matter: Matter, names: Names): T {
   if (ruling.levels.length === 0) return ruling
@@ -27,7 +27,8 @@ function settleLevel(level: LevelOptions, matter: Matter, names: Names, notes: S
     names,
     (group) => notes.add(`Nobody is known as ${group}.`),
   )
-  if (asked.length === 0 && sender !== undefined) asked.push(sender)
+  const instead = names.owner()?.email ?? sender
+  if (asked.length === 0 && instead !== undefined) asked.push(instead)
   const { votes } = level
   const enough = typeof votes !== 'number' || asked.length === 0 || ableOf(asked, matter, names) >= votes
   if (!enough) notes.add(`${votes} people have to approve, and fewer are named: anybody who may decide is asked.`)

@@ -98,6 +98,20 @@ describe('a gate', () => {
     expect([sent, ending(rig, run)]).toMatchObject([[], { outcome: 'rejected' }])
     await rig.crash()
   })
+
+  it.each([
+    ['amount', { amount: 100 }],
+    ['partial', { partial: true }],
+    ['items', { items: [] }],
+    ['cc', { editable: ['cc'] }],
+  ])('asks nothing that it could not carry out: %s', async (name, options) => {
+    const { sent, workflow } = gated(options as Partial<GateOptions<Mail>>)
+    const rig = await openRig({ workflows: [workflow] })
+    const run = await rig.begin('gated', mail)
+    expect([sent, rig.live.approvals.size]).toEqual([[], 0])
+    expect(ending(rig, run)).toMatchObject({ type: 'run_needs_review', error: expect.stringContaining(`“${name}”`) })
+    await rig.crash()
+  })
 })
 
 describe('auto_approve_if', () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Outcome } from '../../../electron/core/channels/port.ts'
 import { type Commit, joinFollowers } from '../../../electron/core/commit.ts'
+import { engineActor } from '../../../electron/core/engine/attempts.ts'
 import type { EngineDeps } from '../../../electron/core/engine/deps.ts'
 import { Engine } from '../../../electron/core/engine/engine.ts'
 import type { WorkflowSource } from '../../../electron/core/engine/installed.ts'
@@ -58,6 +59,8 @@ export type RigOptions = {
   readonly installed?: WorkflowSource
   /** Takes every outcome that a sender would be told. */
   readonly told?: Outcome[]
+  /** The source wants to be told: outcomes are queued, and go nowhere. */
+  readonly delivers?: boolean
   readonly folder?: string
   readonly clock?: FakeClock
   readonly storage?: Storage
@@ -112,7 +115,10 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     action: (type) => options.actions?.[type] ?? null,
     queueOutcome: (_source, _run, outcome) => {
       options.told?.push(outcome)
-      return null
+      const data = { delivery_id: `dlv_${outcome.task_id}`, source: 'src_shop', url: 'http://127.0.0.1:1/' }
+      return options.delivers
+        ? { type: 'delivery_queued', actor: engineActor, run_id: outcome.task_id, data, content: { body: '{}' } }
+        : null
     },
     endedApproval: async (id) => endedApproval(records, id),
     rules: () => ({

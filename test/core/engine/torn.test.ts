@@ -89,3 +89,29 @@ describe('a question that a rule decides, cut off from the decision', () => {
     await mended.crash()
   })
 })
+
+describe('whoever is told of something', () => {
+  const flow = workflow((wf) => wf.approval('ask', ask))
+  const typesAfter = (rig: Rig, run: string) =>
+    rig.records.filter((record) => 'run_id' in record && record.run_id === run).map(({ type }) => type)
+
+  it('is told before it is over: a run that has ended has told its sender', async () => {
+    const rig = await openRig({ workflows: [flow], delivers: true })
+    const run = await rig.begin('flow')
+    await rig.engine.decide({ approval_id: rig.open(run), decision: 'approve' }, boss)
+    await rig.quiet()
+    expect(typesAfter(rig, run).slice(-2)).toEqual(['delivery_queued', 'run_completed'])
+    await rig.crash()
+    const after = await openRig({ workflows: [flow], folder: cutAfter(rig, 'delivery_queued') })
+    expect(ending(after, run)).toMatchObject({ outcome: 'approved' })
+    await after.crash()
+  })
+
+  it('is told before anybody waits for them: of a question that sends it back', async () => {
+    const rig = await openRig({ workflows: [flow], delivers: true })
+    const run = await rig.begin('flow')
+    await rig.engine.decide({ approval_id: rig.open(run), decision: 'send_back', comment: 'Which one?' }, boss)
+    expect(typesAfter(rig, run).slice(-2)).toEqual(['delivery_queued', 'approval_sent_back'])
+    await rig.crash()
+  })
+})

@@ -221,9 +221,9 @@ escalation:
 })
 
 describe('a group that is unknown or empty', () => {
-  it.each(['nobodys', 'empty'])('in a level asks whom the sender named: %s', async (group) => {
+  it.each(['nobodys', 'empty'])('in a level asks the owner, not whom the sender named: %s', async (group) => {
     const ruling = await rule(`rules: {refund: [{name: a, action: require_approval, approvers: ["group:${group}"]}]}`)
-    expect(asked(ruling)).toEqual([['', ['boss@example.com'], 'any']])
+    expect(asked(ruling)).toEqual([['', ['owner@example.com'], 'any']])
     expect(ruling.explanation).toContain(`Nobody is known as group:${group}.`)
   })
 
