@@ -4,6 +4,8 @@ import type { Clock } from '../clock.ts'
 import type { Commit } from '../commit.ts'
 import type { Children } from './children.ts'
 import type { EndEvent } from './ends.ts'
+import type { Came } from './hand-out.ts'
+import type { History } from './history.ts'
 import type { LiveRun } from './live.ts'
 import type { Answer, ApprovalOptions, StepContext, StepOptions } from './workflow.ts'
 
@@ -53,3 +55,33 @@ export type Part = 'story' | 'clean-up'
 
 /** How an action is retried. */
 export const actionRetry: StepOptions = { retry: { attempts: 5, backoff: '2s' } }
+
+/** One walk through a workflow's function, as what the function does meets it. */
+export interface Walk {
+  readonly run: LiveRun
+  readonly history: History
+  readonly deps: PassDeps
+  /** Whether the function has got all that is stored and has come by all that it did in earlier passes. */
+  readonly isUpToDate: boolean
+  /** Who does it, and in which run: what every event begins with. */
+  by(): { readonly actor: Actor; readonly run_id: string }
+  /** Whether this part of the run may still do anything. */
+  may(part: Part): boolean
+  /** Whether the function may do something that it has not done before, once it is up to date. */
+  mayBegin(): Promise<boolean>
+  /** Resolves when all that is stored has been handed out. */
+  catchUp(): Promise<void>
+  /** What is stored, when it is its turn. */
+  given<T>(came: Came, stored: T): Promise<T>
+  /** False when nothing was written: then there is nothing to do but wait. */
+  commit(part: Part, ...events: readonly NewEvent[]): boolean
+  /** Commits what the run is to wait for. */
+  asks(...events: readonly NewEvent[]): boolean
+  /** Null where it cannot be made: then the run goes to review. */
+  unlessImpossible(make: () => readonly NewEvent[]): readonly NewEvent[] | null
+  /** Never resolves: this is where a function is left. */
+  wait(): Promise<never>
+  /** Resolves when something has come, which may be for another place: look again. */
+  news(waitsFor?: string | null): Promise<void>
+  step<T>(name: string, work: Work<T>, options: StepOptions): Promise<T>
+}

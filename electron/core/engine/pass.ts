@@ -4,14 +4,14 @@ import { JournalError } from '../journal/port.ts'
 import { engineActor, messageOf, nextRetryAt, runLimited, toJson } from './attempts.ts'
 import { toMissingDecision, withAutomatic } from './automatic.ts'
 import { settleAll } from './branches.ts'
-import type { ChildSpec } from './children.ts'
 import type { EndEvent } from './ends.ts'
 import { runGate } from './gate.ts'
 import { type Came, HandOut } from './hand-out.ts'
 import type { History } from './history.ts'
 import { vanishedMessage } from './installed.ts'
 import type { LiveRun } from './live.ts'
-import { actionRetry, type Cleanup, type Part, type PassDeps, type PassListener, type Work } from './pass-deps.ts'
+import type { Cleanup, Part, PassDeps, PassListener, Walk, Work } from './pass-deps.ts'
+import { awaitSignal, registerCleanup, reportProgress, runChild, sleep, takeAction } from './verbs.ts'
 import { Waits } from './waits.ts'
 import {
   type Answer,
@@ -30,12 +30,12 @@ import {
  * resolves: the function is left suspended, nothing refers to it, and the next pass starts again from the top. So no
  * `catch` or `finally` of the author's can mistake waiting for failure.
  */
-export class Pass {
+export class Pass implements Walk {
   readonly run: LiveRun
   readonly #workflow: Workflow
-  readonly #history: History
+  readonly history: History
   readonly #handOut: HandOut
-  readonly #deps: PassDeps
+  readonly deps: PassDeps
   readonly #listener: PassListener
   readonly #abort = new AbortController()
   #working = 0
@@ -58,25 +58,25 @@ export class Pass {
   constructor(run: LiveRun, workflow: Workflow, history: History, deps: PassDeps, listener: PassListener) {
     this.run = run
     this.#workflow = workflow
-    this.#history = history
+    this.history = history
     this.#handOut = new HandOut(history.started)
-    this.#deps = deps
+    this.deps = deps
     this.#listener = listener
     this.#still = history.cancelling !== null
   }
 
   /** The last record that this pass has read or written. */
   get lastSeq(): number {
-    return this.#history.lastSeq
+    return this.history.lastSeq
   }
 
   /** What it asked for in an earlier pass and still waits for; null when nothing of the kind holds it up. */
   get waitsFor(): string | null {
-    return this.#history.cancelling ? null : this.#waits.name
+    return this.history.cancelling ? null : this.#waits.name
   }
 
   start(): void {
-    const finished = (async () => this.#workflow.run(this.#wf(), this.#history.input))()
+    const finished = (async () => this.#workflow.run(this.#wf(), this.history.input))()
     finished.then(
       (result) => this.#complete(result),
       (error: unknown) => this.#fail(error),
@@ -98,7 +98,7 @@ export class Pass {
   /** Something has come while other branches were at work: those that wait look whether it is for them. */
   learn(record: JournalRecord | null): void {
     if (this.#over || this.#writing) return
-    if (record) this.#history.add(record)
+    if (record) this.history.add(record)
     this.#waits.tell()
   }
 
@@ -111,51 +111,52 @@ export class Pass {
     const { run } = this
     const wf: Wf = {
       run: { id: run.id, type: run.type, source: run.source },
-      step: (name, work, options) => this.#step(name, work, options ?? {}),
+      step: (name, work, options) => this.step(name, work, options ?? {}),
       approval: (name, options) => this.#approval(name, options),
-      gate: (name, args, work, options) => runGate({ name, args, work, options }, wf, this.#history),
-      signal: (name, options) => this.#signal(name, options?.timeout) as Promise<never>,
-      sleep: (name, duration) => this.#sleep(name, toMs(duration)),
+      gate: (name, args, work, options) => runGate({ name, args, work, options }, wf, this.history),
+      signal: (name, options) => awaitSignal(this, name, options?.timeout) as Promise<never>,
+      sleep: (name, duration) => sleep(this, name, toMs(duration)),
       child: (step, workflow, input, options) =>
-        this.#child({ step, workflow, input, title: options?.title, type: options?.type }) as Promise<ChildResult<never>>,
+        runChild(this, { step, workflow, input, title: options?.title, type: options?.type }) as Promise<ChildResult<never>>,
       all: (branches) => settleAll(branches) as never,
-      onCancel: (name, work, options) => this.#onCancel({ name, work, options: options ?? {} }),
-      progress: (done, total, text) => this.#progress(done, total, text ?? null),
-      action: (name, payload, type) => this.#action(name, payload, type ?? run.type),
+      onCancel: (name, work, options) =>
+        registerCleanup(this, { name, work, options: options ?? {} }, (cleanup) => this.#cleanups.push(cleanup)),
+      progress: (done, total, text) => reportProgress(this, done, total, text ?? null),
+      action: (name, payload, type) => takeAction(this, name, payload, type ?? run.type),
       now: () => new Date(this.#handOut.lastAt),
     }
     return wf
   }
 
-  async #step<T>(name: string, work: Work<T>, options: StepOptions): Promise<T> {
-    this.#history.claim(name, 'step')
+  async step<T>(name: string, work: Work<T>, options: StepOptions): Promise<T> {
+    this.history.claim(name, 'step')
     return this.#stored(name, work, options, 'story')
   }
 
   async #stored<T>(name: string, work: Work<T>, options: StepOptions, part: Part): Promise<T> {
     for (;;) {
-      const kept = this.#history.step(name)
-      if (kept?.state === 'completed') return this.#given(kept.came, kept.result as T)
+      const kept = this.history.step(name)
+      if (kept?.state === 'completed') return this.given(kept.came, kept.result as T)
       if (kept?.state === 'failed' && kept.retry_at === null) {
         await this.#handOut.take(kept.came)
         throw new StepFailed(name, kept.error)
       }
-      if (kept?.state === 'failed' && kept.retry_at! > this.#deps.clock.now()) await this.#news()
-      else if (!kept && part === 'story' && !this.#isUpToDate && !(await this.#mayBegin(name))) return this.#wait()
+      if (kept?.state === 'failed' && kept.retry_at! > this.deps.clock.now()) await this.news()
+      else if (!kept && part === 'story' && !this.isUpToDate && !(await this.mayBegin(name))) return this.wait()
       else await this.#attempt(name, work, options, part)
     }
   }
 
   async #attempt<T>(name: string, work: Work<T>, options: StepOptions, part: Part): Promise<void> {
-    if (this.#draining || !this.#may(part)) return this.#wait()
+    if (this.#draining || !this.may(part)) return this.wait()
     this.#working++
     this.#announce()
     // Another branch waits: after a crash this one must be picked up without it.
-    if (this.#deps.live(this.run.id)?.status === 'waiting') this.#commit(part, this.#resumed(name))
+    if (this.deps.live(this.run.id)?.status === 'waiting') this.commit(part, this.#resumed(name))
     try {
       // No effect before what led to it is on disk. A rejection means that it was taken back, and this pass with it.
-      await this.#deps.runDurable(this.run.id).catch(() => this.abandon('taken back'))
-      if (!this.#may(part) || !this.#commit(part, await this.#tryOnce(name, work, options))) return this.#wait()
+      await this.deps.runDurable(this.run.id).catch(() => this.abandon('taken back'))
+      if (!this.may(part) || !this.commit(part, await this.#tryOnce(name, work, options))) return this.wait()
     } finally {
       this.#working--
       this.#checkRest()
@@ -165,150 +166,61 @@ export class Pass {
 
   /** The record of one attempt, however it ended. */
   async #tryOnce<T>(step: string, work: Work<T>, options: StepOptions): Promise<NewEvent> {
-    const kept = this.#history.step(step)
+    const kept = this.history.step(step)
     const attempt = kept?.state === 'failed' ? kept.attempts + 1 : 1
     try {
       const context = { idempotency_key: `${this.run.id}:${step}`, attempt }
-      const limits = { clock: this.#deps.clock, abort: this.#abort.signal }
+      const limits = { clock: this.deps.clock, abort: this.#abort.signal }
       const result = toJson(await runLimited(work, context, options.timeout, limits))
-      return { type: 'step_completed', ...this.#by(), data: { step, attempt }, content: { result } }
+      return { type: 'step_completed', ...this.by(), data: { step, attempt }, content: { result } }
     } catch (error) {
-      const again = nextRetryAt(options, attempt, this.#deps.clock.now())
+      const again = nextRetryAt(options, attempt, this.deps.clock.now())
       const data = { step, attempt, retry_at: again === null ? null : toInstant(again) }
-      return { type: 'step_failed', ...this.#by(), data, content: { error: messageOf(error) } }
+      return { type: 'step_failed', ...this.by(), data, content: { error: messageOf(error) } }
     }
   }
 
   async #approval(name: string, options: ApprovalOptions): Promise<Answer> {
-    this.#history.claim(name, 'approval')
-    if (!this.#history.approval(name)) {
-      if (!this.#may('story') || !(this.#isUpToDate || (await this.#mayBegin()))) return this.#wait()
-      const asked = this.#unlessImpossible(() => this.#deps.ask(this.run, name, withAutomatic(options)))
-      if (!asked || !this.#asks(...asked)) return this.#wait()
+    this.history.claim(name, 'approval')
+    if (!this.history.approval(name)) {
+      if (!this.may('story') || !(this.isUpToDate || (await this.mayBegin()))) return this.wait()
+      const asked = this.unlessImpossible(() => this.deps.ask(this.run, name, withAutomatic(options)))
+      if (!asked || !this.asks(...asked)) return this.wait()
     }
-    const { record, answered } = this.#history.approval(name)!
+    const { record, answered } = this.history.approval(name)!
     const missing = answered ? null : toMissingDecision(record, options)
-    if (missing && !this.#commit('story', missing)) return this.#wait()
+    if (missing && !this.commit('story', missing)) return this.wait()
     for (;;) {
-      const answered = this.#history.approval(name)?.answered
-      if (answered) return this.#given(answered.came, answered.answer)
-      await this.#news(name)
+      const answered = this.history.approval(name)?.answered
+      if (answered) return this.given(answered.came, answered.answer)
+      await this.news(name)
     }
-  }
-
-  async #signal(name: string, timeout: StepOptions['timeout']): Promise<unknown> {
-    const call = this.#history.nextCall(name)
-    for (;;) {
-      const wait = this.#history.signal(name, call)
-      if (wait.state === 'received') return this.#given(wait.came, wait.payload)
-      if (wait.state === 'lapsed') return this.#given(wait.came, null)
-      const { key } = wait
-      if (wait.state === 'new') {
-        if (!this.#isUpToDate && !(await this.#mayBegin())) return this.#wait()
-        const due_at = timeout === undefined ? null : toInstant(this.#deps.clock.now() + toMs(timeout))
-        const awaited: NewEvent = {
-          type: 'signal_awaited',
-          ...this.#by(),
-          data: { step: key, signal: name, due_at },
-          content: null,
-        }
-        if (!this.#asks(awaited)) return this.#wait()
-      } else if (wait.due_at !== null && wait.due_at <= this.#deps.clock.now()) {
-        const lapsed: NewEvent = { type: 'signal_lapsed', ...this.#by(), data: { step: key, signal: name }, content: null }
-        if (!this.#commit('story', lapsed)) return this.#wait()
-        continue
-      }
-      await this.#news(key)
-    }
-  }
-
-  async #sleep(name: string, ms: number): Promise<void> {
-    this.#history.claim(name, 'sleep')
-    if (!this.#history.timer(name)) {
-      if (!this.#isUpToDate && !(await this.#mayBegin())) return this.#wait()
-      const due_at = toInstant(this.#deps.clock.now() + ms)
-      if (!this.#asks({ type: 'timer_set', ...this.#by(), data: { step: name, due_at }, content: null })) return this.#wait()
-    }
-    const { fired, due_at } = this.#history.timer(name)!
-    if (fired) return this.#handOut.take(fired)
-    while (due_at > this.#deps.clock.now()) await this.#news(name)
-    if (!this.#commit('story', { type: 'timer_fired', ...this.#by(), data: { step: name }, content: null })) return this.#wait()
-    return this.#handOut.take(this.#history.timer(name)!.fired!)
-  }
-
-  async #child(spec: ChildSpec): Promise<ChildResult> {
-    this.#history.claim(spec.step, 'child')
-    const kept = this.#history.child(spec.step)
-    if (kept?.result) return this.#given(kept.came, kept.result)
-    if (!this.#may('story') || !(kept || this.#isUpToDate || (await this.#mayBegin()))) return this.#wait()
-    const { begin, resume } = this.#deps.children
-    const events = this.#unlessImpossible(() => (kept ? resume(this.run, spec, kept.id) : begin(this.run, spec)))
-    if (!events || (events.length > 0 && !this.#asks(...events))) return this.#wait()
-    for (;;) {
-      const ended = this.#history.child(spec.step)
-      if (ended?.result) return this.#given(ended.came, ended.result)
-      await this.#news(spec.step)
-    }
-  }
-
-  #onCancel(cleanup: Cleanup): void {
-    const { name } = cleanup
-    this.#history.claim(name, 'clean-up')
-    const event: NewEvent = { type: 'cleanup_registered', ...this.#by(), data: { step: name }, content: null }
-    const keep = () => {
-      if (this.#history.hasCleanup(name) || this.#commit('story', event)) this.#cleanups.push(cleanup)
-    }
-    // What it takes back waits behind it.
-    if (this.#history.hasCleanup(name) || this.#isUpToDate) keep()
-    else void this.#mayBegin().then((may) => may && keep())
-  }
-
-  async #progress(done: number, total: number, text: string | null): Promise<void> {
-    if (!Number.isFinite(done) || !Number.isFinite(total)) throw new Error(`Progress is two numbers, not ${done} of ${total}.`)
-    if (this.#history.hasReported(done, total, text)) return
-    this.#commit('story', { type: 'progress_reported', ...this.#by(), data: { done, total }, content: { text } })
-  }
-
-  async #action(name: string, payload: unknown, type: string): Promise<unknown> {
-    const action = this.#deps.action(type)
-    // Once it was attempted it must be finished, even if the configuration has lost it since: never skip a payment silently.
-    if (!action && !this.#history.step(name)) return null
-    if (!this.#history.step(name) && (await this.#wasPassedBy())) return null
-    const missing = () => Promise.reject(new Error(`config.yaml names no action for "${type}" any more`))
-    return this.#step(name, (context) => (action ?? missing)(payload, context), actionRetry)
   }
 
   /** What is stored, when it is its turn. */
-  async #given<T>(came: Came, stored: T): Promise<T> {
+  async given<T>(came: Came, stored: T): Promise<T> {
     await this.#handOut.take(came)
     return stored
   }
 
   /** Whether the function has got all that is stored and has come by all that it did in earlier passes. */
-  get #isUpToDate(): boolean {
-    return this.#handOut.idle && this.#history.vanished() === undefined
+  get isUpToDate(): boolean {
+    return this.#handOut.idle && this.history.vanished() === undefined
   }
 
   /**
    * Whether the function may do something that it has not done before: not until it has got all that is stored. Should it not have come
    * by something that it did before, it is on another way than then, and what it wants would be done besides.
    */
-  async #mayBegin(step?: string): Promise<boolean> {
-    await this.#catchUp()
-    const gone = step !== undefined && this.#history.isRetried(step) ? undefined : this.#history.vanished()
-    if (gone && this.#may('story')) this.#stuck ??= vanishedMessage(this.#workflow, gone.kind, gone.name)
+  async mayBegin(step?: string): Promise<boolean> {
+    await this.catchUp()
+    const gone = step !== undefined && this.history.isRetried(step) ? undefined : this.history.vanished()
+    if (gone && this.may('story')) this.#stuck ??= vanishedMessage(this.#workflow, gone.kind, gone.name)
     return gone === undefined
   }
 
-  /** Whether the run is beyond this place already: nothing was configured when it came by, and what followed is in its records. */
-  async #wasPassedBy(): Promise<boolean> {
-    if (this.#isUpToDate) return false
-    await this.#catchUp()
-    return this.#history.vanished() !== undefined
-  }
-
   /** All that is stored is handed out before the event loop turns. */
-  async #catchUp(): Promise<void> {
+  async catchUp(): Promise<void> {
     this.#beginning++
     await new Promise((resolve) => setImmediate(resolve))
     this.#beginning--
@@ -316,7 +228,7 @@ export class Pass {
   }
 
   /** What cannot be asked or started sends the run to review. Thrown into the function it could be caught, and would not be recorded. */
-  #unlessImpossible(make: () => readonly NewEvent[]): readonly NewEvent[] | null {
+  unlessImpossible(make: () => readonly NewEvent[]): readonly NewEvent[] | null {
     try {
       return make()
     } catch (error) {
@@ -326,14 +238,14 @@ export class Pass {
   }
 
   /** Never resolves: this is where a function is left. */
-  #wait(): Promise<never> {
+  wait(): Promise<never> {
     const left = this.#waits.forEver()
     this.#moved()
     return left
   }
 
   /** Resolves when something has come while other branches are at work; once none is, this too is where a function is left. */
-  #news(waitsFor: string | null = null): Promise<void> {
+  news(waitsFor: string | null = null): Promise<void> {
     const news = this.#waits.forNews(waitsFor)
     this.#moved()
     return news
@@ -357,7 +269,7 @@ export class Pass {
     setImmediate(() => {
       this.#checking = false
       if (this.#working > 0 || this.#beginning > 0 || this.#over || !this.#waits.any) return
-      if (this.#history.cancelling && !this.#cleaning) void this.#cleanUp()
+      if (this.history.cancelling && !this.#cleaning) void this.#cleanUp()
       else if (this.#stuck !== null) this.#needsReview(null, this.#stuck)
       else this.#listener.rested()
     })
@@ -367,8 +279,8 @@ export class Pass {
   async #cleanUp(): Promise<void> {
     if (this.#cleaning || this.#over) return
     this.#cleaning = true
-    const { actor, reason } = this.#history.cancelling!
-    const left = this.#deps.leftovers(this.run.id, actor, reason)
+    const { actor, reason } = this.history.cancelling!
+    const left = this.deps.leftovers(this.run.id, actor, reason)
     if (left.length > 0 && !this.#write(left)) return
     try {
       for (const { name, work, options } of this.#cleanups.toReversed()) await this.#stored(name, work, options, 'clean-up')
@@ -381,7 +293,7 @@ export class Pass {
 
   #complete(result: unknown): void {
     if (this.#over) return
-    if (this.#history.cancelling) return void this.#cleanUp()
+    if (this.history.cancelling) return void this.#cleanUp()
     let value: unknown
     try {
       value = toJson(result)
@@ -389,20 +301,20 @@ export class Pass {
       this.#fail(error)
       return
     }
-    const completed: EndEvent = { type: 'run_completed', ...this.#by(), data: {}, content: { result: value } }
+    const completed: EndEvent = { type: 'run_completed', ...this.by(), data: {}, content: { result: value } }
     this.#endUnlessChanged(completed)
   }
 
   /** A branch that lost a race gets a turn to come by what it has stored. What is left then, this code does not know any more. */
   #endUnlessChanged(end: EndEvent): void {
-    if (!this.#history.vanished()) {
+    if (!this.history.vanished()) {
       this.#end(end)
       return
     }
     this.#still = true
     setImmediate(() => {
       if (this.#over) return
-      const gone = this.#history.vanished()
+      const gone = this.history.vanished()
       this.#still = false
       if (gone) this.#needsReview(null, vanishedMessage(this.#workflow, gone.kind, gone.name))
       else this.#end(end)
@@ -411,19 +323,19 @@ export class Pass {
 
   #fail(error: unknown): void {
     if (this.#over) return
-    if (this.#history.cancelling) return void this.#cleanUp()
+    if (this.history.cancelling) return void this.#cleanUp()
     const message = messageOf(error)
-    const failed: EndEvent = { type: 'run_failed', ...this.#by(), data: {}, content: { error: message } }
+    const failed: EndEvent = { type: 'run_failed', ...this.by(), data: {}, content: { error: message } }
     if (error instanceof RunFailure) this.#endUnlessChanged(failed)
     else this.#needsReview(error instanceof StepFailed ? error.step : null, message)
   }
 
   #needsReview(step: string | null, error: string): void {
-    this.#close({ type: 'run_needs_review', ...this.#by(), data: { step }, content: { error } })
+    this.#close({ type: 'run_needs_review', ...this.by(), data: { step }, content: { error } })
   }
 
   #end(end: EndEvent): void {
-    this.#close(...this.#deps.ends(end, this.run.id, this.#history.lastAnswer))
+    this.#close(...this.deps.ends(end, this.run.id, this.history.lastAnswer))
   }
 
   #close(...events: readonly NewEvent[]): void {
@@ -434,21 +346,21 @@ export class Pass {
   }
 
   /** Whether this part of the run may still do anything. */
-  #may(part: Part): boolean {
+  may(part: Part): boolean {
     return !this.#over && (part === 'clean-up' || !this.#still)
   }
 
   /** Commits what the run is to wait for. Should another branch be at work, that is said in the same commit. */
-  #asks(...events: readonly NewEvent[]): boolean {
-    return this.#commit('story', ...events, ...(this.#working > 0 ? [this.#resumed(null)] : []))
+  asks(...events: readonly NewEvent[]): boolean {
+    return this.commit('story', ...events, ...(this.#working > 0 ? [this.#resumed(null)] : []))
   }
 
   #resumed(step: string | null): NewEvent {
-    return { type: 'run_resumed', ...this.#by(), data: { step }, content: null }
+    return { type: 'run_resumed', ...this.by(), data: { step }, content: null }
   }
 
-  #commit(part: Part, ...events: readonly NewEvent[]): boolean {
-    return this.#may(part) && this.#write(events)
+  commit(part: Part, ...events: readonly NewEvent[]): boolean {
+    return this.may(part) && this.#write(events)
   }
 
   /** Commits and remembers; false when the journal takes nothing, which voids this pass. */
@@ -457,8 +369,8 @@ export class Pass {
     try {
       this.#writing = true
       // Whoever must know of a failure waits for the run to be durable.
-      const { records } = this.#deps.commit(...events)
-      for (const record of records) if ('run_id' in record && record.run_id === this.run.id) this.#history.add(record)
+      const { records } = this.deps.commit(...events)
+      for (const record of records) if ('run_id' in record && record.run_id === this.run.id) this.history.add(record)
       return true
     } catch (error) {
       if (!(error instanceof JournalError)) throw error
@@ -471,7 +383,7 @@ export class Pass {
     }
   }
 
-  #by() {
+  by() {
     return { actor: engineActor, run_id: this.run.id } as const
   }
 }
