@@ -49,7 +49,6 @@ async function runBatch(
     approver_email: 'owner@example.com',
     items: Array.from({ length: items }, (_, n) => ({
       type: 'refund',
-      // A body has at most 5,000 values: with a thousand items there is one left for each.
       data: { order: `88-${round}-${n}, customer c_19284, 12.50 EUR, lost on its way` },
     })),
   })

@@ -27,7 +27,7 @@ const policy = `rules:
 /** One request that has been through everything, and one that asks for everything. */
 async function seed(inbox: Inbox) {
   const person = { aliases: [], backup: null, assistants: ['owner@example.com'], away: null }
-  await inbox.owner.people.savePerson({ ...person, email: 'ana@example.com', name: 'Ana Silva' })
+  await inbox.admin.people.savePerson({ ...person, email: 'ana@example.com', name: 'Ana Silva' })
   await inbox.owner.policy.save({ text: policy })
   const chain = await inbox.ask({
     type: 'travel',

@@ -22,6 +22,8 @@ export type Inbox = {
   readonly storage: StorageDouble
   /** Holds a registered source's token. */
   readonly token: string
+  /** Another administrator: nobody enters themselves as somebody's stand-in. */
+  readonly admin: Client
   /** Posts as that source, over HTTP; resolves with the task and its approval. */
   ask(body: Readonly<Record<string, unknown>>): Promise<Asked>
   /** Decides over HTTP as somebody who is not the owner. */
@@ -114,12 +116,15 @@ async function openInbox(receiver: Receiver, owned: boolean): Promise<Inbox> {
     ...(owned ? { owner: ownerEmail } : {}),
   })
   const owner = clientFor(host.app, host.app.ownerCaller('http'))
+  const ida = { email: 'ida@example.com', name: 'Ida' }
+  const admin = clientFor(host.app, { ...host.app.ownerCaller('http'), person: ida })
   const { token } = await owner.tokens.create({ name: 'shop-backend', scope: 'submit', callback_url: receiver.url })
   const post = (path: string, bearer: string, body: unknown) => postJson(host.url + path, bearer, body)
   return {
     host,
     home,
     owner,
+    admin,
     clock,
     storage,
     token,

@@ -1,10 +1,17 @@
 import type { Locator, Page } from '@playwright/test'
-import { expect, messages, test } from './fixture.ts'
+import { expect, type Inbox, messages, test } from './fixture.ts'
 import { parcel, putWorkflow, startWorkflow, stuckPayment } from './seeds.ts'
 
 const runs = (page: Page): Locator => page.getByRole('list', { name: 'Runs' }).getByRole('listitem')
 const stages = (page: Page): Locator => page.getByRole('list', { name: 'Stages' }).getByRole('listitem')
 const stage = (page: Page, name: string): Locator => stages(page).filter({ hasText: name })
+
+/** Approves what a run asks, once it asks. */
+async function approve(inbox: Inbox, task_id: string): Promise<void> {
+  const asked = async () => (await inbox.owner.tasks.status({ task_id })).pending_approvals
+  await expect.poll(async () => (await asked()).length).toBe(1)
+  await inbox.owner.approvals.decide({ approval_id: (await asked())[0]!.id, decision: 'approve' })
+}
 
 test('a run that is stuck says why first, and a retry goes on with the approval it has', async ({ page, inbox, receiver }) => {
   const id = await stuckPayment(inbox, receiver)
@@ -40,8 +47,7 @@ test('a run is read stage by stage, and follows what happens while it is looked 
   await expect(page.getByRole('article', { name: 'Ship order 88-1042?' })).toBeVisible()
   await page.getByRole('link', { name: 'The run, stage by stage' }).click()
   await expect(stage(page, 'may-ship')).toBeVisible()
-  const [pending] = (await inbox.owner.tasks.status({ task_id: id })).pending_approvals
-  await inbox.owner.approvals.decide({ approval_id: pending!.id, decision: 'approve' })
+  await approve(inbox, id)
   await expect(stage(page, 'may-ship')).toContainText('Approved')
   await expect(stage(page, 'carrier')).toContainText('Waiting for carrier')
   await expect(page.getByRole('img', { name: '2 of 3 stages' })).toBeVisible()
@@ -51,8 +57,7 @@ test('a run is read stage by stage, and follows what happens while it is looked 
 test('a signal is sent by hand: its JSON is checked, and the run goes on to its child and its end', async ({ page, inbox }) => {
   await putWorkflow(inbox, 'parcel.ts', parcel)
   const id = await startWorkflow(inbox, 'parcel', { title: 'Parcel for Bo', input: { order: '88-7' } })
-  const [pending] = (await inbox.owner.tasks.status({ task_id: id })).pending_approvals
-  await inbox.owner.approvals.decide({ approval_id: pending!.id, decision: 'approve' })
+  await approve(inbox, id)
   await inbox.open(page, `/#/runs/${id}`)
   await expect(stage(page, 'carrier')).toContainText('Waiting')
   await page.getByRole('button', { name: 'Send a signal' }).press('Enter')

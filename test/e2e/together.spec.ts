@@ -6,7 +6,7 @@ const policy = (rules: string) => `rules:\n${rules}`
 /** Puts people and a policy in force. */
 async function arrange(inbox: Inbox, text: string): Promise<void> {
   const person = { aliases: [], backup: null, assistants: [], away: null }
-  await inbox.owner.people.savePerson({ ...person, email: 'ana@example.com', name: 'Ana Silva', assistants: ['owner@example.com'] })
+  await inbox.admin.people.savePerson({ ...person, email: 'ana@example.com', name: 'Ana Silva', assistants: ['owner@example.com'] })
   await inbox.owner.people.savePerson({ ...person, email: 'bo@example.com', name: 'Bo Lind' })
   await inbox.owner.people.saveGroup({ name: 'finance', label: 'Finance', members: ['owner@example.com', 'bo@example.com'] })
   await inbox.owner.policy.save({ text })

@@ -8,7 +8,7 @@ type StandIns = Pick<PersonEntry, 'backup' | 'assistants' | 'away'>
 
 /** What refuses somebody who takes over another person's decisions by themselves. */
 export const ownGain = (from: string): Failure =>
-  failure('forbidden', `Nobody takes over decisions by themselves: ${from} has to hand them to you.`)
+  failure('forbidden', `Nobody takes over decisions by themselves: ${from} hands them to you, or another administrator enters it.`)
 
 /** Whether a change of somebody else's entry lets its author act for them where they could not before. */
 export function gains(

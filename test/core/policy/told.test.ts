@@ -5,10 +5,7 @@ import { firstPolicy } from '../../../electron/core/policy/first-policy.ts'
 import { clientFor, newHome, openTestApp, ownerEmail, type TestApp } from '../../support/app.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
 
-/*
- * What the documents that this application began with ask of policy, told as it happens: expenses with an escalation and two people
- * (the exercise of the second), gates by environment and by cost (the fifth), rules, chains and thresholds (the first).
- */
+/* What policy is for, told as it happens: expenses with an escalation and two people, gates by environment and cost, chains, thresholds. */
 
 const hour = 3_600_000
 let open: TestApp | null = null
