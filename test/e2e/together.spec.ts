@@ -126,6 +126,20 @@ test('one’s own request is called that, and the policy’s word on it is said'
   await expect(part(page, 'What happened then')).toContainText('Requester and approver are the same person; the record says so.')
 })
 
+test('a request that too few can still approve says so, and is handed over', async ({ page, inbox }) => {
+  await inbox.ask({ type: 'refund', title: 'For himself', requester: 'bo@example.com', approver_email: 'bo+work@example.com' })
+  await read(page, inbox, 'For himself')
+  await expect(row(page, 'For himself')).toContainText('too few left')
+  const note = page.getByRole('alert').filter({ hasText: 'It cannot be approved as it stands' })
+  await expect(note).toContainText('1 more approval is needed and nobody can give one.')
+  await page.keyboard.press('m')
+  const dialog = page.getByRole('dialog', { name: 'Hand it to somebody else' })
+  await dialog.getByLabel('To whom').fill('ana@example.com')
+  await dialog.getByRole('button', { name: 'Hand over' }).click()
+  await expect(note).toBeHidden()
+  await expect(row(page, 'For himself')).not.toContainText('too few left')
+})
+
 test('a rule’s own decision names the rule and the policy; where none matched, that is said', async ({ page, inbox }) => {
   const cheap = policy(`  travel:
     - name: cheap
