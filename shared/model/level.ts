@@ -91,7 +91,7 @@ export function tooFew({ missing, people }: Reach): string {
   const needed = missing === 1 ? '1 more approval is needed' : `${missing} more approvals are needed`
   const left = people === 0 ? 'nobody' : people === 1 ? '1 person' : `${people} people`
   const can = `Too few of those asked can still answer: ${needed} and ${left} can give one.`
-  return `${can} Hand it over, extend it or cancel it.`
+  return `${can} Hand it over or cancel it.`
 }
 
 /**

@@ -57,7 +57,7 @@ describe('whether those asked can still approve it', () => {
 
   it('is said with what is missing, and what to do', () => {
     expect(tooFew({ enough: false, missing: 1, people: 0 })).toBe(
-      'Too few of those asked can still answer: 1 more approval is needed and nobody can give one. Hand it over, extend it or cancel it.',
+      'Too few of those asked can still answer: 1 more approval is needed and nobody can give one. Hand it over or cancel it.',
     )
     expect(tooFew({ enough: false, missing: 2, people: 1 })).toContain('2 more approvals are needed and 1 person can give one.')
   })
