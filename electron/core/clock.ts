@@ -19,4 +19,16 @@ export const systemClock: Clock = {
 }
 
 /** UTC with milliseconds, as the journal and the API write instants. */
-export const toInstant = (ms: number): string => new Date(ms).toISOString()
+export function toInstant(ms: number): string {
+  const slot = ms & (slots - 1)
+  if (instants[slot] !== ms) {
+    texts[slot] = new Date(ms).toISOString()
+    instants[slot] = ms
+  }
+  return texts[slot]!
+}
+
+/** Many things happen in one millisecond, and many fall due in one: the texts of the last few are kept. */
+const slots = 64
+const instants = new Float64Array(slots).fill(Number.NaN)
+const texts: string[] = []

@@ -6,7 +6,7 @@ import { fail, ok, type Result } from '../../shared/model/result.ts'
 import { formProblem } from './answer-form.ts'
 import { editablePointer } from './engine/answers.ts'
 import type { StartSpec } from './engine/deps.ts'
-import { type LevelOptions, toMs } from './engine/workflow.ts'
+import { type EscalateOptions, type LevelOptions, toMs } from './engine/workflow.ts'
 import type { Matter, PolicyBook, PolicyRuling } from './policy/port.ts'
 import { textIn, toAmount } from './policy/views.ts'
 import type { ApprovalRun } from './workflows/approval.ts'
@@ -224,24 +224,27 @@ export function toAsking(ruling: PolicyRuling, approver: string | null, hardLimi
   const named = { name: '', approvers: approver === null ? [] : [approver] }
   return {
     levels: (ruling.levels.length > 0 ? ruling.levels : [named]).map(toLevel),
-    automatic: decision === null ? null : { decision, rule: rule ?? 'policy', comment: explanation },
+    ...(decision === null ? {} : { automatic: { decision, rule: rule ?? 'policy', comment: explanation } }),
     ruling: { rule, policy_version },
-    hard_limit: hardLimit || ruling.hard_limit,
+    ...(hardLimit || ruling.hard_limit ? { hard_limit: true } : {}),
   }
 }
 
-const toLevel = (level: LevelOptions): Asking['levels'][number] => ({
-  name: level.name,
-  approvers: [...level.approvers],
-  votes: level.votes ?? 'any',
-  one_rejection_ends: level.one_rejection_ends ?? true,
-  ...(level.timeout === undefined ? {} : { timeout: toMs(level.timeout) }),
-  remind_before: (level.remind_before ?? []).map(toMs),
-  escalate: [level.escalate ?? []].flat().map(({ to, after, timeout }) => ({
-    to: [...to],
-    ...(after === undefined ? {} : { after: toMs(after) }),
-    ...(timeout === undefined ? {} : { timeout: toMs(timeout) }),
-  })),
+function toLevel({ name, approvers, votes, one_rejection_ends, timeout, remind_before = [], escalate }: LevelOptions) {
+  const level: Asking['levels'][number] = { name, approvers: [...approvers] }
+  if (votes !== undefined && votes !== 'any') level.votes = votes
+  if (one_rejection_ends === false) level.one_rejection_ends = false
+  if (timeout !== undefined) level.timeout = toMs(timeout)
+  if (remind_before.length > 0) level.remind_before = remind_before.map(toMs)
+  const steps = [escalate ?? []].flat()
+  if (steps.length > 0) level.escalate = steps.map(toStep)
+  return level
+}
+
+const toStep = ({ to, after, timeout }: EscalateOptions) => ({
+  to: [...to],
+  ...(after === undefined ? {} : { after: toMs(after) }),
+  ...(timeout === undefined ? {} : { timeout: toMs(timeout) }),
 })
 
 const automaticMessage = (what: string, { decision, comment }: NonNullable<Asking['automatic']>): string =>
@@ -249,7 +252,7 @@ const automaticMessage = (what: string, { decision, comment }: NonNullable<Askin
 
 /** Whom a request asks first, in words. */
 function waitsFor({ levels }: Asking): string {
-  const { approvers, votes } = levels[0]!
+  const { approvers, votes = 'any' } = levels[0]!
   const who = approvers.length > 0 ? approvers.join(', ') : 'anybody who may decide'
   return votes === 'any' || approvers.length === 1 ? who : `${votes === 'all' ? 'all' : votes} of ${who}`
 }

@@ -16,7 +16,8 @@ export const noLevelApplies: Automatic = {
 }
 
 /** The first time a question is reached, its own condition may answer it; later its record does. */
-export function withAutomatic({ auto_approve_if, ...options }: ApprovalOptions): ApprovalOptions {
+export function withAutomatic(options: ApprovalOptions): ApprovalOptions {
+  const { auto_approve_if } = options
   if (options.automatic || auto_approve_if === undefined) return options
   // A promise is not `true`: a predicate that takes its time asks.
   const says: unknown = typeof auto_approve_if === 'function' ? auto_approve_if() : auto_approve_if

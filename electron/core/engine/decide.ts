@@ -129,7 +129,7 @@ function nextVote(
     return fail(failure('self-approval', `You requested this yourself, changed it or gain by it. ${fix}`))
   }
   const before = standingOf(open)
-  const edited = nextEdit(question, input, caller, rules)
+  const edited = nextEdit(question, before, input, caller, rules)
   if (!edited.ok) return edited
   const { change, version, standing, votes, requesters } = edited.value
   // Another version is another question: who answered the earlier one may answer this one.
@@ -209,12 +209,12 @@ const repeated = (open: OpenApproval, said: 'approved' | 'rejected'): Said => ({
 })
 
 /** The event by which an answer changes what is asked, and where the question stands with it; none where nothing changes. */
-function nextEdit(question: Question, input: DecideInput, caller: Caller, rules: DecideRules) {
+function nextEdit(question: Question, standing: Standing, input: DecideInput, caller: Caller, rules: DecideRules) {
   const { open } = question
   const current = {
     change: [],
     version: open.version,
-    standing: standingOf(open),
+    standing,
     votes: open.course?.votes ?? [],
     requesters: open.requesters,
   } as const
@@ -226,8 +226,8 @@ function nextEdit(question: Question, input: DecideInput, caller: Caller, rules:
   const refused = changeProblem(question, applied.value, rules)
   if (refused) return fail(refused)
   const change = nextChange(question, applied.value, 'approver', input.comment?.trim() || null, caller, rules)
-  const { version, standing, requesters } = change.data
-  return ok({ change: [change], version, standing, votes: [], requesters })
+  const { version, requesters } = change.data
+  return ok({ change: [change], version, standing: change.data.standing, votes: [], requesters })
 }
 
 /**

@@ -25,7 +25,7 @@ export type Draft = PolicyRuling & { readonly trace: readonly Trace[] }
  * asks people and cannot be evaluated applies as well, besides the one that matches: what a sender leaves out leads past nobody.
  */
 export function decideMatter(policy: CompiledPolicy, matter: Matter): Draft {
-  const facts = toFacts(matter)
+  let facts: Facts | null = null
   const trace: Trace[] = []
   /** A rule that might have refused it, had it been possible to say whether it applies. */
   let doubt: string | null = null
@@ -33,6 +33,7 @@ export function decideMatter(policy: CompiledPolicy, matter: Matter): Draft {
   for (const type of [matter.type, '*']) {
     for (const compiled of policy.rules.get(type) ?? []) {
       const { rule, when, passed } = compiled
+      facts ??= toFacts(matter)
       const { holds, note } = when.evaluate(facts)
       if (!holds && note === null) {
         trace.push(passed)
@@ -185,11 +186,19 @@ function toLevel(policy: CompiledPolicy, matter: Matter, level: Described): Leve
   }
 }
 
-function toEscalation({ to, after_hours, timeout_hours }: PolicyEscalation): EscalateOptions {
+/** A policy's steps as they are asked, worked out once for each. */
+const escalations = new WeakMap<PolicyEscalation, EscalateOptions>()
+
+function toEscalation(step: PolicyEscalation): EscalateOptions {
+  const known = escalations.get(step)
+  if (known !== undefined) return known
+  const { to, after_hours, timeout_hours } = step
   const hours = timeout_hours ?? (to.some(isDirector) ? directorHours : undefined)
-  return {
+  const options: EscalateOptions = {
     to,
     ...(after_hours === undefined ? {} : { after: after_hours * hourMs }),
     ...(hours === undefined ? {} : { timeout: hours * hourMs }),
   }
+  escalations.set(step, options)
+  return options
 }

@@ -22,26 +22,25 @@ export function settleRuling<T extends PolicyRuling>(ruling: T, matter: Matter, 
 
 function settleLevel(level: LevelOptions, matter: Matter, names: Names, notes: Set<string>): LevelOptions {
   const sender = matter.approver ?? names.owner()?.email
-  const asked = knownOf(
-    level.approvers.flatMap((one) => (one === senderWord ? (sender ?? []) : one)),
-    names,
-    (group) => notes.add(`Nobody is known as ${group}.`),
-  )
+  const named = level.approvers.flatMap((one) => (one === senderWord ? (sender ?? []) : one))
+  const asked = knownOf(named, names, (group) => notes.add(`Nobody is known as ${group}.`))
   const instead = names.owner()?.email ?? sender
   if (asked.length === 0 && instead !== undefined) asked.push(instead)
   const { votes } = level
   const enough = typeof votes !== 'number' || asked.length === 0 || ableOf(asked, matter, names) >= votes
   if (!enough) notes.add(`${votes} people have to approve, and fewer are named: anybody who may decide is asked.`)
-  const escalate = [level.escalate ?? []].flat().flatMap((step): EscalateOptions[] => {
+  const escalate: EscalateOptions[] = []
+  for (const step of [level.escalate ?? []].flat()) {
     const to = knownOf(step.to, names, (group) => notes.add(`It does not go on to ${group}: nobody is known by that name.`))
-    return to.length === 0 ? [] : [{ ...step, to }]
-  })
+    if (to.length > 0) escalate.push({ ...step, to })
+  }
   return { ...level, approvers: enough ? asked : [], escalate }
 }
 
 /** Those of the names that stand for somebody, each once. */
 function knownOf(approvers: readonly string[], { directory }: Names, missing: (group: string) => void): string[] {
-  return [...new Set(approvers)].filter((one) => {
+  const each = approvers.length > 1 ? [...new Set(approvers)] : approvers
+  return each.filter((one) => {
     if (!one.startsWith('group:') || directory.resolve([one]).people.length > 0) return true
     missing(one)
     return false

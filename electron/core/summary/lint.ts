@@ -39,7 +39,7 @@ const addressesReader = new RegExp(
 )
 
 const padding = /[ \t\u00a0\u2000-\u200a\u3000]{40}|(?:[\r\n][ \t]*){12}|\u2800{4}/
-const paddingInJson = / {40}|(?:\\t){40}|(?:\\[rn](?: |\\t){0,200}){12}|[\u00a0\u2000-\u200a\u3000\u2800]/
+const escapedPadding = /(?:\\t){40}|(?:\\[rn](?: |\\t){0,200}){12}/
 const encodedBlock = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{200}/
 const asciiHosts = /[a-z0-9.-]+/gi
 const hostBehindName = /https?:\/\/[^\s/?#@"\\]{1,200}@[^\s/?#"\\]/i
@@ -72,15 +72,33 @@ export function lint(asked: Asked, json: string): readonly Flag[] {
 }
 
 function looksOdd(json: string): boolean {
+  const { plain, escapes, at } = scan(json)
   return (
-    beyondAscii.test(json) ||
-    encodedBlock.test(json) ||
-    paddingInJson.test(json) ||
+    !plain ||
+    (escapes && (beyondAscii.test(json) || escapedPadding.test(json))) ||
     addressesReader.test(json) ||
     json.includes('xn--') ||
     json.includes('XN--') ||
-    hostBehindName.test(json)
+    (at && hostBehindName.test(json))
   )
+}
+
+const codes = Uint8Array.from({ length: 128 }, (_, code) => (/[A-Za-z0-9+/_-]/.test(String.fromCharCode(code)) ? 1 : 0))
+
+/** One look at each character, which is all that most requests need: whether all are plain, none of them in a long run. */
+function scan(json: string): { readonly plain: boolean; readonly escapes: boolean; readonly at: boolean } {
+  let [block, spaces] = [0, 0]
+  let [escapes, at] = [false, false]
+  for (let index = 0; index < json.length; index++) {
+    const code = json.charCodeAt(index)
+    if (code < 0x20 || code > 0x7e) return { plain: false, escapes, at }
+    block = codes[code] === 1 ? block + 1 : 0
+    spaces = code === 0x20 ? spaces + 1 : 0
+    if (block === 200 || spaces === 40) return { plain: false, escapes, at }
+    if (code === 0x5c) escapes = true
+    else if (code === 0x40) at = true
+  }
+  return { plain: true, escapes, at }
 }
 
 function* findings(text: string): Generator<readonly [code: string, message: string]> {

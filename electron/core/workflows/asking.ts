@@ -8,21 +8,24 @@ const ms = z.number().nonnegative()
 const level = z.object({
   name: z.string(),
   approvers: names,
-  votes: voteRule,
-  one_rejection_ends: z.boolean(),
+  votes: voteRule.optional(),
+  one_rejection_ends: z.boolean().optional(),
   timeout: ms.optional(),
-  remind_before: z.array(ms),
-  escalate: z.array(z.object({ to: names, after: ms.optional(), timeout: ms.optional() })),
+  remind_before: z.array(ms).optional(),
+  escalate: z.array(z.object({ to: names, after: ms.optional(), timeout: ms.optional() })).optional(),
 })
 
-/** How policy says that a request is approved, as it was when the request came: a run carries it, and policy may change meanwhile. */
+/**
+ * How policy says that a request is approved, as it was when the request came: a run carries it, and policy may change meanwhile. What
+ * is as usual is left out.
+ */
 export const asking = z.object({
   /** One without a name is a question without a chain. */
   levels: z.array(level).min(1),
-  /** What a rule decided by itself; null where people are asked. */
-  automatic: z.object({ decision: z.enum(['approved', 'rejected']), rule: z.string(), comment: z.string() }).nullable(),
+  /** What a rule decided by itself; nothing where people are asked. */
+  automatic: z.object({ decision: z.enum(['approved', 'rejected']), rule: z.string(), comment: z.string() }).nullish(),
   ruling: z.object({ rule: z.string().nullable(), policy_version: z.string() }),
-  hard_limit: z.boolean(),
+  hard_limit: z.boolean().optional(),
 })
 export type Asking = z.infer<typeof asking>
 
@@ -36,9 +39,6 @@ type AskMembers = 'approvers' | 'votes' | 'timeout' | 'escalate' | 'levels' | 'a
 export function questionOf(asking: Asking | undefined, question: Omit<Question, AskMembers>): ApprovalOptions {
   const { levels = [], automatic = null, ruling = null, hard_limit = false } = asking ?? {}
   const [only] = levels
-  const common = { ...question, automatic, ruling, hard_limit }
-  if (!only) return { ...common, approvers: [] } as ApprovalOptions
-  if (levels.length > 1 || only.name !== '') return { ...common, levels } as ApprovalOptions
-  const { name: _, ...level } = only
-  return { ...common, ...level } as ApprovalOptions
+  const whom = !only ? { approvers: [] } : levels.length > 1 || only.name !== '' ? { levels } : only
+  return { ...question, automatic, ruling, hard_limit, ...whom } as ApprovalOptions
 }
