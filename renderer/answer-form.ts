@@ -1,5 +1,4 @@
-import { pointerSegment } from '../shared/contract/pointer.ts'
-import { withValueAt } from './difference.ts'
+import { pointerSegment, toPath, withValueAt } from '../shared/contract/pointer.ts'
 import { readNumber } from './edit-draft.ts'
 
 type Schema = Readonly<Record<string, unknown>>
@@ -108,7 +107,7 @@ export function readForm(
     const read = readField(field, filled[field.pointer] ?? field.initial)
     if (read === null) continue
     if ('problem' in read) problems[field.pointer] = read.problem
-    else answer = withValueAt(answer, field.pointer, read.value)
+    else answer = withValueAt(answer, toPath(field.pointer), read.value)
   }
   return { answer, problems }
 }

@@ -1,6 +1,6 @@
-import { pointerSegment } from '../shared/contract/pointer.ts'
+import { pointerSegment, toPath, valueAt, withValueAt } from '../shared/contract/pointer.ts'
 import type { ApprovalItem, Difference } from '../shared/model/approval.ts'
-import { isSame, valueAt, withValueAt } from './difference.ts'
+import { isSame } from './difference.ts'
 
 /** One value that may be changed: a leaf at or below a place the request leaves open. */
 export type EditField = {
@@ -18,9 +18,10 @@ export type Draft = Readonly<Record<string, string | boolean>>
 type Editable = Pick<ApprovalItem, 'editable' | 'data' | 'amount'>
 
 /** The request's own amount, unless its data has one under that name. */
-const isOwnAmount = (item: Editable, place: string) => place === '/amount' && valueAt(item.data, place) === undefined
+const isOwnAmount = (item: Editable, place: string) => place === '/amount' && valueAt(item.data, toPath(place)) === undefined
 
-const heldAt = (item: Editable, place: string): unknown => (isOwnAmount(item, place) ? item.amount : valueAt(item.data, place))
+const heldAt = (item: Editable, place: string): unknown =>
+  isOwnAmount(item, place) ? item.amount : valueAt(item.data, toPath(place))
 
 const kindOf = (value: unknown): EditField['kind'] => {
   if (typeof value === 'number') return 'number'
@@ -96,7 +97,7 @@ export function readDraft(item: Editable, draft: Draft): Edited {
     }
     if (isSame(read.value, field.value)) continue
     const held = field.place in changes ? changes[field.place] : heldAt(item, field.place)
-    changes[field.place] = withValueAt(held, field.pointer.slice(field.place.length), read.value)
+    changes[field.place] = withValueAt(held, toPath(field.pointer.slice(field.place.length)), read.value)
     differences.push({ pointer: field.pointer, before: field.value, after: read.value })
   }
   return { changes, differences, problems }

@@ -1,3 +1,4 @@
+import { toPath, valueAt } from '../../shared/contract/pointer.ts'
 import type { ApprovalItem, Difference } from '../../shared/model/approval.ts'
 
 /** What an approver may change, by JSON pointer, with the values as they are. */
@@ -6,19 +7,8 @@ export function editableOf(item: ApprovalItem): readonly (readonly [pointer: str
 }
 
 function presentValue(item: ApprovalItem, pointer: string): unknown {
-  const found = valueAt(item.data, pointer)
+  const found = valueAt(item.data, toPath(pointer))
   return found === undefined && pointer === '/amount' ? item.amount : found
-}
-
-function valueAt(data: unknown, pointer: string): unknown {
-  const names = pointer
-    .split('/')
-    .slice(1)
-    .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'))
-  return names.reduce<unknown>((value, name) => {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
-    return (value as Record<string, unknown>)[name]
-  }, data)
 }
 
 /** What an editor is given: the values by pointer, as JSON. */

@@ -21,3 +21,13 @@ export function valueAt(value: unknown, path: readonly string[]): unknown {
   }
   return at
 }
+
+/** The same value with something else at a path; members keep their order, what is not on the way there is the very same. */
+export function withValueAt(value: unknown, path: readonly string[], next: unknown): unknown {
+  const [first, ...rest] = path
+  if (first === undefined) return next
+  if (Array.isArray(value)) return value.map((each, index) => (String(index) === first ? withValueAt(each, rest, next) : each))
+  const members = typeof value === 'object' && value !== null ? value : {}
+  const inner = Object.hasOwn(members, first) ? (members as Record<string, unknown>)[first] : undefined
+  return { ...members, [first]: withValueAt(inner, rest, next) }
+}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { formFields, readForm } from '../../renderer/answer-form.ts'
-import { differencesSince, placeName, valueAt, withValueAt } from '../../renderer/difference.ts'
+import { differencesSince, placeName } from '../../renderer/difference.ts'
 import { editFields, readDraft } from '../../renderer/edit-draft.ts'
 import { readPart } from '../../renderer/part-amount.ts'
 import { fieldProblems } from '../../renderer/server-problems.ts'
@@ -159,14 +159,5 @@ describe('versions', () => {
   test('name their places in words', () => {
     expect(placeName('/data/lines/0/unit_price')).toBe('lines › 1 › unit price')
     expect(placeName('/amount')).toBe('amount')
-  })
-
-  test('find and replace values at pointers without touching the rest', () => {
-    const value = { a: [{ 'b/c': 1 }], d: { e: 2 } }
-    expect(valueAt(value, '/a/0/b~1c')).toBe(1)
-    const next = withValueAt(value, '/a/0/b~1c', 9) as typeof value
-    expect(next).toEqual({ a: [{ 'b/c': 9 }], d: { e: 2 } })
-    expect(next.d).toBe(value.d)
-    expect(valueAt({}, '/__proto__')).toBeUndefined()
   })
 })

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { DecideInput, ReviseInput } from '../../../shared/contract/approvals.ts'
 import { type Failure, failure } from '../../../shared/contract/errors.ts'
-import { toPath, toPointer, valueAt } from '../../../shared/contract/pointer.ts'
+import { toPath, toPointer, valueAt, withValueAt } from '../../../shared/contract/pointer.ts'
 import { amount as amountSchema } from '../../../shared/contract/schemas.ts'
 import type { Asked } from '../../../shared/model/approval.ts'
 import { fail, ok, type Result } from '../../../shared/model/result.ts'
@@ -47,7 +47,7 @@ function applyChange(asked: Asked, pointer: string, value: unknown): Result<Aske
   const misfit = misfitOf(before, value)
   if (misfit) return invalid(at + misfit.pointer, misfit.message)
   if (same(before, value)) return ok(asked)
-  const data = withValue(asked.data, tokens, value)
+  const data = withValueAt(asked.data, tokens, value)
   // The amount of the request is the amount in its data, wherever the two said the same.
   const follows = pointer === '/amount' && sameAmount(before, asked.amount)
   return ok({ ...asked, data, ...(follows ? { amount: writtenAs(asked.amount!, value as number | string) } : {}) })
@@ -69,7 +69,7 @@ function applyAmount(asked: Asked, value: unknown): Result<Asked, Failure> {
   if (compareAmounts(amount, asked.amount) === 0) return ok(asked)
   const inData = valueAt(asked.data, ['amount'])
   const follows = sameAmount(inData, asked.amount)
-  const data = follows ? withValue(asked.data, ['amount'], writtenAs(inData as number | string, amount)) : asked.data
+  const data = follows ? withValueAt(asked.data, ['amount'], writtenAs(inData as number | string, amount)) : asked.data
   return ok({ ...asked, amount, data })
 }
 
@@ -97,7 +97,7 @@ export function applyRevision(asked: Asked, input: ReviseInput): Result<Asked, F
     if (input.amount === undefined) amount = writtenAs(asked.amount, given.data)
     else if (compareAmounts(given.data, input.amount) !== 0) return invalid('/data/amount', 'must be the amount of the request')
   } else if (tied && input.amount !== undefined) {
-    data = withValue(asked.data, ['amount'], writtenAs(inData as number | string, input.amount))
+    data = withValueAt(asked.data, ['amount'], writtenAs(inData as number | string, input.amount))
   }
   const next: Asked = {
     ...asked,
@@ -164,18 +164,6 @@ const sameAmount = (value: unknown, amount: number | string | null): boolean =>
   amount !== null && amountSchema.safeParse(value).success && compareAmounts(value as number | string, amount) === 0
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
-
-/** A copy in which one value differs; members keep their order, everything else is the very same. */
-function withValue(value: unknown, tokens: readonly string[], next: unknown): unknown {
-  const [token, ...rest] = tokens
-  if (token === undefined) return next
-  if (Array.isArray(value)) return value.with(Number(token), withValue(value[Number(token)], rest, next))
-  const members = Object.entries(value as object).map(([name, member]) => [
-    name,
-    name === token ? withValue(member, rest, next) : member,
-  ])
-  return Object.fromEntries(members)
-}
 
 /** Less than, equal to or more than zero. Decimal strings are compared digit by digit, not as floating point. */
 export function compareAmounts(a: number | string, b: number | string): number {

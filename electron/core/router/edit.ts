@@ -1,5 +1,5 @@
 import type { ProblemEntry } from '../../../shared/contract/errors.ts'
-import { pointerSegment } from '../../../shared/contract/pointer.ts'
+import { pointerSegment, toPath, valueAt } from '../../../shared/contract/pointer.ts'
 import type { ApprovalItem, Asked, Difference } from '../../../shared/model/approval.ts'
 import { differencesOf } from '../../../shared/model/difference.ts'
 import { fail, ok, type Result } from '../../../shared/model/result.ts'
@@ -39,7 +39,7 @@ export function editOf(
   for (const pointer of changedIn(asked, whole, '')) {
     const covering = (item.editable ?? []).find((one) => one !== '' && pointer.startsWith(`${one}/`))
     const place = covering ?? pointer
-    changes[place] = valueAt(whole, place)
+    changes[place] = valueAt(whole, toPath(place))
   }
   return ok(changes)
 }
@@ -73,12 +73,4 @@ function merge(asked: unknown, edited: unknown): unknown {
   if (!isObject(asked) || !isObject(edited)) return edited
   const own = (name: string) => (Object.hasOwn(asked, name) ? merge(asked[name], edited[name]) : edited[name])
   return Object.fromEntries([...Object.entries(asked), ...Object.keys(edited).map((name) => [name, own(name)] as const)])
-}
-
-function valueAt(value: unknown, pointer: string): unknown {
-  const names = pointer.split('/').slice(1)
-  return names.reduce<unknown>(
-    (inside, name) => (inside as Members | undefined)?.[name.replaceAll('~1', '/').replaceAll('~0', '~')],
-    value,
-  )
 }
