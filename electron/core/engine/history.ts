@@ -16,6 +16,11 @@ type StepState =
       readonly came: Came
     }
 
+type Timer = { readonly fired: Came | null; readonly due_at: number }
+type Child = { readonly id: string; readonly result: ChildResult | null; readonly came: Came }
+
+const never: Came = { seq: 0, at: '1970-01-01T00:00:00.000Z' }
+
 /** What a name stands for. */
 type Kind = 'step' | 'approval' | 'sleep' | 'signal' | 'child' | 'clean-up'
 
@@ -31,19 +36,19 @@ const longestName = 200
 export class History {
   readonly #steps = new Map<string, StepState>()
   readonly #questions = new Questions()
-  readonly #timers = new Map<string, { readonly fired: Came | null; readonly due_at: number }>()
-  readonly #children = new Map<string, { readonly id: string; readonly result: ChildResult | null; readonly came: Came }>()
   readonly #used = new Map<string, Kind>()
   /** Names in the records that the function has not come by in this pass. */
   readonly #left = new Map<string, Kind>()
   // Most runs have none of these, and there are many runs.
+  #timers: Map<string, Timer> | null = null
+  #children: Map<string, Child> | null = null
   #messages: Messages | null = null
   #cleanups: Set<string> | null = null
   #reported: Set<string> | null = null
   #again: Set<string> | null = null
   #input: unknown = null
   /** The record with which the run began. */
-  started: Came = { seq: 0, at: new Date(0).toISOString() }
+  started: Came = never
   lastSeq = 0
   /** Set while the run only cleans up before it ends as cancelled: who cancelled it, and why. */
   cancelling: { readonly actor: Actor; readonly reason: string | null } | null = null
@@ -94,9 +99,11 @@ export class History {
         break
       case 'timer_set':
         this.#comesBy(record.data.step, 'sleep')
+        this.#timers ??= new Map()
         this.#timers.set(record.data.step, { fired: null, due_at: Date.parse(record.data.due_at) })
         break
       case 'timer_fired':
+        this.#timers ??= new Map()
         this.#timers.set(record.data.step, { fired: record, due_at: 0 })
         break
       case 'signal_awaited':
@@ -107,11 +114,13 @@ export class History {
         break
       case 'child_started':
         this.#comesBy(record.data.step, 'child')
+        this.#children ??= new Map()
         this.#children.set(record.data.step, { id: record.data.child_id, result: null, came: record })
         break
       case 'child_ended': {
         const { step, child_id: id, status } = record.data
         const { result = null, error = null } = record.content ?? {}
+        this.#children ??= new Map()
         this.#children.set(step, { id, result: { run_id: id, status, result, error }, came: record })
         break
       }
@@ -180,12 +189,12 @@ export class History {
     return this.#questions.find(name)
   }
 
-  timer(name: string): { readonly fired: Came | null; readonly due_at: number } | undefined {
-    return this.#timers.get(name)
+  timer(name: string): Timer | undefined {
+    return this.#timers?.get(name)
   }
 
-  child(name: string): { readonly id: string; readonly result: ChildResult | null; readonly came: Came } | undefined {
-    return this.#children.get(name)
+  child(name: string): Child | undefined {
+    return this.#children?.get(name)
   }
 
   hasCleanup(name: string): boolean {

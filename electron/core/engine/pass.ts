@@ -37,7 +37,8 @@ export class Pass implements Walk {
   readonly #handOut: HandOut
   readonly deps: PassDeps
   readonly #listener: PassListener
-  readonly #abort = new AbortController()
+  /** Made for the first step: most passes have none at work. */
+  #abort: AbortController | null = null
   #working = 0
   /** Places that want something new, and wait until it is known whether they may. */
   #beginning = 0
@@ -86,7 +87,7 @@ export class Pass implements Walk {
   /** Whatever this pass still does leads to nothing: its run was cancelled, taken back, or is driven by a later pass. */
   abandon(reason: string): void {
     this.#over = true
-    this.#abort.abort(new Error(reason))
+    this.#abort?.abort(new Error(reason))
   }
 
   /** Begins no further step; resolves when the steps at work have ended and their results are journalled. */
@@ -170,6 +171,7 @@ export class Pass implements Walk {
     const attempt = kept?.state === 'failed' ? kept.attempts + 1 : 1
     try {
       const context = { idempotency_key: `${this.run.id}:${step}`, attempt }
+      this.#abort ??= new AbortController()
       const limits = { clock: this.deps.clock, abort: this.#abort.signal }
       const result = toJson(await runLimited(work, context, options.timeout, limits))
       return { type: 'step_completed', ...this.by(), data: { step, attempt }, content: { result } }

@@ -5,21 +5,20 @@ import type { Came } from './hand-out.ts'
 import type { Answer } from './workflow.ts'
 
 type Question = {
-  readonly id: string
   readonly record: JournalRecord<'approval_requested'>
   /** What is asked now; null once it was erased. */
-  readonly asked: Asked | null
+  asked: Asked | null
   /** What the requester asked last, before approvers changed it. */
-  readonly original: Asked | null
+  original: Asked | null
   /** Who changed it last since then. */
-  readonly editor: string | null
+  editor: string | null
+  answered: { readonly answer: Answer; readonly came: Came } | null
 }
 
 /** What a run has asked people, and how that ended: its approvals by name, read from its records. */
 export class Questions {
-  readonly #ids = new Map<string, string>()
-  readonly #questions = new Map<string, Question>()
-  readonly #answers = new Map<string, { readonly answer: Answer; readonly came: Came }>()
+  readonly #byStep = new Map<string, Question>()
+  readonly #byId = new Map<string, Question>()
   /** The latest of all answers. */
   last: Answer | null = null
 
@@ -27,42 +26,33 @@ export class Questions {
     switch (record.type) {
       case 'approval_requested': {
         const asked = record.content?.asked ?? null
-        this.#ids.set(record.data.step, record.approval_id)
-        this.#questions.set(record.approval_id, { id: record.approval_id, record, asked, original: asked, editor: null })
+        const question: Question = { record, asked, original: asked, editor: null, answered: null }
+        this.#byStep.set(record.data.step, question)
+        this.#byId.set(record.approval_id, question)
         break
       }
       case 'approval_changed': {
-        const before = this.#questions.get(record.approval_id)
-        const asked = record.content?.asked ?? null
+        const question = this.#byId.get(record.approval_id)
+        if (!question) break
         const byApprover = record.data.by === 'approver'
-        if (before) {
-          this.#questions.set(before.id, {
-            ...before,
-            asked,
-            original: byApprover ? before.original : asked,
-            editor: byApprover ? record.actor.id : null,
-          })
-        }
+        question.asked = record.content?.asked ?? null
+        question.editor = byApprover ? record.actor.id : null
+        if (!byApprover) question.original = question.asked
         break
       }
       case 'approval_decided': {
-        const question = this.#questions.get(record.approval_id)
+        const question = this.#byId.get(record.approval_id)
         if (!question) break
         this.last = toAnswer(record, question)
-        this.#answers.set(record.approval_id, { answer: this.last, came: record })
+        question.answered = { answer: this.last, came: record }
         break
       }
     }
   }
 
-  /** `answered` is missing while it is open. */
-  find(
-    name: string,
-  ):
-    | { readonly record: Question['record']; readonly answered: { readonly answer: Answer; readonly came: Came } | undefined }
-    | undefined {
-    const question = this.#questions.get(this.#ids.get(name) ?? '')
-    return question && { record: question.record, answered: this.#answers.get(question.id) }
+  /** `answered` is null while it is open. */
+  find(name: string): Pick<Question, 'record' | 'answered'> | undefined {
+    return this.#byStep.get(name)
   }
 }
 
