@@ -2,20 +2,23 @@ import { type Level, nextInstant, type Standing, votesNeeded } from '../../../sh
 import { toInstant } from '../clock.ts'
 import type { Ballot } from './live.ts'
 
+/** The present level, whom it asks and how many of them it needs. */
+export type Seats = Pick<Standing, 'level' | 'people' | 'needed'>
+
 /** An approval as its votes are counted. Pure data: levels from its record, the rest from memory. */
 export type Poll = {
   readonly levels: readonly Level[]
-  readonly standing: Standing
+  readonly standing: Seats
   readonly votes: readonly Ballot[]
   readonly version: number
   /** Whether somebody who is asked may not answer: requester, editor, beneficiary. */
   readonly isExcluded: (email: string) => boolean
 }
 
-/** What the votes make of it: ended, or where it stands now. */
+/** What the votes make of it: ended, or at which level it stands now; null where it stands as it did. */
 export type Count =
   | { readonly ended: 'approved' | 'rejected'; readonly level: number }
-  | { readonly ended: null; readonly standing: Standing; readonly passed: boolean }
+  | { readonly ended: null; readonly standing: Standing | null }
 
 /** How many approvals a level needs of those asked: all of them means all who may answer. */
 export function neededOf(level: Level, people: readonly string[], isExcluded: (email: string) => boolean): number {
@@ -54,19 +57,18 @@ export function standingAt(levels: readonly Level[], index: number, now: number,
 /** Counts the votes, from the present level on: one that is passed makes way for the next, whose votes may be there already. */
 export function countVotes(poll: Poll, now: number): Count {
   const { levels, votes, version, isExcluded } = poll
-  let { standing } = poll
+  let next: Standing | null = null
   for (;;) {
+    const standing: Seats = next ?? poll.standing
     const level = levels[standing.level]!
     if (isRefused(poll, standing)) return { ended: 'rejected', level: standing.level }
-    if (approvalsAt(votes, standing.level, version) < standing.needed) {
-      return { ended: null, standing, passed: standing.level !== poll.standing.level }
-    }
+    if (approvalsAt(votes, standing.level, version) < standing.needed) return { ended: null, standing: next }
     if (level === levels.at(-1)) return { ended: 'approved', level: standing.level }
-    standing = standingAt(levels, standing.level + 1, now, isExcluded)
+    next = standingAt(levels, standing.level + 1, now, isExcluded)
   }
 }
 
-function isRefused({ levels, votes, version, isExcluded }: Poll, standing: Standing): boolean {
+function isRefused({ levels, votes, version, isExcluded }: Poll, standing: Seats): boolean {
   const refusals = votes.filter((vote) => vote.level === standing.level && vote.version === version && vote.verdict === 'rejected')
   if (refusals.length === 0) return false
   if (levels[standing.level]!.one_rejection_ends) return true

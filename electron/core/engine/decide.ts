@@ -10,7 +10,7 @@ import type { Summary } from '../../../shared/model/summary.ts'
 import { toInstant } from '../clock.ts'
 import type { Assessment } from '../summary/port.ts'
 import { applyAnswer, checkForm, compareAmounts } from './answers.ts'
-import { approvalsAt, countVotes, neededOf, standingAt } from './ballot.ts'
+import { approvalsAt, countVotes, neededOf, type Seats, standingAt } from './ballot.ts'
 import { type Ballot, type OpenApproval, standingOf } from './live.ts'
 import { isExcluded, type Voter, type VoterRules, voterOf } from './voter.ts'
 
@@ -128,8 +128,8 @@ function nextVote(
     const fix = 'Somebody else has to decide, or policy.yaml says self_approval: sole_operator.'
     return fail(failure('self-approval', `You requested this yourself, changed it or gain by it. ${fix}`))
   }
-  const before = standingOf(open)
-  const edited = nextEdit(question, before, input, caller, rules)
+  const before: Seats = open.course?.standing ?? { level: 0, people: open.approvers, needed: open.needed }
+  const edited = nextEdit(question, input, caller, rules)
   if (!edited.ok) return edited
   const { change, version, standing, votes, requesters } = edited.value
   // Another version is another question: who answered the earlier one may answer this one.
@@ -147,18 +147,19 @@ function nextVote(
   const ballot: Ballot = { ...voter, credential: caller.credential, verdict, level: before.level, version: version.number }
   const levels = question.levels()
   const excluded = (email: string) => isExcluded(email, { requesters }, rules.directory)
-  const counted = { levels, standing, votes: [...votes, ballot], version: version.number, isExcluded: excluded }
+  const counted = { levels, standing: standing ?? before, votes: [...votes, ballot], version: version.number, isExcluded: excluded }
   const count = countVotes(counted, rules.now)
   const comment = input.comment?.trim()
   const content = { comment: comment ? comment : null, ...(input.answer === undefined ? {} : { answer: input.answer }) }
   const by = { actor: asPerson(caller, rules), run_id: open.run_id, approval_id: open.id }
   const { on_behalf_of } = voter
   if (count.ended === null) {
-    const data = { verdict, version, level: before.level, on_behalf_of, self_approved, standing: count.standing }
+    const stands = count.standing ?? standing ?? standingOf(open)
+    const data = { verdict, version, level: before.level, on_behalf_of, self_approved, standing: stands }
     const voted: NewEvent = { type: 'approval_voted', ...by, data, content }
-    const left = count.standing.needed - approvalsAt(counted.votes, count.standing.level, version.number)
-    const message = count.passed
-      ? `Your answer is recorded; it goes on to ${levels[count.standing.level]!.name || 'the next level'}.`
+    const left = stands.needed - approvalsAt(counted.votes, stands.level, version.number)
+    const message = count.standing
+      ? `Your answer is recorded; it goes on to ${levels[stands.level]!.name || 'the next level'}.`
       : `Your answer is recorded; ${left} more ${left === 1 ? 'approval is' : 'approvals are'} needed.`
     return ok({ said: verdict, status: 'pending', message, events: [...change, voted] })
   }
@@ -208,13 +209,13 @@ const repeated = (open: OpenApproval, said: 'approved' | 'rejected'): Said => ({
   events: [],
 })
 
-/** The event by which an answer changes what is asked, and where the question stands with it; none where nothing changes. */
-function nextEdit(question: Question, standing: Standing, input: DecideInput, caller: Caller, rules: DecideRules) {
+/** The event by which an answer changes what is asked, and where the question stands with it; none and null where nothing changes. */
+function nextEdit(question: Question, input: DecideInput, caller: Caller, rules: DecideRules) {
   const { open } = question
   const current = {
     change: [],
     version: open.version,
-    standing,
+    standing: null,
     votes: open.course?.votes ?? [],
     requesters: open.requesters,
   } as const
