@@ -17,6 +17,7 @@ test.describe('a home without an owner', () => {
 
     const { id } = await inbox.ask({ type: 'refund', title: 'First of all' })
     await row(page, 'First of all').getByRole('link').click()
+    await expect(request(page, 'First of all')).toBeVisible()
     await page.keyboard.press('a')
     await expect(page.getByText('Approved by Ana Silva').first()).toBeVisible()
     expect(await inbox.owner.approvals.get({ approval_id: id })).toMatchObject({
