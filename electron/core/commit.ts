@@ -29,12 +29,11 @@ export function joinFollowers(journal: Journal, undo: UndoLog, followers: readon
     const records: JournalRecord[] = []
     let last = 0
     for (const event of events) {
-      const { seq, at, position } = journal.append(event)
-      const record = { ...event, seq, at } as JournalRecord
-      undo.begin(seq)
+      const { record, position } = journal.append(event)
+      undo.begin(record.seq)
       for (const follower of followers) follower.apply(record, position)
       records.push(record)
-      last = seq
+      last = record.seq
     }
     return { records, durable: journal.synced(last) }
   }

@@ -302,8 +302,8 @@ export class Approvals {
   }
 
   #versions(open: OpenApproval): readonly { readonly version: Version; readonly asked: Asked }[] {
-    const records = (this.#deps.live.runs.get(open.run_id)?.positions ?? []).map((position) => this.#deps.journal.read(position))
-    return records.flatMap((record) => {
+    const positions = this.#deps.live.runs.get(open.run_id)?.positions ?? []
+    return this.#deps.journal.readAll(positions).flatMap((record) => {
       if (record.type !== 'approval_requested' && record.type !== 'approval_changed') return []
       if (record.approval_id !== open.id || !record.content) return []
       return [{ version: record.data.version, asked: record.content.asked }]

@@ -5,7 +5,7 @@ import type { JournalRecord, NewEvent } from '../../../shared/model/event.ts'
 import { fail, ok, type Result } from '../../../shared/model/result.ts'
 import type { TaskStatus } from '../../../shared/model/run.ts'
 import type { Commit, Follower } from '../commit.ts'
-import { JournalError, type Position } from '../journal/port.ts'
+import { JournalError } from '../journal/port.ts'
 import { Approvals } from './approvals.ts'
 import { newId, toAskEvents } from './ask.ts'
 import { engineActor } from './attempts.ts'
@@ -317,7 +317,7 @@ export class Engine implements Follower {
     }
     let history: History
     try {
-      history = new History(records ?? run.positions.map((position: Position) => this.#deps.journal.read(position)))
+      history = new History(records ?? this.#deps.journal.readAll(run.positions))
     } catch (error) {
       this.#deps.log.error({ error, run_id: runId }, 'the records of a run could not be read')
       this.#needsReview(run, `Its records could not be read: ${String(error)}`)

@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import type { JournalRecord, NewEvent } from '../../../shared/model/event.ts'
 import type { Clock } from '../clock.ts'
 import { type Checkpoints, compareWithCheckpoints } from './checkpoints.ts'
-import { type Opened, type Position, type Replay, type Storage, type StorageReader, toPosition } from './port.ts'
+import { type Opened, type Replay, type Storage, type StorageReader, toPosition } from './port.ts'
 import { genesisHash } from './record.ts'
 import {
   breather,
@@ -138,8 +138,8 @@ async function noteRecovered(journal: JournalWriter, found: readonly Torn[], rep
       data: { segment, offset, bytes, copy },
       content: null,
     }
-    const { seq, at, position } = journal.append(event)
-    replay({ ...event, seq, at } as JournalRecord, position as Position)
+    const { record, position } = journal.append(event)
+    replay(record, position)
   }
   await journal.synced(journal.head.seq)
 }

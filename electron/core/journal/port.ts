@@ -60,7 +60,7 @@ export class JournalError extends Error {
 export type Head = { readonly seq: number; readonly hash: string }
 
 /** A record that has its place in the order, but is durable only once `synced(seq)` resolves. */
-export type Appended = { readonly seq: number; readonly at: string; readonly position: Position }
+export type Appended = { readonly record: JournalRecord; readonly position: Position }
 
 /** The append-only truth. One writer; events of one synchronous turn share a batch, and batches share an fdatasync. */
 export interface Journal {
@@ -76,6 +76,8 @@ export interface Journal {
   synced(seq: number): Promise<void>
   /** Reads one record back, durable or not yet. Throws when there is none at this position. */
   read(position: Position): JournalRecord
+  /** The same for several, in their order: those that stand side by side are fetched at once. */
+  readAll(positions: readonly Position[]): readonly JournalRecord[]
   /** Told after each sync, in order. Returns its undo. */
   onSynced(listener: (durable: { seq: number; end: Position }) => void): () => void
   /** Told synchronously, before anybody waiting is, that all records from `fromSeq` on were taken back. Returns its undo. */

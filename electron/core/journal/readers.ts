@@ -3,9 +3,20 @@ import { offsetOf, type Position, type Storage, type StorageReader, segmentOf } 
 import { decodeLine } from './record.ts'
 import { segmentName, segmentPath } from './segments.ts'
 
-type Source = { readonly bytes: Buffer } | { readAt(into: Buffer, position: number): number }
+type Source = { readAt(into: Buffer, position: number): number }
 
-const firstRead = 2 * 1024
+/** Where records are that are in no closed segment. */
+type Current = {
+  pending(position: Position): JournalRecord | undefined
+  file(segment: number): Source | null
+}
+
+/** Bytes of a segment from `from` on: one whole line or more. */
+type Window = { readonly segment: number; readonly from: number; readonly bytes: Buffer }
+
+const newline = 0x0a
+/** The start of a run and what it asks stand side by side; mostly both fit. */
+const firstRead = 4 * 1024
 const mostOpen = 8
 
 /** Reads single records back by position. Keeps a few closed segments open, the least recently used one goes first. */
@@ -20,16 +31,18 @@ export class SegmentReaders {
     this.#storage = storage
   }
 
-  /** Reads the record at `position`. `current` names where it is when it is not in a closed segment. Throws when there is none. */
-  read(position: Position, current: (segment: number, offset: number) => Source | null = () => null): JournalRecord {
-    const segment = segmentOf(position)
-    const offset = offsetOf(position)
-    const source = current(segment, offset) ?? this.#reader(segment)
-    const line = 'bytes' in source ? source.bytes : this.#readLine(source, offset)
-    const end = line.indexOf(0x0a)
-    const decoded = end < 0 ? null : decodeLine(line, null, 0, end)
-    if (decoded?.ok) return decoded.value.record
-    throw new Error(`There is no readable record at byte ${offset} of ${segmentName(segment)}.`)
+  /**
+   * Reads the records at these positions. `current` names the file of a segment that is not closed, and the record itself where it is
+   * not on disk yet. Throws where there is none.
+   */
+  readAll(positions: readonly Position[], current: Current): readonly JournalRecord[] {
+    let window: Window | null = null
+    return positions.map((position) => {
+      const pending = current.pending(position)
+      if (pending) return pending
+      if (window === null || !holds(window, position)) window = this.#fetch(position, current)
+      return recordAt(window, offsetOf(position))
+    })
   }
 
   close(): void {
@@ -37,11 +50,18 @@ export class SegmentReaders {
     this.#open.clear()
   }
 
-  #readLine(source: { readAt(into: Buffer, position: number): number }, offset: number): Buffer {
+  /** What is fetched stays until the next time. */
+  #fetch(position: Position, current: Current): Window {
+    const segment = segmentOf(position)
+    const offset = offsetOf(position)
+    return { segment, from: offset, bytes: this.#readLine(current.file(segment) ?? this.#reader(segment), offset) }
+  }
+
+  #readLine(source: Source, offset: number): Buffer {
     for (;;) {
       const read = source.readAt(this.#scratch, offset)
       const bytes = this.#scratch.subarray(0, read)
-      if (read < this.#scratch.length || bytes.indexOf(0x0a) >= 0) {
+      if (read < this.#scratch.length || bytes.includes(newline)) {
         // One large record must not keep its memory for ever.
         if (this.#scratch.length > 1024 * 1024) this.#scratch = Buffer.allocUnsafe(firstRead)
         return bytes
@@ -62,4 +82,17 @@ export class SegmentReaders {
     }
     return reader
   }
+}
+
+function holds({ segment, from, bytes }: Window, position: Position): boolean {
+  const at = offsetOf(position) - from
+  return segmentOf(position) === segment && at >= 0 && at < bytes.length && bytes.includes(newline, at)
+}
+
+function recordAt({ segment, from, bytes }: Window, offset: number): JournalRecord {
+  const start = offset - from
+  const end = bytes.indexOf(newline, start)
+  const decoded = end < 0 ? null : decodeLine(bytes, null, start, end)
+  if (decoded?.ok) return decoded.value.record
+  throw new Error(`There is no readable record at byte ${offset} of ${segmentName(segment)}.`)
 }

@@ -7,9 +7,11 @@ import {
   type Head,
   type Journal,
   JournalError,
+  offsetOf,
   type Position,
   type Storage,
   type StorageFile,
+  segmentOf,
   toPosition,
 } from './port.ts'
 import { SegmentReaders } from './readers.ts'
@@ -42,6 +44,8 @@ class Batch {
   count = 0
   last: Link
   sealed = false
+  /** By their offsets in the segment: what is not on disk yet is not read from there. */
+  readonly records = new Map<number, JournalRecord>()
   readonly outcome: Promise<void>
   resolve!: () => void
   reject!: (error: JournalError) => void
@@ -63,7 +67,8 @@ class Batch {
     return this.start + this.length
   }
 
-  add(line: string, link: Link): void {
+  add(record: JournalRecord, line: string, link: Link): void {
+    this.records.set(this.end, record)
     const room = line.length * 3
     if (this.bytes.length - this.length < room) {
       const larger = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, this.length + room))
@@ -137,10 +142,11 @@ export class JournalWriter implements Journal {
     const batch = this.#openBatch()
     const position = toPosition(batch.segment, batch.end)
     this.#head = { seq, hash }
-    batch.add(line, this.#head)
+    const record = { ...event, seq, at } as JournalRecord
+    batch.add(record, line, this.#head)
     if (this.#flushing === null) this.#flushing = this.#flush()
     if (batch.count >= worthSyncing) this.#beginFlush?.()
-    return { seq, at, position }
+    return { record, position }
   }
 
   synced(seq: number): Promise<void> {
@@ -153,11 +159,23 @@ export class JournalWriter implements Journal {
   }
 
   read(position: Position): JournalRecord {
-    return this.#readers.read(position, (segment, offset) => {
-      const batch = this.#queue.find((b) => b.segment === segment && offset >= b.start && offset < b.end)
-      if (batch) return { bytes: batch.bytes.subarray(offset - batch.start, batch.length) }
-      return segment === this.#segment ? this.#file : null
+    return this.readAll([position])[0]!
+  }
+
+  readAll(positions: readonly Position[]): readonly JournalRecord[] {
+    return this.#readers.readAll(positions, {
+      pending: (position) => this.#pending(position),
+      file: (segment) => (segment === this.#segment ? this.#file : null),
     })
+  }
+
+  #pending(position: Position): JournalRecord | undefined {
+    const segment = segmentOf(position)
+    for (const batch of this.#queue) {
+      const record = batch.segment === segment ? batch.records.get(offsetOf(position)) : undefined
+      if (record) return record
+    }
+    return undefined
   }
 
   onSynced(listener: (durable: { seq: number; end: Position }) => void): () => void {

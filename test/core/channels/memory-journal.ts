@@ -29,9 +29,10 @@ export class MemoryJournal implements Journal {
   append(event: NewEvent): Appended {
     const seq = this.records.length + 1
     const at = toInstant(this.#clock.now())
-    this.records.push({ ...event, seq, at } as JournalRecord)
+    const record = { ...event, seq, at } as JournalRecord
+    this.records.push(record)
     queueMicrotask(() => this.flush())
-    return { seq, at, position: seq }
+    return { record, position: seq }
   }
 
   /** What the disk does in the background. */
@@ -63,6 +64,10 @@ export class MemoryJournal implements Journal {
     const record = this.records[position - 1]
     if (record === undefined) throw new Error('There is no record here.')
     return record
+  }
+
+  readAll(positions: readonly Position[]): readonly JournalRecord[] {
+    return positions.map((position) => this.read(position))
   }
 
   onSynced(listener: (durable: { seq: number; end: Position }) => void): () => void {

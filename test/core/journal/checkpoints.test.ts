@@ -45,7 +45,7 @@ describe('checkpoints', () => {
     const { journal: folder, file, checkpoints } = home()
     const first = await open(folder, { checkpoints: await checkpoints() })
     for (let n = 0; n < 20_001; n++) {
-      const { seq } = first.journal.append(stepEvent(n, n))
+      const { seq } = first.journal.append(stepEvent(n, n)).record
       if (seq % 10_000 === 0) await first.journal.synced(seq)
     }
     await first.journal.synced(20_001)
@@ -143,7 +143,7 @@ describe('the verifier', () => {
   test('reports a torn end as torn, and reads while the application runs', async () => {
     const { journal: folder, checkpoints, verify } = home()
     const { journal } = await open(folder, { checkpoints: await checkpoints() })
-    await journal.synced(journal.append(stepEvent(1)).seq)
+    await journal.synced(journal.append(stepEvent(1)).record.seq)
     expect(await verify()).toMatchObject({ ok: true, records: 1, head: journal.head, torn: null })
     const size = fs.statSync(segment(folder, 1)).size
     fs.appendFileSync(segment(folder, 1), '{"hash":"being written')

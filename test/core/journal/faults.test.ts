@@ -33,7 +33,7 @@ async function appends(folder: string, storage: Storage): Promise<Told> {
     for (let i = 0; i <= n % 4 && n < 40; i++, n++) {
       const run = `run_${n}`
       try {
-        const { seq } = journal.append(stepEvent(n))
+        const { seq } = journal.append(stepEvent(n)).record
         // Every third one is not waited for: its failure must not surface anywhere.
         const outcome = journal.synced(seq)
         if (n % 3)
@@ -62,7 +62,7 @@ async function check(folder: string, { acknowledged, refused }: Told): Promise<s
   const problems = [...acknowledged].filter((run) => !runs.includes(run)).map((run) => `${run} is lost`)
   problems.push(...runs.filter((run) => refused.has(run)).map((run) => `${run} was refused and is there`))
   if (new Set(runs).size < runs.length) problems.push(`written twice: ${runs}`)
-  await journal.synced(journal.append(stepEvent(99)).seq)
+  await journal.synced(journal.append(stepEvent(99)).record.seq)
   await journal.close()
   const verified = await verifyJournal(folder)
   if (!verified.ok) problems.push(JSON.stringify(verified.problems))

@@ -17,7 +17,7 @@ describe('writing', () => {
     const { journal } = await open(tempFolder())
     const first = journal.append(stepEvent(1))
     const second = journal.append(retryEvent(2))
-    expect([first.seq, second.seq, journal.head.seq, journal.durable.seq]).toEqual([1, 2, 2, 0])
+    expect([first.record.seq, second.record.seq, journal.head.seq, journal.durable.seq]).toEqual([1, 2, 2, 0])
     expect(asWritten(journal.read(second.position))).toEqual(retryEvent(2))
     await journal.synced(2)
     expect(journal.durable.seq).toBe(2)
@@ -44,19 +44,35 @@ describe('writing', () => {
   test('reads back a record that is larger than any buffer', async () => {
     const { journal } = await open(tempFolder())
     const large = stepEvent(1, 'ö'.repeat(700_000))
-    const { seq, position } = journal.append(large)
+    const { record, position } = journal.append(large)
     const behind = journal.append(stepEvent(2))
     expect(asWritten(journal.read(position))).toEqual(large)
-    await journal.synced(seq)
+    await journal.synced(record.seq)
     expect(asWritten(journal.read(position))).toEqual(large)
     expect(asWritten(journal.read(behind.position))).toEqual(stepEvent(2))
     await journal.close()
   })
 
+  test('reads several back in the order asked for, near and far, from every segment and from those that are not on disk yet', async () => {
+    const { journal } = await open(tempFolder(), { segmentBytes: 9000 })
+    const long = [3, 8, 9, 30]
+    const written = Array.from({ length: 40 }, (_, n) => journal.append(stepEvent(n, 'x'.repeat(long.includes(n) ? 6000 : 40))))
+    await journal.synced(40)
+    const pending = [journal.append(stepEvent(40)), journal.append(stepEvent(41))]
+    const all = [...written, ...pending]
+    expect(segmentOf(written.at(-1)!.position)).toBeGreaterThan(2)
+    const orders = [all, all.toReversed(), all.filter((_, n) => n % 3 === 0), [all[8]!, all[41]!, all[8]!, all[2]!]]
+    for (const order of orders) {
+      expect(journal.readAll(order.map(({ position }) => position))).toEqual(order.map(({ record }) => record))
+    }
+    expect(() => journal.readAll([written[0]!.position, written[1]!.position + 1])).toThrow('no readable record at byte')
+    await journal.close()
+  })
+
   test('refuses to read where no record begins', async () => {
     const { journal } = await open(tempFolder())
-    const { seq, position } = journal.append(stepEvent(1))
-    await journal.synced(seq)
+    const { record, position } = journal.append(stepEvent(1))
+    await journal.synced(record.seq)
     expect(() => journal.read(position + 1)).toThrow('no readable record at byte 1 of 00000001.jsonl')
     expect(() => journal.read(journal.durable.end)).toThrow('no readable record')
     await journal.close()
@@ -138,7 +154,7 @@ describe('acknowledging', () => {
     const before = double.count('sync')
     await Promise.all(
       Array.from({ length: 64 }, async (_, writer) => {
-        for (let n = 0; n < 10; n++) await journal.synced(journal.append(stepEvent(writer * 10 + n)).seq)
+        for (let n = 0; n < 10; n++) await journal.synced(journal.append(stepEvent(writer * 10 + n)).record.seq)
       }),
     )
     expect(journal.durable.seq).toBe(640)
@@ -155,7 +171,7 @@ describe('acknowledging', () => {
       const synced = double.log.findLastIndex(({ op }) => op === 'syncDir')
       listed.push(synced > opened)
     })
-    for (let n = 1; n <= 6; n++) await journal.synced(journal.append(stepEvent(n)).seq)
+    for (let n = 1; n <= 6; n++) await journal.synced(journal.append(stepEvent(n)).record.seq)
     expect([double.count('open'), listed]).toEqual([3, Array(6).fill(true)])
     await journal.close()
   })
@@ -185,7 +201,7 @@ describe('a disk that fails', () => {
     const folder = tempFolder()
     const double = recordingStorage(fileStorage)
     const { journal } = await open(folder, { storage: double.storage })
-    await journal.synced(journal.append(stepEvent(1)).seq)
+    await journal.synced(journal.append(stepEvent(1)).record.seq)
     const head = journal.head
     const story: unknown[] = []
     journal.onTakenBack((fromSeq, error) => story.push(['taken back', fromSeq, error.code, journal.head.seq]))
@@ -194,7 +210,7 @@ describe('a disk that fails', () => {
       if (op !== 'append') return undefined
       return writes++ === 0 ? { short: (length) => length >> 1 } : { error: systemError('ENOSPC') }
     }
-    const lost = journal.append(stepEvent(2))
+    const lost = journal.append(stepEvent(2)).record
     const waiting = journal.synced(lost.seq).catch((error: JournalError) => story.push([error.code, journal.head.seq]))
     await waiting
     expect(story).toEqual([
@@ -204,7 +220,7 @@ describe('a disk that fails', () => {
     expect([journal.head, journal.readOnly]).toEqual([head, null])
     await expect(journal.synced(lost.seq)).rejects.toMatchObject({ code: 'disk-full' })
     double.fault = () => undefined
-    await journal.synced(journal.append(stepEvent(3)).seq)
+    await journal.synced(journal.append(stepEvent(3)).record.seq)
     await journal.close()
     expect((await open(folder)).replayed.map(({ record }) => asWritten(record))).toEqual([stepEvent(1), stepEvent(3)])
   })
@@ -216,9 +232,9 @@ describe('a disk that fails', () => {
     journal.onTakenBack((seq) => from.push(seq))
     const gate = double.holdSyncs()
     double.fault = ({ op }) => (op === 'append' ? { error: systemError('EIO') } : undefined)
-    const first = journal.synced(journal.append(stepEvent(1)).seq)
+    const first = journal.synced(journal.append(stepEvent(1)).record.seq)
     await until(() => gate.held() === 1)
-    const second = journal.synced(journal.append(stepEvent(2)).seq)
+    const second = journal.synced(journal.append(stepEvent(2)).record.seq)
     gate.release()
     const outcomes = await Promise.allSettled([first, second])
     expect(outcomes.map((o) => o.status === 'rejected' && o.reason.code)).toEqual(['io', 'io'])
@@ -230,9 +246,9 @@ describe('a disk that fails', () => {
     const folder = tempFolder()
     const double = recordingStorage(fileStorage)
     const { journal } = await open(folder, { storage: double.storage })
-    await journal.synced(journal.append(stepEvent(1)).seq)
+    await journal.synced(journal.append(stepEvent(1)).record.seq)
     failNth(double, 2, { error: systemError('EIO') })
-    await expect(journal.synced(journal.append(stepEvent(2)).seq)).rejects.toMatchObject({ code: 'read-only' })
+    await expect(journal.synced(journal.append(stepEvent(2)).record.seq)).rejects.toMatchObject({ code: 'read-only' })
     expect(journal.readOnly).toMatch(
       /^The disk failed while saving .*Nothing more is recorded until Countersign is started again\.$/,
     )
@@ -246,7 +262,7 @@ describe('a disk that fails', () => {
     const double = recordingStorage(fileStorage)
     const { journal } = await open(tempFolder(), { storage: double.storage })
     double.fault = ({ op }) => (op === 'append' || op === 'truncate' ? { error: systemError('ENOSPC') } : undefined)
-    await expect(journal.synced(journal.append(stepEvent(1)).seq)).rejects.toMatchObject({ code: 'read-only' })
+    await expect(journal.synced(journal.append(stepEvent(1)).record.seq)).rejects.toMatchObject({ code: 'read-only' })
     expect(journal.readOnly).not.toBeNull()
     await journal.close()
   })
@@ -255,7 +271,7 @@ describe('a disk that fails', () => {
     const double = recordingStorage(fileStorage)
     const { journal } = await open(tempFolder(), { storage: double.storage })
     double.fault = ({ op }) => (op === 'append' ? { short: () => 0 } : undefined)
-    await expect(journal.synced(journal.append(stepEvent(1)).seq)).rejects.toMatchObject({ code: 'disk-full' })
+    await expect(journal.synced(journal.append(stepEvent(1)).record.seq)).rejects.toMatchObject({ code: 'disk-full' })
     expect(journal.readOnly).toBeNull()
     await journal.close()
   })

@@ -102,7 +102,7 @@ test('a power cut at any point loses nothing acknowledged and leaves a journal t
         if (recovered) torn++
         const same = replayed.filter(({ record }, n) => n < acknowledged && asEqual(record, all[n]!.record)).length
         if (same !== acknowledged) wrong.push({ count, variant, acknowledged, same })
-        await again.synced(again.append(stepEvent(999)).seq)
+        await again.synced(again.append(stepEvent(999)).record.seq)
         await again.close()
         const { ok, problems } = await verifyJournal(folder)
         if (!ok) wrong.push({ count, variant, problems })

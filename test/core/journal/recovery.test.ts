@@ -35,7 +35,7 @@ describe('a torn end', () => {
       const complete = ends.filter((end) => end <= cut).length
       const good = ends[complete - 1]!
       const { journal, recovered, replayed } = await open(folder, { storage })
-      await journal.synced(journal.append(stepEvent(100)).seq)
+      await journal.synced(journal.append(stepEvent(100)).record.seq)
       await journal.close()
       const copied = recovered ? fs.readFileSync(path.join(folder, recovered.copy)).equals(whole.subarray(good, cut)) : null
       const read = replayed.map(({ record }) => record.seq)

@@ -28,7 +28,7 @@ test('records can be read back at every moment of a roll to the next segment', a
       written = true
     })
     while (!written) {
-      for (const { seq, position } of appended) expect(journal.read(position).seq).toBe(seq)
+      for (const { record, position } of appended) expect(journal.read(position)).toEqual(record)
       await new Promise((resolve) => setImmediate(resolve))
     }
   }

@@ -56,7 +56,7 @@ export async function open(
 /** Writes steps 1 to `count` one by one, so that each has its own write, and closes. */
 export async function writeSteps(folder: string, count: number, options: Partial<OpenJournal> = {}): Promise<void> {
   const { journal } = await open(folder, options)
-  for (let n = 1; n <= count; n++) await journal.synced(journal.append(stepEvent(n)).seq)
+  for (let n = 1; n <= count; n++) await journal.synced(journal.append(stepEvent(n)).record.seq)
   await journal.close()
 }
 
