@@ -178,6 +178,18 @@ export const approvalItem = z.object({
     .nullable(),
   sent_back: z.object({ question: z.string(), actor, at: instant }).nullable(),
   lapsed_at: instant.nullable(),
+  held: z
+    .object({
+      said: z.enum(['approved', 'rejected', 'sent_back', 'cancelled']),
+      actor,
+      on_behalf_of: named.nullable(),
+      at: instant,
+      release_at: instant,
+      comment: z.string().nullable(),
+    })
+    .nullable(),
+  snoozes: z.array(z.object({ person: z.string(), until: instant.nullable(), on_change: z.boolean() })).readonly(),
+  watchers: strings,
   changes: z.array(change).readonly(),
   ruling: z.object({ rule: z.string().nullable(), policy_version: z.string() }).nullable(),
   decided_at: instant.nullable(),

@@ -98,6 +98,19 @@ export type EscalationMark = {
   readonly while_away: boolean
 }
 
+/** An answer that leaves the machine at `release_at`, unless it is taken back before. */
+export type Held = {
+  readonly said: 'approved' | 'rejected' | 'sent_back' | 'cancelled'
+  readonly actor: Actor
+  readonly on_behalf_of: Named | null
+  readonly at: string
+  readonly release_at: string
+  readonly comment: string | null
+}
+
+/** Set aside by one person: until an instant, until something happens to it (`on_change`), or whichever comes first. */
+export type Snooze = { readonly person: string; readonly until: string | null; readonly on_change: boolean }
+
 /** Which rule of which policy sent it here. `rule` is null when none matched: then a person is asked. */
 export type Ruling = { readonly rule: string | null; readonly policy_version: string }
 
@@ -159,6 +172,12 @@ export type ApprovalItem = Omit<Asked, 'data' | 'items'> & {
   readonly sent_back: { readonly question: string; readonly actor: Actor; readonly at: string } | null
   /** The deadline that passed while nobody could see it; `due_at` is the end of the grace period then. */
   readonly lapsed_at: string | null
+  /** An answer that was given and can still be undone; nobody but people who decide sees it. It is pending until then. */
+  readonly held: Held | null
+  /** Who has set it aside, and until when. */
+  readonly snoozes: readonly Snooze[]
+  /** Normalised e-mails of those who want to know what becomes of it. */
+  readonly watchers: readonly string[]
   /** Earlier versions were replaced by these. */
   readonly changes: readonly Change[]
   readonly ruling: Ruling | null

@@ -128,6 +128,36 @@ export type EventMap = {
     data: { due_at: string; before_ms: number; next_at: string | null }
     content: null
   }
+  /**
+   * A person's answer that can still be taken back. It is on disk, and nothing of it leaves the machine before `release_at`: the events
+   * that it consists of are committed then, as they stand in `content`.
+   */
+  approval_held: {
+    run: true
+    approval: true
+    data: {
+      said: 'approved' | 'rejected' | 'sent_back' | 'cancelled'
+      version: Version
+      on_behalf_of: Named | null
+      release_at: string
+    }
+    content: { events: readonly NewEvent[]; comment: string | null }
+  }
+  /** A held answer is void: `undone` by whoever gave it, or because what was asked has `changed` or ended meanwhile. */
+  approval_unheld: { run: true; approval: true; data: { why: 'undone' | 'changed'; standing: Standing }; content: null }
+  /** Somebody set it aside: until an instant, until something happens to it, or whichever comes first. `person` is a normalised e-mail. */
+  approval_snoozed: {
+    run: true
+    approval: true
+    data: { person: string; until: string | null; on_change: boolean }
+    content: null
+  }
+  /** It is back: before its time because they wanted so. */
+  approval_unsnoozed: { run: true; approval: true; data: { person: string }; content: null }
+  /** Somebody wants to be told what becomes of it, or no longer. */
+  approval_watched: { run: true; approval: true; data: { person: string; watching: boolean }; content: null }
+  /** A remark for whoever decides; it changes nothing. */
+  approval_commented: { run: true; approval: true; data: { version: Version }; content: { comment: string } }
   /** How an approval ended. The actor is who ended it; a policy's rule or the clock can be the actor too. */
   approval_decided: {
     run: true

@@ -21,7 +21,7 @@ import {
   toCancelled,
 } from './decide.ts'
 import type { EngineDeps } from './deps.ts'
-import { type OpenApproval, standingOf } from './live.ts'
+import { type OpenApproval, standingOf } from './open-approval.ts'
 import { toFailure, toQuestionOutcome } from './outcome.ts'
 import { nextOverdue } from './overdue.ts'
 import { nextSeats } from './seats.ts'

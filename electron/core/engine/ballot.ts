@@ -1,6 +1,6 @@
 import { type Level, nextInstant, type Standing, votesNeeded } from '../../../shared/model/level.ts'
 import { toInstant } from '../clock.ts'
-import type { Ballot } from './live.ts'
+import type { Ballot } from './open-approval.ts'
 
 /** The present level, whom it asks and how many of them it needs. */
 export type Seats = Pick<Standing, 'level' | 'people' | 'needed'>

@@ -78,6 +78,7 @@ function wakesApproval(record: JournalRecord): { readonly at: number; readonly i
     return at === null ? null : { at, id: record.approval_id }
   }
   if (!('approval_id' in record)) return null
+  if (record.type === 'approval_held') return { at: Date.parse(record.data.release_at), id: record.approval_id }
   const next = 'standing' in record.data ? record.data.standing.next_at : 'next_at' in record.data ? record.data.next_at : null
   return next === null ? null : { at: Date.parse(next), id: record.approval_id }
 }

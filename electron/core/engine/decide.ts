@@ -11,7 +11,7 @@ import { toInstant } from '../clock.ts'
 import type { Assessment } from '../summary/port.ts'
 import { applyAnswer, checkForm, compareAmounts } from './answers.ts'
 import { approvalsAt, countVotes, neededOf, type Seats, standingAt } from './ballot.ts'
-import { type Ballot, type OpenApproval, standingOf } from './live.ts'
+import { type Ballot, type OpenApproval, standingOf } from './open-approval.ts'
 import { isExcluded, type Voter, type VoterRules, voterOf } from './voter.ts'
 
 export type DecideRules = VoterRules & {

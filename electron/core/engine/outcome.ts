@@ -3,7 +3,8 @@ import type { Actor } from '../../../shared/model/actor.ts'
 import type { Asked } from '../../../shared/model/approval.ts'
 import type { Outcome } from '../channels/port.ts'
 import { JournalError } from '../journal/port.ts'
-import type { LiveRun, OpenApproval } from './live.ts'
+import type { LiveRun } from './live.ts'
+import type { OpenApproval } from './open-approval.ts'
 import type { Answer } from './workflow.ts'
 
 /** What a run's sender is told when it has ended. */

@@ -3,7 +3,7 @@ import { type Escalation, type Level, nextInstant, type Standing } from '../../.
 import { toInstant } from '../clock.ts'
 import { neededOf } from './ballot.ts'
 import { clockActor } from './decide.ts'
-import { type OpenApproval, standingOf } from './live.ts'
+import { type OpenApproval, standingOf } from './open-approval.ts'
 
 /** So long after a deadline that nobody saw pass, the default answer leaves at the latest. */
 const longestGraceMs = 24 * 3_600_000

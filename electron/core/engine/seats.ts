@@ -2,7 +2,7 @@ import { type Failure, failure } from '../../../shared/contract/errors.ts'
 import type { Level, Standing } from '../../../shared/model/level.ts'
 import { fail, ok, type Result } from '../../../shared/model/result.ts'
 import { approvalsAt, neededOf } from './ballot.ts'
-import { type OpenApproval, standingOf } from './live.ts'
+import { type OpenApproval, standingOf } from './open-approval.ts'
 
 /**
  * Whom a question asks after somebody has handed it on. Where several have to agree, a place is one place: it goes to one person who has

@@ -4,7 +4,7 @@ import { type Caller, goesBy, type Person } from '../../../shared/model/actor.ts
 import type { Asked, Named } from '../../../shared/model/approval.ts'
 import { fail, ok, type Result } from '../../../shared/model/result.ts'
 import type { Directory } from '../people/port.ts'
-import type { OpenApproval } from './live.ts'
+import type { OpenApproval } from './open-approval.ts'
 
 /** Somebody who may answer: for themselves, or for somebody who is asked. */
 export type Voter = {

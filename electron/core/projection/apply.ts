@@ -44,7 +44,13 @@ export function createApplier(db: Database.Database): Applier {
       case 'approval_escalated':
       case 'approval_reassigned':
       case 'approval_extended':
-      case 'approval_lapsed': {
+      case 'approval_lapsed':
+      case 'approval_held':
+      case 'approval_unheld':
+      case 'approval_snoozed':
+      case 'approval_unsnoozed':
+      case 'approval_watched':
+      case 'approval_commented': {
         const approval = approvals.get(record.approval_id)
         if (approval) approvals.set(continueApproval(approval, record, position))
         return

@@ -59,6 +59,12 @@ function sentence(record: JournalRecord): string {
     case 'approval_extended':
     case 'approval_lapsed':
     case 'approval_reminded':
+    case 'approval_held':
+    case 'approval_unheld':
+    case 'approval_snoozed':
+    case 'approval_unsnoozed':
+    case 'approval_watched':
+    case 'approval_commented':
       return continued(record)
     case 'approval_decided':
       return decided(record)
@@ -160,9 +166,31 @@ function continued(record: Exclude<Continuing, { type: 'approval_requested' | 'a
     }
     case 'approval_reminded':
       return `Reminded those asked: due ${record.data.due_at}`
+    case 'approval_held':
+      return `${byFor(record.actor, record.data.on_behalf_of)} answered: ${heldWords[record.data.said]}; can be undone until ${record.data.release_at}${tail(record, record.content?.comment)}`
+    case 'approval_unheld':
+      return record.data.why === 'undone' ? `${by} took the answer back` : 'The answer is void: what was asked has changed'
+    case 'approval_commented':
+      return `${by} remarked${tail(record, record.content?.comment)}`
+    case 'approval_snoozed':
+    case 'approval_unsnoozed':
+    case 'approval_watched':
+      return aside(record)
     default:
       return assertNever(record)
   }
+}
+
+const heldWords = { approved: 'approve', rejected: 'reject', sent_back: 'send back', cancelled: 'cancel' } as const
+
+/** What somebody does with it for themselves. */
+function aside(record: JournalRecord<'approval_snoozed' | 'approval_unsnoozed' | 'approval_watched'>): string {
+  const by = who(record.actor)
+  if (record.type === 'approval_watched') return `${by} ${record.data.watching ? 'watches it' : 'no longer watches it'}`
+  if (record.type === 'approval_unsnoozed') return `${by} took it up again`
+  const { until, on_change } = record.data
+  const ends = [until && `until ${until}`, on_change && 'until something changes'].filter(Boolean).join(' or ')
+  return `${by} set it aside ${ends}`
 }
 
 const byFor = (actor: Actor, principal: Named | null | undefined): string =>

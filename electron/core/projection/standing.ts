@@ -17,6 +17,12 @@ export type LaterRecord = JournalRecord<
   | 'approval_reassigned'
   | 'approval_extended'
   | 'approval_lapsed'
+  | 'approval_held'
+  | 'approval_unheld'
+  | 'approval_snoozed'
+  | 'approval_unsnoozed'
+  | 'approval_watched'
+  | 'approval_commented'
 >
 
 /** Those that say where it stands. */
@@ -40,6 +46,9 @@ export type ApprovalStanding = Pick<
   | 'escalation'
   | 'sent_back'
   | 'lapsed_at'
+  | 'held'
+  | 'snoozes'
+  | 'watchers'
   | 'changes'
   | 'ruling'
   | 'risk_floor'
@@ -62,6 +71,9 @@ type Course = {
   escalatedLevel: number
   sent_back: ApprovalItem['sent_back']
   lapsed_at: string | null
+  held: ApprovalItem['held']
+  snoozes: ApprovalItem['snoozes']
+  watchers: ApprovalItem['watchers']
 }
 
 /** Folds an approval's own records, in order. `type` is the run's: it stays where content was erased. */
@@ -97,6 +109,9 @@ export function standingOf(
     escalation: course.escalation,
     sent_back: course.sent_back,
     lapsed_at: course.lapsed_at,
+    held: decided ? null : course.held,
+    snoozes: decided ? [] : course.snoozes,
+    watchers: course.watchers,
     changes: versions.flatMap(({ change }) => change ?? []),
   }
 }
@@ -132,6 +147,35 @@ export function nextVoted(voted: readonly string[], record: StandingRecord): rea
   return standing.level === level ? [...voted, normalEmail(on_behalf_of?.email ?? record.actor.id)] : []
 }
 
+/** What happens to it brings it back to whoever set it aside until then, and voids or carries out what was held. */
+function nextCourse(course: Course, record: LaterRecord): Course {
+  switch (record.type) {
+    case 'approval_snoozed': {
+      const { person, until, on_change } = record.data
+      return { ...course, snoozes: [...without(course.snoozes, person), { person, until, on_change }] }
+    }
+    case 'approval_unsnoozed':
+      return { ...course, snoozes: without(course.snoozes, record.data.person) }
+    case 'approval_watched': {
+      const { person, watching } = record.data
+      const others = course.watchers.filter((email) => email !== person)
+      return { ...course, watchers: watching ? [...others, person] : others }
+    }
+    case 'approval_held': {
+      const { said, on_behalf_of, release_at } = record.data
+      const comment = orErased(record, record.content?.comment ?? undefined, null)
+      return { ...course, held: { said, actor: record.actor, on_behalf_of, at: record.at, release_at, comment } }
+    }
+    case 'approval_unheld':
+      return { ...course, held: null }
+    default:
+      return { ...moved(course, record), held: null, snoozes: course.snoozes.filter(({ on_change }) => !on_change) }
+  }
+}
+
+const without = (snoozes: Course['snoozes'], person: string): Course['snoozes'] =>
+  snoozes.filter((snooze) => snooze.person !== person)
+
 const courseOf = ({ data }: Requested): Course => ({
   level: 0,
   people: data.approvers,
@@ -143,10 +187,20 @@ const courseOf = ({ data }: Requested): Course => ({
   escalatedLevel: 0,
   sent_back: null,
   lapsed_at: null,
+  held: null,
+  snoozes: [],
+  watchers: [],
 })
 
-function nextCourse(course: Course, record: LaterRecord): Course {
+type Moving = Exclude<
+  LaterRecord,
+  { type: 'approval_snoozed' | 'approval_unsnoozed' | 'approval_watched' | 'approval_held' | 'approval_unheld' }
+>
+
+function moved(course: Course, record: Moving): Course {
   switch (record.type) {
+    case 'approval_commented':
+      return course
     case 'approval_voted':
       return { ...placed(course, record), votes: [...course.votes, voteOf(record)] }
     case 'approval_changed':
