@@ -1,10 +1,12 @@
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' })
-const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' })
-const short = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
-const dayOfYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' })
-const dayOfOtherYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' })
-const whole = new Intl.NumberFormat()
+import { locale } from './language.ts'
+
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+const absolute = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long' })
+const short = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
+const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'short' })
+const dayOfYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' })
+const dayOfOtherYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' })
+const whole = new Intl.NumberFormat(locale)
 
 const second = 1000
 const minute = 60 * second
@@ -51,9 +53,9 @@ export function money(amount: number | string, currency: string | null): string 
   if (!/^-?\d+(\.\d+)?$/.test(text)) return currency ? `${text} ${currency}` : text
   const exact = text as Intl.StringNumericLiteral
   try {
-    if (!currency) return new Intl.NumberFormat(undefined, { minimumFractionDigits: decimals }).format(exact)
-    const usual = new Intl.NumberFormat(undefined, { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
-    return new Intl.NumberFormat(undefined, {
+    if (!currency) return new Intl.NumberFormat(locale, { minimumFractionDigits: decimals }).format(exact)
+    const usual = new Intl.NumberFormat(locale, { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
+    return new Intl.NumberFormat(locale, {
       style: 'currency',
       currency,
       maximumFractionDigits: Math.max(usual, decimals),

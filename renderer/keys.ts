@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { tk } from './strings-keys.ts'
 
 /** What a key can do. */
 export type Command =
@@ -42,39 +43,39 @@ type Binding = {
 
 /** The one table of keys: it drives the handler, and the sheet behind `?` is drawn from it. */
 export const bindings: readonly Binding[] = [
-  { command: 'next', keys: ['j', 'ArrowDown'], label: 'Next request', group: 'Move' },
-  { command: 'previous', keys: ['k', 'ArrowUp'], label: 'Previous request', group: 'Move' },
-  { command: 'open', keys: ['Enter'], label: 'Read the request', group: 'Move' },
-  { command: 'arrivals', keys: ['n'], label: 'Show new requests', group: 'Move' },
-  { command: 'search', keys: ['/'], label: 'Search', group: 'Move' },
-  { command: 'approve', keys: ['a'], label: 'Approve', group: 'Decide' },
-  { command: 'reject', keys: ['r'], label: 'Reject, with a reason', group: 'Decide' },
-  { command: 'comment', keys: ['c'], label: 'Write a comment', group: 'Decide' },
-  { command: 'edit', keys: ['e'], label: 'Edit and approve', group: 'Decide' },
-  { command: 'part', keys: ['p'], label: 'Approve a part, or some of the items', group: 'Decide' },
+  { command: 'next', keys: ['j', 'ArrowDown'], label: tk.next, group: 'Move' },
+  { command: 'previous', keys: ['k', 'ArrowUp'], label: tk.previous, group: 'Move' },
+  { command: 'open', keys: ['Enter'], label: tk.open, group: 'Move' },
+  { command: 'arrivals', keys: ['n'], label: tk.arrivals, group: 'Move' },
+  { command: 'search', keys: ['/'], label: tk.search, group: 'Move' },
+  { command: 'approve', keys: ['a'], label: tk.approve, group: 'Decide' },
+  { command: 'reject', keys: ['r'], label: tk.reject, group: 'Decide' },
+  { command: 'comment', keys: ['c'], label: tk.comment, group: 'Decide' },
+  { command: 'edit', keys: ['e'], label: tk.edit, group: 'Decide' },
+  { command: 'part', keys: ['p'], label: tk.part, group: 'Decide' },
   {
     command: 'option',
     keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'],
     shown: '1 – 9',
-    label: 'Answers of the sender’s own',
+    label: tk.option,
     group: 'Decide',
   },
-  { command: 'send_back', keys: ['s'], label: 'Send back with a question', group: 'Decide' },
-  { command: 'behalf', keys: ['b'], label: 'Choose for whom you answer', group: 'Decide' },
-  { command: 'reassign', keys: ['m'], label: 'Hand to somebody else', group: 'Decide' },
-  { command: 'extend', keys: ['d'], label: 'Give it more time', group: 'Decide' },
-  { command: 'cancel', keys: ['x'], label: 'Cancel the request', group: 'Decide' },
-  { command: 'more', keys: ['.'], label: 'What else can be done with it', group: 'Decide' },
-  { command: 'look_again', keys: ['l'], label: 'Go on with a request that changed', group: 'Decide' },
-  { command: 'inbox', keys: ['g i'], label: 'Inbox', group: 'Go' },
-  { command: 'done', keys: ['g h'], label: 'Done', group: 'Go' },
-  { command: 'review', keys: ['g r'], label: 'Needs review', group: 'Go' },
-  { command: 'runs', keys: ['g u'], label: 'Runs', group: 'Go' },
-  { command: 'policy', keys: ['g p'], label: 'Policy', group: 'Go' },
-  { command: 'people', keys: ['g e'], label: 'People', group: 'Go' },
-  { command: 'workflows', keys: ['g w'], label: 'Workflows', group: 'Go' },
-  { command: 'settings', keys: ['g s'], label: 'Settings', group: 'Go' },
-  { command: 'help', keys: ['?'], label: 'Show all keys', group: 'Go' },
+  { command: 'send_back', keys: ['s'], label: tk.send_back, group: 'Decide' },
+  { command: 'behalf', keys: ['b'], label: tk.behalf, group: 'Decide' },
+  { command: 'reassign', keys: ['m'], label: tk.reassign, group: 'Decide' },
+  { command: 'extend', keys: ['d'], label: tk.extend, group: 'Decide' },
+  { command: 'cancel', keys: ['x'], label: tk.cancel, group: 'Decide' },
+  { command: 'more', keys: ['.'], label: tk.more, group: 'Decide' },
+  { command: 'look_again', keys: ['l'], label: tk.look_again, group: 'Decide' },
+  { command: 'inbox', keys: ['g i'], label: tk.inbox, group: 'Go' },
+  { command: 'done', keys: ['g h'], label: tk.done, group: 'Go' },
+  { command: 'review', keys: ['g r'], label: tk.review, group: 'Go' },
+  { command: 'runs', keys: ['g u'], label: tk.runs, group: 'Go' },
+  { command: 'policy', keys: ['g p'], label: tk.policy, group: 'Go' },
+  { command: 'people', keys: ['g e'], label: tk.people, group: 'Go' },
+  { command: 'workflows', keys: ['g w'], label: tk.workflows, group: 'Go' },
+  { command: 'settings', keys: ['g s'], label: tk.settings, group: 'Go' },
+  { command: 'help', keys: ['?'], label: tk.help, group: 'Go' },
 ]
 
 /** What each command does; `key` is the one that was pressed. */

@@ -1,8 +1,5 @@
 import type { VoteRule } from '../shared/model/level.ts'
-
-const many = (n: number, one: string, more: string) => (n === 1 ? one : more)
-const anyOf = (names: readonly string[]) => new Intl.ListFormat(undefined, { type: 'disjunction' }).format(names)
-const allOf = (names: readonly string[]) => new Intl.ListFormat(undefined, { type: 'conjunction' }).format(names)
+import { allOf, anyOf, inLanguage, many } from './language.ts'
 
 /** What a vote rule means for so many people, in words. */
 function ruleInWords(rule: VoteRule, needed: number, people: number): string {
@@ -13,8 +10,7 @@ function ruleInWords(rule: VoteRule, needed: number, people: number): string {
   return people === 0 ? `${needed} different people have to approve` : `${needed} of ${people}${share} have to approve`
 }
 
-/** Every sentence about deciding together, changing, and what else can be answered than yes and no. */
-export const td = {
+const english = {
   chain: {
     title: 'Who decides',
     alone: 'Anybody who may decide here',
@@ -227,3 +223,6 @@ export const td = {
     } as Readonly<Record<string, string>>,
   },
 } as const
+
+/** Every sentence about deciding together, changing, and what else can be answered than yes and no. */
+export const td = inLanguage('td', english)

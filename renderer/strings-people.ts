@@ -1,8 +1,6 @@
-const many = (n: number, one: string, more: string) => (n === 1 ? one : more)
-const list = (names: readonly string[]) => new Intl.ListFormat(undefined, { type: 'conjunction' }).format(names)
+import { allOf, inLanguage, many } from './language.ts'
 
-/** What the screens for people, groups and delegations say. */
-export const tp = {
+const english = {
   title: 'People',
   help: 'Who can be asked, who stands in for whom, and which people a group stands for.',
   tabs: { label: 'People and groups', people: 'People', groups: 'Groups', delegations: 'Delegations' },
@@ -12,7 +10,7 @@ export const tp = {
     here: 'You are here.',
     away: (until: string) => `You are out of office until ${until}.`,
     coming: (from: string, until: string) => `You will be out of office from ${from} until ${until}.`,
-    now: (names: readonly string[]) => `${list(names)} can decide for you now.`,
+    now: (names: readonly string[]) => `${allOf(names)} can decide for you now.`,
     backup: (name: string) => `${name} stands in while you are out of office.`,
     noBackup: 'Nobody stands in while you are out of office.',
     nobody: 'Nobody stands in for you: what asks you waits until you are back.',
@@ -45,7 +43,7 @@ export const tp = {
     awayFrom: (from: string, until: string) => `Out of office from ${from} until ${until}`,
     aliases: (names: readonly string[]) => `Also ${names.join(', ')}`,
     backup: (name: string) => `${name} stands in while away`,
-    assistants: (names: readonly string[]) => `${list(names)} may decide for them`,
+    assistants: (names: readonly string[]) => `${allOf(names)} may decide for them`,
     name: 'Name',
     email: 'E-mail address',
     emailFixed: 'Decisions are recorded under this address, so it stays.',
@@ -95,7 +93,7 @@ export const tp = {
     line: (from: string, to: string) => `${to} decides for ${from}`,
     dates: (from: string, until: string) => `${from} to ${until}`,
     everyType: 'Every type',
-    types: (types: readonly string[]) => list(types),
+    types: (types: readonly string[]) => allOf(types),
     upTo: (amount: string) => `up to ${amount}`,
     anyAmount: 'any amount',
     end: 'End now',
@@ -118,3 +116,6 @@ export const tp = {
   needUntil: 'Say until when.',
   noOrder: 'It has to end after it begins.',
 } as const
+
+/** What the screens for people, groups and delegations say. */
+export const tp = inLanguage('tp', english)

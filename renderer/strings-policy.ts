@@ -1,4 +1,4 @@
-const many = (n: number, one: string, more: string) => (n === 1 ? one : more)
+import { inLanguage, many } from './language.ts'
 
 const action = {
   auto_approve: 'Approve at once',
@@ -7,8 +7,7 @@ const action = {
   reject: 'Reject at once',
 } as const
 
-/** What the screens for the policy say. */
-export const ty = {
+const english = {
   title: 'Policy',
   help: 'What needs whom. The first rule whose condition is true decides; where none is, a person is asked.',
   tabs: { label: 'Policy', rules: 'Rules', text: 'Text', try: 'Try', replay: 'Replay' },
@@ -112,3 +111,6 @@ export const ty = {
     decided: 'Decided',
   },
 } as const
+
+/** What the screens for the policy say. */
+export const ty = inLanguage('ty', english)

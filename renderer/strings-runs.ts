@@ -1,9 +1,7 @@
 import type { RunStatus, RunStep } from '../shared/model/run.ts'
+import { inLanguage, many } from './language.ts'
 
-const many = (n: number, one: string, more: string) => (n === 1 ? one : more)
-
-/** What the screens for runs and workflows say. */
-export const tr = {
+const english = {
   title: 'Runs',
   help: 'Each request starts a run: one durable execution of a workflow, from the first step to its end.',
   list: 'Runs',
@@ -102,8 +100,7 @@ export const tr = {
   },
 } as const
 
-/** What the screen for workflows says. */
-export const tw = {
+const workflows = {
   title: 'Workflows',
   help: 'What can be started. Built-in ones come with Countersign; files of your own lie in the workflows folder of your home.',
   none: 'No workflow can be started.',
@@ -121,3 +118,9 @@ export const tw = {
   schema: 'As JSON Schema',
   runs: 'Its runs',
 } as const
+
+/** What the screens for runs and workflows say. */
+export const tr = inLanguage('tr', english)
+
+/** What the screen for workflows says. */
+export const tw = inLanguage('tw', workflows)

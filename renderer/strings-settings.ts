@@ -1,5 +1,6 @@
-/** What the settings screen says. */
-export const ts = {
+import { allOf, inLanguage } from './language.ts'
+
+const english = {
   title: 'Settings',
   more: 'More views',
   you: 'You',
@@ -27,8 +28,7 @@ export const ts = {
     decide: 'decide',
     admin: 'manage settings and tokens',
   } as Readonly<Record<string, string>>,
-  may: (what: readonly string[], person: string | null) =>
-    `May ${new Intl.ListFormat(undefined, { type: 'conjunction' }).format(what)}${person ? ` as ${person}` : ''}.`,
+  may: (what: readonly string[], person: string | null) => `May ${allOf(what)}${person ? ` as ${person}` : ''}.`,
   told: (url: string) => `Outcomes go to ${url}.`,
   callback: 'Send outcomes to (optional)',
   callbackHint: 'https://tool.example/hooks/approvals',
@@ -76,3 +76,6 @@ export const ts = {
   url: 'Address',
   docs: 'HTTP documentation',
 } as const
+
+/** What the settings screen says. */
+export const ts = inLanguage('ts', english)

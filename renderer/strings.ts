@@ -1,15 +1,10 @@
 import type { Risk } from '../shared/model/summary.ts'
 import type { Urgency } from './format.ts'
-
-const many = (n: number, one: string, more: string) => (n === 1 ? one : more)
-
-/** "Ana or Bo", "Ana, Bo or Cem": one answer of theirs decides. */
-const list = (names: readonly string[]) => new Intl.ListFormat(undefined, { type: 'disjunction' }).format(names)
+import { anyOf, inLanguage, many } from './language.ts'
 
 const decided = { approved: 'Approved', rejected: 'Rejected', expired: 'Expired', cancelled: 'Cancelled' } as const
 
-/** Every sentence the inbox says, in one place. */
-export const t = {
+const english = {
   name: 'Countersign',
   failed: (why: string) => `That did not work. ${why}`,
   retry: 'Try again',
@@ -84,10 +79,10 @@ export const t = {
     label: 'Request',
     back: 'Back to the list',
     asked: 'asked',
-    waitingFor: (names: readonly string[]) => `Waiting for ${list(names)}`,
+    waitingFor: (names: readonly string[]) => `Waiting for ${anyOf(names)}`,
     priority: { high: 'high priority', urgent: 'urgent' },
-    wasAsked: (names: readonly string[]) => `Asked ${list(names)}`,
-    notAsked: (names: readonly string[]) => `Waiting for ${list(names)}. You were not asked, so the answer is theirs.`,
+    wasAsked: (names: readonly string[]) => `Asked ${anyOf(names)}`,
+    notAsked: (names: readonly string[]) => `Waiting for ${anyOf(names)}. You were not asked, so the answer is theirs.`,
     missing: 'This request is not here.',
     missingHelp: 'It may have been erased, or the link is from another inbox.',
     failed: 'The request could not be fetched.',
@@ -224,3 +219,6 @@ export const t = {
     expired: 'Expired: neither approved nor rejected',
   },
 } as const
+
+/** Every sentence the inbox says, in one place. The German is in de/strings.ts: a text that one has, the other has too. */
+export const t = inLanguage('t', english)

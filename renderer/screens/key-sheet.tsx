@@ -1,5 +1,6 @@
 import { bindings } from '../keys.ts'
 import { Sheet } from '../parts/dialog.tsx'
+import { tk } from '../strings-keys.ts'
 
 const names: Readonly<Record<string, string>> = { ArrowDown: '↓', ArrowUp: '↑', Enter: '↵' }
 const columns = [['Decide'], ['Move', 'Go']] as const
@@ -7,14 +8,14 @@ const columns = [['Decide'], ['Move', 'Go']] as const
 /** All keys, drawn from the table that drives them. */
 export function KeySheet({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
-    <Sheet open={open} onClose={onClose} title="Keys" wide>
+    <Sheet open={open} onClose={onClose} title={tk.title} wide>
       <div className="grid gap-4">
         <div className="grid items-start gap-x-8 gap-y-4 md:grid-cols-2">
           {columns.map((groups) => (
             <div key={groups[0]} className="grid gap-4">
               {groups.map((group) => (
-                <section key={group} aria-label={group}>
-                  <h3 className="head mb-1">{group}</h3>
+                <section key={group} aria-label={tk.group[group]}>
+                  <h3 className="head mb-1">{tk.group[group]}</h3>
                   <dl className="divide-y divide-line">
                     {bindings
                       .filter((binding) => binding.group === group)
@@ -40,10 +41,7 @@ export function KeySheet({ open, onClose }: { open: boolean; onClose: () => void
             </div>
           ))}
         </div>
-        <p className="text-meta text-muted">
-          In a form, Ctrl or ⌘ with ↵ sends what is filled in. Esc closes what is open and never decides. Letter case does not
-          matter.
-        </p>
+        <p className="text-meta text-muted">{tk.note}</p>
       </div>
     </Sheet>
   )

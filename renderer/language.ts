@@ -1,0 +1,56 @@
+/**
+ * Which language the page speaks. It is chosen once, before the application's modules are evaluated, and stays for the
+ * life of the page: so a text that is computed while a module loads is never in another language than the rest.
+ */
+export type Language = 'en' | 'de'
+
+/** What a catalogue in another language has to be: the same texts, taking the same arguments. */
+export type Words<T> = T extends string
+  ? string
+  : T extends (...given: infer A) => string
+    ? (...given: A) => string
+    : T extends number | boolean
+      ? T
+      : Each<T>
+
+type Each<T> = { readonly [K in keyof T]: Words<T[K]> }
+
+export let language: Language = 'en'
+
+/** What Intl is told: the language with the reader's region, where they have one for it. */
+export let locale = ''
+
+let spoken: Readonly<Record<string, unknown>> = {}
+
+const theirs = (): readonly string[] => globalThis.navigator?.languages ?? []
+const isOf = (tag: string, wanted: Language) => tag.toLowerCase().split('-')[0] === wanted
+
+/** The best of the reader's own languages that there is a catalogue for. */
+export const systemLanguage = (tags: readonly string[] = theirs()): Language => {
+  const known = ['en', 'de'] as const
+  return tags.flatMap((tag) => known.filter((one) => isOf(tag, one)))[0] ?? 'en'
+}
+
+const localeOf = (wanted: Language, tags: readonly string[] = theirs()): string => tags.find((tag) => isOf(tag, wanted)) ?? wanted
+
+/** Chooses; `catalogues` are the texts by the name under which the English ones ask for them. */
+export function speak(wanted: Language, catalogues: Readonly<Record<string, unknown>>): void {
+  language = wanted
+  locale = localeOf(wanted)
+  spoken = catalogues
+}
+
+locale = localeOf('en')
+
+/** The catalogue of that name in the chosen language. */
+export const inLanguage = <T>(name: string, english: T): Words<T> => (spoken[name] ?? english) as Words<T>
+
+/** "Ana, Bo or Cem". */
+export const anyOf = (names: readonly string[]): string => new Intl.ListFormat(locale, { type: 'disjunction' }).format(names)
+
+/** "Ana, Bo and Cem". */
+export const allOf = (names: readonly string[]): string => new Intl.ListFormat(locale, { type: 'conjunction' }).format(names)
+
+/** The form of a word that goes with the number. */
+export const many = (n: number, one: string, more: string): string =>
+  new Intl.PluralRules(locale).select(n) === 'one' ? one : more
