@@ -1,4 +1,5 @@
 import { ORPCError } from '@orpc/client'
+import { t } from './strings.ts'
 
 /** Why a call did not work, whichever link carried it. `offline` and `unknown` are the page's own codes. */
 export type CallFailure = {
@@ -16,7 +17,7 @@ export function toFailure(error: unknown): CallFailure {
   }
   const message = error instanceof Error ? error.message : String(error)
   if (error instanceof TypeError || /fetch|network|closed|abort/i.test(message)) {
-    return { code: 'offline', status: 0, message: 'Countersign could not be reached.', data: {} }
+    return { code: 'offline', status: 0, message: t.unreachable, data: {} }
   }
   return { code: 'unknown', status: 0, message, data: {} }
 }

@@ -1,4 +1,5 @@
 import { locale } from './language.ts'
+import { t } from './strings.ts'
 
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
 const absolute = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long' })
@@ -6,7 +7,8 @@ const short = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 
 const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'short' })
 const dayOfYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' })
 const dayOfOtherYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' })
-const whole = new Intl.NumberFormat(locale)
+const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
+const tenth = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
 
 const second = 1000
 const minute = 60 * second
@@ -67,7 +69,7 @@ export function money(amount: number | string, currency: string | null): string 
 
 export function ago(at: string, now: number): string {
   const past = now - Date.parse(at)
-  if (past < 45 * second) return 'just now'
+  if (past < 45 * second) return t.time.now
   if (past < hour) return relative.format(-Math.max(1, Math.round(past / minute)), 'minute')
   if (past < day) return relative.format(-Math.floor(past / hour), 'hour')
   return relative.format(-Math.round(past / day), 'day')
@@ -76,28 +78,30 @@ export function ago(at: string, now: number): string {
 /** A span of time in at most two units: "3 h 20 min". Seconds only below two minutes. */
 export function span(milliseconds: number): string {
   const left = Math.abs(milliseconds)
-  if (left < minute) return `${Math.max(0, Math.floor(left / second))} s`
-  if (left < 2 * minute) return `1 min ${Math.floor((left - minute) / second)} s`
-  if (left < hour) return `${Math.floor(left / minute)} min`
-  if (left < day) return twoUnits(Math.floor(left / hour), 'h', Math.floor((left % hour) / minute), 'min')
-  return twoUnits(Math.floor(left / day), 'd', Math.floor((left % day) / hour), 'h')
+  if (left < minute) return t.time.seconds(count(Math.max(0, Math.floor(left / second))))
+  if (left < 2 * minute) return twoUnits(1, t.time.minutes, Math.floor((left - minute) / second), t.time.seconds)
+  if (left < hour) return t.time.minutes(count(Math.floor(left / minute)))
+  if (left < day) return twoUnits(Math.floor(left / hour), t.time.hours, Math.floor((left % hour) / minute), t.time.minutes)
+  return twoUnits(Math.floor(left / day), t.time.days, Math.floor((left % day) / hour), t.time.hours)
 }
 
-const twoUnits = (large: number, largeUnit: string, small: number, smallUnit: string) =>
-  small > 0 ? `${large} ${largeUnit} ${small} ${smallUnit}` : `${large} ${largeUnit}`
+type Unit = (n: string) => string
+
+const twoUnits = (large: number, largeUnit: Unit, small: number, smallUnit: Unit) =>
+  small > 0 ? `${largeUnit(count(large))} ${smallUnit(count(small))}` : largeUnit(count(large))
 
 /** The same in one unit, for a narrow place: "3 h". */
 export function shortSpan(milliseconds: number): string {
   const left = Math.abs(milliseconds)
-  if (left < hour) return `${Math.max(1, Math.round(left / minute))} min`
-  if (left < 48 * hour) return `${Math.round(left / hour)} h`
-  return `${Math.round(left / day)} d`
+  if (left < hour) return t.time.minutes(count(Math.max(1, Math.round(left / minute))))
+  if (left < 48 * hour) return t.time.hours(count(Math.round(left / hour)))
+  return t.time.days(count(Math.round(left / day)))
 }
 
 export function bytes(size: number): string {
-  if (size < 1024) return `${count(size)} bytes`
-  if (size < 1024 * 1024) return `${(size / 1024).toFixed(size < 10_240 ? 1 : 0)} KB`
-  return `${(size / 1024 / 1024).toFixed(1)} MB`
+  if (size < 1024) return t.size.bytes(count(size))
+  if (size < 1024 * 1024) return t.size.kb((size < 10_240 ? tenth : whole).format(size / 1024))
+  return t.size.mb(tenth.format(size / 1024 / 1024))
 }
 
 /** How urgent a deadline is, as the list groups it. */

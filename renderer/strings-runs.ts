@@ -117,6 +117,8 @@ const workflows = {
   anything: 'It takes any input.',
   schema: 'As JSON Schema',
   runs: 'Its runs',
+  listOf: (what: string) => `list of ${what}`,
+  ofAnything: 'anything',
 } as const
 
 /** What the screens for runs and workflows say. */

@@ -70,6 +70,7 @@ const english = {
   verifying: 'Reading the journal…',
   verified: (records: string, segments: string) => `All ${records} records in ${segments} segments are as they were written.`,
   broken: 'The journal was changed:',
+  brokenAt: (segment: string, byte: string, why: string) => `${segment}, byte ${byte}: ${why}`,
   about: 'About',
   version: 'Version',
   home: 'Home folder',

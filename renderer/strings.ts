@@ -7,6 +7,7 @@ const decided = { approved: 'Approved', rejected: 'Rejected', expired: 'Expired'
 const english = {
   name: 'Countersign',
   failed: (why: string) => `That did not work. ${why}`,
+  unreachable: 'Countersign could not be reached.',
   retry: 'Try again',
   showMore: (n: string) => `Show ${n} more`,
   close: 'Close',
@@ -14,6 +15,15 @@ const english = {
   copy: 'Copy',
   copied: 'Copied',
   skip: 'Skip to the request',
+  time: {
+    now: 'just now',
+    seconds: (n: string) => `${n} s`,
+    minutes: (n: string) => `${n} min`,
+    hours: (n: string) => `${n} h`,
+    days: (n: string) => `${n} d`,
+  },
+  size: { bytes: (n: string) => `${n} bytes`, kb: (n: string) => `${n} KB`, mb: (n: string) => `${n} MB` },
+  place: (n: string) => `no. ${n}`,
   nav: {
     label: 'Views',
     inbox: 'Inbox',
@@ -102,7 +112,9 @@ const english = {
     modelFailed: (why: string) => `No model summary: ${why}`,
     remark: (text: string) => (/[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`),
     modelOff: 'The local model is off.',
-    checked: 'checked against the request',
+    checked: 'Its words were checked against the request.',
+    notInRequest: 'Does not occur in the request',
+    gaveUp: 'it gave up.',
     unsupported: (n: number) => `${n} marked ${many(n, 'word does', 'words do')} not occur in the request`,
     covered: (seen: string, all: string) => `The model saw ${seen} of ${all}.`,
     impact: 'Impact',
@@ -149,6 +161,7 @@ const english = {
     resend: 'Send again',
   },
   decide: {
+    label: 'Decision',
     approve: 'Approve',
     reject: 'Reject',
     comment: 'Comment',

@@ -18,7 +18,7 @@ export function toFieldErrors(failure: CallFailure | null, known: readonly strin
   const entries = Array.isArray(failure?.data.errors) ? failure.data.errors.filter(isEntry) : []
   for (const { pointer, message } of entries) {
     const [, field = '', ...inner] = pointer.split('/')
-    const place = inner.filter((part) => /^\d+$/.test(part)).map((part) => `no. ${Number(part) + 1} `)
+    const place = inner.filter((part) => /^\d+$/.test(part)).map((part) => `${t.place(String(Number(part) + 1))} `)
     const words = `${place.join('')}${message}`
     if (known.includes(field)) errors.set(field, [errors.get(field), words].filter(Boolean).join('; '))
     else rest.push(`${pointer} ${message}`.trim())

@@ -38,14 +38,14 @@ function State({ item }: { item: ApprovalItem }) {
   const now = useNow(20_000)
   const notes: string[] = []
   if (summary.state === 'waiting') notes.push(item.status === 'pending' ? t.detail.modelWaiting : t.detail.modelTooLate)
-  if (summary.state === 'failed') notes.push(t.detail.modelFailed(summary.reason ?? 'it gave up.'))
+  if (summary.state === 'failed') notes.push(t.detail.modelFailed(summary.reason ?? t.detail.gaveUp))
   if (summary.state === 'ready' && summary.reason) notes.push(t.detail.remark(summary.reason))
   if (summary.state === 'off') notes.push(t.detail.modelOff)
   if (summary.origin === 'model' && summary.covered_bytes < summary.total_bytes) {
     notes.push(t.detail.covered(bytes(summary.covered_bytes), bytes(summary.total_bytes)))
   }
   if (summary.unsupported.length > 0) notes.push(`${t.detail.unsupported(summary.unsupported.length)}.`)
-  else if (summary.origin === 'model') notes.push(`Its words were ${t.detail.checked}.`)
+  else if (summary.origin === 'model') notes.push(t.detail.checked)
   if (notes.length === 0) return null
   return (
     <p className={`mt-2 text-meta wrap-anywhere ${summary.unsupported.length > 0 ? 'text-amber' : 'text-muted'}`}>

@@ -1,4 +1,5 @@
 import { Fragment } from 'react'
+import { t } from '../strings.ts'
 import { visiblePieces } from '../visible-text.ts'
 
 /** Text from a sender. Characters that would not be seen are drawn as their code points; nothing is read as markup. */
@@ -33,7 +34,7 @@ export function CheckedText({ text, unsupported }: { text: string; unsupported: 
       )
     }
     return (
-      <mark key={key} title="Does not occur in the request">
+      <mark key={key} title={t.detail.notInRequest}>
         <Plain text={part} />
       </mark>
     )

@@ -54,7 +54,7 @@ export function DecisionBar({ item, left, onItems }: Props) {
   })
   return (
     <section
-      aria-label="Decision"
+      aria-label={t.decide.label}
       className="border-t border-line bg-page px-4 pt-2.5 pb-[max(10px,env(safe-area-inset-bottom))] lg:px-6"
     >
       <div className="mx-auto grid max-w-[760px] grid-cols-[minmax(0,1fr)] gap-2">

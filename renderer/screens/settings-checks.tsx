@@ -118,7 +118,7 @@ function Answer({ verdict }: { verdict: Verdict }) {
       <ul className="list-disc pl-5">
         {verdict.problems.map((problem) => (
           <li key={`${problem.segment}:${problem.offset}`} className="wrap-anywhere">
-            {problem.segment}, byte {count(problem.offset)}: {problem.message}
+            {ts.brokenAt(problem.segment, count(problem.offset), problem.message)}
           </li>
         ))}
       </ul>

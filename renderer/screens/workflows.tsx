@@ -2,6 +2,7 @@ import { FileCode, RotateCw, TriangleAlert } from 'lucide-react'
 import { useCallback, useEffect, useState } from 'react'
 import type { WorkflowView } from '../../shared/contract/workflows.ts'
 import { type CallFailure, toFailure } from '../failure.ts'
+import { anyOf } from '../language.ts'
 import { Notice } from '../parts/notice.tsx'
 import { Bones, Page } from '../parts/page.tsx'
 import { Plain } from '../parts/text.tsx'
@@ -129,11 +130,11 @@ const isBag = (value: unknown): value is Bag => typeof value === 'object' && val
 /** A field's kind in a word or two: `number`, `string (email)`, `a, b or c`. */
 function kindOf(schema: unknown): string {
   if (!isBag(schema)) return ''
-  if (Array.isArray(schema.enum)) return new Intl.ListFormat(undefined, { type: 'disjunction' }).format(schema.enum.map(String))
+  if (Array.isArray(schema.enum)) return anyOf(schema.enum.map(String))
   if (schema.const !== undefined) return String(schema.const)
   const options = Array.isArray(schema.anyOf) ? schema.anyOf : Array.isArray(schema.oneOf) ? schema.oneOf : null
   if (options) return [...new Set(options.map(kindOf))].filter(Boolean).join(' | ')
-  if (schema.type === 'array') return `list of ${kindOf(schema.items) || 'anything'}`
+  if (schema.type === 'array') return tw.listOf(kindOf(schema.items) || tw.ofAnything)
   const type = Array.isArray(schema.type) ? schema.type.join(' | ') : typeof schema.type === 'string' ? schema.type : ''
   return typeof schema.format === 'string' ? `${type} (${schema.format})` : type
 }
