@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import type { JournalRecord } from '../../../shared/model/event.ts'
+import { createInsightCounts } from '../insight/counts.ts'
 import type { Position } from '../journal/port.ts'
 import { bornApproval, continueApproval, decideApproval, summariseApproval } from './approval-row.ts'
 import { bornDelivery, bornRun, nextDelivery, nextRun, type RunRow } from './fold.ts'
@@ -21,6 +22,7 @@ export interface Applier {
 /** The journal's records as rows, through one connection. */
 export function createApplier(db: Database.Database): Applier {
   const { runs, approvals, deliveries, tallies } = createStores(db)
+  const insight = createInsightCounts(db)
   const insertEvent = db.prepare('INSERT INTO events (run_seq, seq, position) VALUES (?, ?, ?)')
   const setMark = db.prepare('UPDATE mark SET seq = ?, position = ?, last_position = ?, last_hash = ? WHERE one = 1')
 
@@ -30,11 +32,14 @@ export function createApplier(db: Database.Database): Applier {
       case 'approval_requested': {
         const { row, birth } = bornApproval(record, run, position)
         approvals.add(row, birth)
+        insight.came(row.type, row.came)
         return
       }
       case 'approval_decided': {
         const approval = approvals.get(record.approval_id)
-        if (approval) approvals.set(decideApproval(approval, record, position))
+        if (!approval) return
+        if (approval.status === 'pending') insight.ended(approval, record)
+        approvals.set(decideApproval(approval, record, position))
         return
       }
       case 'approval_voted':
@@ -98,6 +103,7 @@ export function createApplier(db: Database.Database): Applier {
     approvals.flush()
     deliveries.flush()
     tallies.flush()
+    insight.flush()
     for (const event of events) insertEvent.run(...event)
     setMark.run(mark.seq, mark.position, mark.last_position, mark.last_hash)
   })
@@ -114,7 +120,7 @@ export function createApplier(db: Database.Database): Applier {
       try {
         writeAll.immediate(mark)
       } catch (error) {
-        for (const part of [runs, approvals, deliveries, tallies]) part.forget()
+        for (const part of [runs, approvals, deliveries, tallies, insight]) part.forget()
         throw error
       } finally {
         changed = new Set()

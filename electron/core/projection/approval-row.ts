@@ -29,6 +29,10 @@ export type ApprovalRow = {
   readonly voted: readonly string[] | null
   /** Its records between the question and its end, in order. Null for a plain one, which has none. */
   readonly later: readonly Position[] | null
+  /** When it was asked, in milliseconds. */
+  readonly came: number
+  /** The risk that the model read into the present version. Null: it has not. */
+  readonly judged: Risk | null
   /** What is searched once it was changed. Null: as it is stored. */
   readonly search: string | null
 }
@@ -68,6 +72,8 @@ export function bornApproval(
       former: null,
       voted: null,
       later: null,
+      came: Date.parse(record.at),
+      judged: null,
       search: null,
     },
     birth: {
@@ -106,6 +112,7 @@ export function continueApproval(approval: ApprovalRow, record: LaterRecord, pos
   next.risk = maxRisk(next.risk_floor, summary.risk ?? 'low')
   // What the model said was about the version before.
   next.summary_position = null
+  next.judged = null
   next.search = searchOf(asked)
   return next
 }
@@ -116,5 +123,7 @@ export function summariseApproval(
   record: JournalRecord<'summary_recorded'>,
   position: Position,
 ): ApprovalRow {
-  return { ...approval, summary_position: position, risk: maxRisk(approval.risk_floor, record.data.risk ?? 'low') }
+  const { state, risk } = record.data
+  const judged = state === 'ready' ? risk : null
+  return { ...approval, summary_position: position, risk: maxRisk(approval.risk_floor, risk ?? 'low'), judged }
 }

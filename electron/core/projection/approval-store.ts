@@ -20,16 +20,16 @@ const toJson = (list: readonly unknown[] | null): string | null => (list === nul
 export function approvalRows(db: Database.Database, tallies: Tallies): RowCache<ApprovalRow, ApprovalBirth> {
   const load = db.prepare<[string], StoredApproval>(
     `SELECT seq, id, type, requester_key, status, decided_key, decided_position, due_key, risk, risk_floor, summary_position, emails,
-       former, voted, later
+       former, voted, later, came, judged
      FROM approvals WHERE id = ?`,
   )
   const insert = db.prepare(
     `INSERT INTO approvals (seq, id, position, decided_position, run_seq, status, type, requester_key, due_key, decided_key, risk,
-       risk_floor, emails, summary_position, search)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       risk_floor, emails, summary_position, came, judged, search)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const decide = db.prepare('UPDATE approvals SET status = ?, decided_key = ?, decided_position = ? WHERE seq = ?')
-  const summarise = db.prepare('UPDATE approvals SET risk = ?, summary_position = ? WHERE seq = ?')
+  const summarise = db.prepare('UPDATE approvals SET risk = ?, summary_position = ?, judged = ? WHERE seq = ?')
   const go = db.prepare(
     'UPDATE approvals SET later = ?, former = ?, voted = ?, emails = ?, due_key = ?, risk_floor = ? WHERE seq = ?',
   )
@@ -70,7 +70,8 @@ export function approvalRows(db: Database.Database, tallies: Tallies): RowCache<
     insert(r, b) {
       const decided = [r.decided_position, b.run_seq, r.status, r.type, r.requester_key, r.due_key, r.decided_key] as const
       const search = `${b.source_name}\n${r.search ?? b.search}`
-      insert.run(r.seq, r.id, b.position, ...decided, r.risk, r.risk_floor, JSON.stringify(r.emails), r.summary_position, search)
+      const read = [r.summary_position, r.came, r.judged] as const
+      insert.run(r.seq, r.id, b.position, ...decided, r.risk, r.risk_floor, JSON.stringify(r.emails), ...read, search)
       if (r.later) continued(r)
       for (const email of r.emails) insertApprover.run(email, r.status, r.seq)
       tally(r, 1)
@@ -84,7 +85,8 @@ export function approvalRows(db: Database.Database, tallies: Tallies): RowCache<
       if (r.status !== stored.status) decide.run(r.status, r.decided_key, r.decided_position, r.seq)
       if (r.later !== stored.later || r.emails !== stored.emails) continued(r)
       if (r.search !== stored.search) rename.run(r.search, r.seq)
-      if (r.summary_position !== stored.summary_position || r.risk !== stored.risk) summarise.run(r.risk, r.summary_position, r.seq)
+      if (r.summary_position !== stored.summary_position || r.risk !== stored.risk)
+        summarise.run(r.risk, r.summary_position, r.judged, r.seq)
     },
   })
 }

@@ -152,6 +152,8 @@ class FileProjection implements SqliteProjection {
   }
   deliveries: Projection['deliveries'] = (states, limit) => this.#read((queries) => queries.deliveries(states, limit))
 
+  query: Projection['query'] = (ask) => this.#read((queries) => ask(queries.source))
+
   counts(): ReturnType<Projection['counts']> {
     const now = this.#options.clock.now()
     if (!this.#counts || Math.abs(now - this.#counts.at) > countsMs) {

@@ -1,7 +1,9 @@
+import type Database from 'better-sqlite3'
 import type { ApprovalItem, ApprovalStatus, Asked, Version, Change as VersionChange } from '../../../shared/model/approval.ts'
 import type { Delivery } from '../../../shared/model/delivery.ts'
 import type { RunItem, RunStatus, RunStep, TimelineEntry } from '../../../shared/model/run.ts'
 import type { Position } from '../journal/port.ts'
+import type { Records } from './records.ts'
 
 export type Page<T> = { readonly items: readonly T[]; readonly total: number; readonly next_cursor: string | null }
 
@@ -32,6 +34,9 @@ export type Change = { readonly kind: 'approval'; readonly item: ApprovalItem } 
 
 export type ProjectionProgress = { readonly applied: number; readonly total: number; readonly rebuilding: boolean }
 
+/** The database as it is right now, and the records that its rows point to. */
+export type Source = { readonly db: Database.Database; readonly records: Records }
+
 /** The SQLite reading of the journal: written behind it by a worker thread, read here through a second connection. */
 export interface Projection {
   /** Resolves when everything up to `seq` can be queried. */
@@ -55,6 +60,9 @@ export interface Projection {
   ): readonly { readonly version: Version; readonly asked: Asked; readonly change: VersionChange | null }[]
   deliveries(states: readonly Delivery['state'][], limit: number): readonly Delivery[]
   counts(): { readonly pending: number; readonly due_soon: number; readonly needs_review: number; readonly dead_deliveries: number }
+
+  /** For topics with questions of their own: asks them over the reader's connection. Nothing of the source is kept. */
+  query<T>(ask: (source: Source) => T): T
 
   /** Throws the database away and computes it anew from the journal; resolves when it has caught up. */
   rebuild(): Promise<void>

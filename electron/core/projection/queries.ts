@@ -6,7 +6,7 @@ import { toInstant } from '../clock.ts'
 import { askedOf, askedTally } from './asked-of.ts'
 import { createItems, type Items } from './items.ts'
 import { type Condition, createStatements, type Listing, listPage, type Order, type Statements, type Tally } from './paging.ts'
-import type { ApprovalQuery, Page, Projection, RunQuery } from './port.ts'
+import type { ApprovalQuery, Page, Projection, RunQuery, Source } from './port.ts'
 import type { Records } from './records.ts'
 import { scopes } from './tallies.ts'
 
@@ -14,6 +14,7 @@ import { scopes } from './tallies.ts'
 export type Queries = Pick<Projection, 'approval' | 'approvals' | 'versions' | 'run' | 'runs' | 'deliveries'> & {
   counts(now: number): ReturnType<Projection['counts']>
   readonly items: Items
+  readonly source: Source
 }
 
 const approvalStatuses: readonly ApprovalStatus[] = ['pending', 'approved', 'rejected', 'expired', 'cancelled']
@@ -70,6 +71,7 @@ export function createQueries(db: Database.Database, records: Records): Queries 
 
   return {
     items,
+    source: { db, records },
     approval(id) {
       const seq = items.approvalSeq(id)
       return seq === null ? null : (items.approvals([seq], true)[0] ?? null)

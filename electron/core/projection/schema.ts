@@ -1,8 +1,9 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
+import { insightTables } from '../insight/counts.ts'
 
 /** Another number than the file's means: computed by another version of this code, so compute it anew. */
-export const schemaVersion = 7
+export const schemaVersion = 8
 
 /** Lists and events leave out a request's data when its JSON is longer than this. */
 export const dataLimitBytes = 16 * 1024
@@ -61,6 +62,8 @@ const tables = `
     later TEXT,
     former TEXT,
     voted TEXT,
+    came INTEGER NOT NULL,
+    judged TEXT,
     search TEXT NOT NULL
   ) STRICT;
   CREATE INDEX approvals_by_run ON approvals (run_seq);
@@ -68,7 +71,7 @@ const tables = `
   CREATE INDEX approvals_by_due ON approvals (status, due_key);
   CREATE INDEX approvals_by_decided ON approvals (status, decided_key);
   CREATE INDEX approvals_by_type ON approvals (type, status);
-  CREATE INDEX approvals_by_requester ON approvals (requester_key, status);
+  CREATE INDEX approvals_by_requester ON approvals (requester_key, status, type);
 
   CREATE TABLE approval_approvers (
     email TEXT NOT NULL,
@@ -106,7 +109,7 @@ const tables = `
     position INTEGER NOT NULL,
     PRIMARY KEY (run_seq, seq)
   ) STRICT, WITHOUT ROWID;
-`
+${insightTables}`
 
 /** How far the journal is contained in the database, and what proves that it is this journal. */
 export type Mark = {

@@ -1,0 +1,99 @@
+import type Database from 'better-sqlite3'
+import type { JournalRecord } from '../../../shared/model/event.ts'
+import { timeClass } from '../../../shared/model/insight.ts'
+import type { Risk } from '../../../shared/model/summary.ts'
+
+/*
+ * What the page about decisions is made of, counted as the journal is read: per hour (UTC), so that a reader's days can be put together
+ * in any time zone, and times to decide per day and class of length. A year of a million decisions is read without looking at one of them.
+ */
+
+/** A type of its own in `insight_hours` for all types together. */
+const everyType = ''
+
+export const insightTables = `
+  CREATE TABLE insight_hours (
+    type TEXT NOT NULL,
+    hour INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (type, hour, kind)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE insight_times (
+    day INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    class INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (day, type, class)
+  ) STRICT, WITHOUT ROWID;
+`
+
+const hourMs = 60 * 60 * 1000
+const dayHours = 24
+
+/** An approval that ends: what is known of it from before. */
+type Ending = { readonly type: string; readonly came: number; readonly judged: Risk | null }
+
+/** Numbers that follow the records, summed up over a batch and written once. */
+export type InsightCounts = {
+  came(type: string, at: number): void
+  ended(approval: Ending, record: JournalRecord<'approval_decided'>): void
+  flush(): void
+  forget(): void
+}
+
+export function createInsightCounts(db: Database.Database): InsightCounts {
+  const addHour = db.prepare(
+    'INSERT INTO insight_hours (type, hour, kind, n) VALUES (?, ?, ?, ?) ON CONFLICT (type, hour, kind) DO UPDATE SET n = n + excluded.n',
+  )
+  const addTime = db.prepare(
+    'INSERT INTO insight_times (day, type, class, n) VALUES (?, ?, ?, ?) ON CONFLICT (day, type, class) DO UPDATE SET n = n + excluded.n',
+  )
+  const hours = new Map<string, { type: string; hour: number; kind: string; n: number }>()
+  const times = new Map<string, { day: number; type: string; length: number; n: number }>()
+
+  function count(type: string, hour: number, kind: string): void {
+    for (const each of type === everyType ? [everyType] : [everyType, type]) {
+      const key = `${hour} ${kind}\n${each}`
+      const known = hours.get(key)
+      if (known) known.n++
+      else hours.set(key, { type: each, hour, kind, n: 1 })
+    }
+  }
+
+  function time(type: string, hour: number, ms: number): void {
+    const [day, length] = [Math.floor(hour / dayHours), timeClass(ms)]
+    const key = `${day} ${length}\n${type}`
+    const known = times.get(key)
+    if (known) known.n++
+    else times.set(key, { day, type, length, n: 1 })
+  }
+
+  const forget = (): void => {
+    hours.clear()
+    times.clear()
+  }
+
+  return {
+    came: (type, at) => count(type, Math.floor(at / hourMs), 'came'),
+    ended({ type, came, judged }, { actor, at, data }) {
+      const ended = Date.parse(at)
+      const hour = Math.floor(ended / hourMs)
+      const { decision } = data
+      count(type, hour, decision)
+      if (decision !== 'approved' && decision !== 'rejected') return
+      if (actor.kind === 'policy') count(type, hour, `auto ${decision}`)
+      if (actor.kind !== 'person') return
+      count(type, hour, `person ${decision} ${actor.id}`)
+      if (judged === 'high' || judged === 'low') count(type, hour, `model ${judged} ${decision}`)
+      time(type, hour, ended - came)
+    },
+    flush() {
+      for (const { type, hour, kind, n } of hours.values()) addHour.run(type, hour, kind, n)
+      for (const { day, type, length, n } of times.values()) addTime.run(day, type, length, n)
+      forget()
+    },
+    forget,
+  }
+}
