@@ -1,4 +1,4 @@
-import type { ApprovalItem, Difference, Vote } from '../../shared/model/approval.ts'
+import type { ApprovalItem, Attachment, Difference, Evidence, Vote } from '../../shared/model/approval.ts'
 import { canReach, tooFew } from '../../shared/model/level.ts'
 import { moment, plain } from './output.ts'
 
@@ -22,6 +22,9 @@ export function card(item: ApprovalItem): string {
     ...block('Description', item.description === null ? [] : [plain(item.description)]),
     ...block('Items', itemLines(item)),
     ...block('Data', dataLines(item)),
+    ...block('Attachments', (item.attachments ?? []).map(attachmentLine)),
+    ...block('Evidence', (item.evidence ?? []).flatMap(evidenceLines)),
+    ...block('How it can be taken back', item.rollback === undefined ? [] : [plain(item.rollback)]),
     ...block(
       'Deliveries',
       item.deliveries.map(({ state, url, attempts }) => `  ${state} → ${plain(url)}, ${attempts} attempt(s)`),
@@ -166,6 +169,15 @@ export function differenceLine({ pointer, before, after }: Difference): string {
 
 const itemLines = (item: ApprovalItem): readonly string[] =>
   (item.items ?? []).map((one) => `  ${plain(one.id)}  ${plain(one.title)}${one.amount === null ? '' : `  ${money(one)}`}`)
+
+function attachmentLine({ name, url, media_type, size_bytes, sha256 }: Attachment): string {
+  const size = size_bytes === undefined ? '' : `${size_bytes} bytes`
+  const said = [media_type, size, sha256 && `SHA-256 ${sha256}`, url].filter(Boolean).join(', ')
+  return plain(said ? `  ${name}  (${said})` : `  ${name}`)
+}
+
+const evidenceLines = ({ title, text, url }: Evidence): readonly string[] =>
+  [`  ${title}`, ...(url === undefined ? [] : [`    ${url}`]), ...(text === undefined ? [] : [text])].map(plain)
 
 /** The whole payload. Long runs of what cannot be seen are seen: each such character by its number. */
 export function dataLines(item: ApprovalItem): readonly string[] {

@@ -1,4 +1,13 @@
-import type { AnswerOption, ApprovalItem, ApprovalStatus, Decision, Priority, Version } from '../model/approval.ts'
+import type {
+  AnswerOption,
+  ApprovalItem,
+  ApprovalStatus,
+  Attachment,
+  Decision,
+  Evidence,
+  Priority,
+  Version,
+} from '../model/approval.ts'
 import type { RunStatus, TaskStatus } from '../model/run.ts'
 
 /** An amount of money as it is sent: a number, or a decimal string such as "1240.00", which loses no digits. */
@@ -34,6 +43,12 @@ export type ApprovalRequest = {
   readonly form?: Readonly<Record<string, unknown>>
   /** Everything an approver should be able to see. */
   readonly data?: Readonly<Record<string, unknown>>
+  /** Files that belong to it: shown by name and address, never fetched. */
+  readonly attachments?: readonly Attachment[]
+  /** What speaks for it: each with a title, and a text or an address. */
+  readonly evidence?: readonly Evidence[]
+  /** How it can be taken back once it is done. */
+  readonly rollback?: string
 }
 
 export type SubmitOptions = {
@@ -69,6 +84,8 @@ export type DecideRequest = {
   readonly amount?: Amount
   readonly items?: readonly string[]
   readonly answer?: unknown
+  /** Keep it for a few seconds in which it can be undone; only then it leaves. */
+  readonly hold?: boolean
 }
 
 export type Decided = {

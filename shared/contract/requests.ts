@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { requires } from './base.ts'
+import { enclosures } from './enclosures.ts'
 import { amount, answerOption, currency, email, priority, runStatus } from './schemas.ts'
 
 /** Free data of the sender's; kept as it came. */
@@ -42,6 +43,7 @@ export const requestInput = z.strictObject({
   /** JSON Schema of what an approver fills in when approving. */
   form: z.record(z.string(), z.unknown()).optional(),
   data: data.optional(),
+  ...enclosures,
 })
 export type RequestInput = z.infer<typeof requestInput>
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { attachment, evidence } from './enclosures.ts'
 
 /**
  * The wire shapes, once. Everything that crosses a boundary is snake_case JSON. Inputs are strict about our own fields (an unknown
@@ -160,6 +161,9 @@ export const approvalItem = z.object({
   options: z.array(answerOption).readonly().optional(),
   form: z.record(z.string(), z.unknown()).optional(),
   items: z.array(batchItem).readonly().optional(),
+  attachments: z.array(attachment).readonly().optional(),
+  evidence: z.array(evidence).readonly().optional(),
+  rollback: z.string().optional(),
   waits_for: strings,
   excluded: strings,
   levels: z.array(level).readonly(),

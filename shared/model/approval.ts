@@ -41,7 +41,26 @@ export type Asked = {
   readonly form?: Readonly<Record<string, unknown>>
   /** What a batch consists of. */
   readonly items?: readonly BatchItem[]
+  /** Files that belong to it, by name. */
+  readonly attachments?: readonly Attachment[]
+  /** What speaks for it. */
+  readonly evidence?: readonly Evidence[]
+  /** How it can be taken back once it is done. */
+  readonly rollback?: string
 }
+
+/** A file of the sender's. Countersign has its name, and what the sender says about it; it never fetches the file. */
+export type Attachment = {
+  readonly name: string
+  readonly url?: string | undefined
+  readonly media_type?: string | undefined
+  readonly size_bytes?: number | undefined
+  /** Hex; binds what is behind the address to what is agreed to. */
+  readonly sha256?: string | undefined
+}
+
+/** Something that speaks for a request: a text, an address, or both. */
+export type Evidence = { readonly title: string; readonly text?: string | undefined; readonly url?: string | undefined }
 
 /** An answer of the sender's own. */
 export type AnswerOption = { readonly id: string; readonly label: string; readonly outcome: 'approved' | 'rejected' }
@@ -193,7 +212,7 @@ export type ApprovalItem = Omit<Asked, 'data' | 'items'> & {
   readonly data: unknown
   readonly data_bytes: number
   readonly data_omitted: boolean
-  /** What a batch consists of; without their data where `data_omitted`. */
+  /** What a batch consists of; without their data where `data_omitted`. Attachments and evidence are absent then. */
   readonly items?: readonly BatchItem[]
   /** What happened afterwards: the run's status, result and error. */
   readonly run: { readonly status: string; readonly result: unknown; readonly error: string | null }

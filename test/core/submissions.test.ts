@@ -18,6 +18,66 @@ const open = async () => (await home.owner.approvals.pending({})).pending_approv
 const result = async (task_id: string) => (await home.source.tasks.wait({ task_id, timeout_seconds: 5 })).result
 
 describe('a request', () => {
+  const enclosed = {
+    attachments: [
+      {
+        name: 'invoice.pdf',
+        url: 'https://files.example/7',
+        media_type: 'application/pdf',
+        size_bytes: 48_213,
+        sha256: 'a'.repeat(64),
+      },
+      { name: 'photo.jpg' },
+    ],
+    evidence: [{ title: 'Report of the carrier', text: 'Lost in transit' }],
+    rollback: 'Send the money back by hand.',
+  }
+
+  it('carries attachments, evidence and how it can be taken back, and people agree to them too', async () => {
+    await submit({ title: 'One', ...enclosed })
+    await submit({ title: 'Two', ...enclosed, rollback: 'It cannot.' })
+    const [one, two] = (await open()).toSorted((a, b) => (a.title < b.title ? -1 : 1))
+    expect(one).toMatchObject({ ...enclosed, data_omitted: false })
+    expect(two!.version.sha256).not.toBe(one!.version.sha256)
+    const { task_id: _, ...third } = await submit({ title: 'One', ...enclosed })
+    expect(third).toMatchObject({ status: 'waiting' })
+    expect((await open()).filter(({ version }) => version.sha256 === one!.version.sha256)).toHaveLength(2)
+  })
+
+  it('leaves large evidence out of lists, and never out of the whole', async () => {
+    const evidence = [
+      { title: 'Log', text: 'x'.repeat(10_000) },
+      { title: 'More', text: 'y'.repeat(10_000) },
+    ]
+    await submit({ ...enclosed, evidence, data: { order: 7 } })
+    const [listed] = await open()
+    expect(listed).toMatchObject({ data_omitted: true, data: null, rollback: enclosed.rollback })
+    expect(listed).not.toHaveProperty('evidence')
+    expect(await home.owner.approvals.get({ approval_id: listed!.id })).toMatchObject({
+      evidence,
+      attachments: enclosed.attachments,
+      data: { order: 7 },
+    })
+  })
+
+  it.each([
+    [
+      'an address that is none of the web',
+      { attachments: [{ name: 'a', url: 'javascript:alert(1)' }] },
+      'must be an http or https address',
+    ],
+    ['a sum that is none', { attachments: [{ name: 'a', sha256: 'abc' }] }, 'must be 64 lower-case hexadecimal digits'],
+    ['a size below nothing', { attachments: [{ name: 'a', size_bytes: -1 }] }, '/attachments/0/size_bytes'],
+    ['too many files', { attachments: Array.from({ length: 51 }, () => ({ name: 'a' })) }, '/attachments'],
+    ['evidence of nothing', { evidence: [{ title: 'Trust me' }] }, 'needs a text or an url'],
+    ['a long way back', { rollback: 'x'.repeat(10_001) }, '/rollback'],
+  ])('is refused with %s', async (_, more, said) => {
+    const refused = await submit(more).catch((error: { data?: unknown; message: string }) =>
+      JSON.stringify([error.message, error.data]),
+    )
+    expect(refused).toContain(said)
+  })
+
   it('carries what its sender allows: changes, a part, options, a form, who gains by it, a hard limit', async () => {
     const form = {
       type: 'object',

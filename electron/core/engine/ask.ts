@@ -166,5 +166,8 @@ function toAsked(type: string, options: ApprovalOptions, levels: readonly Level[
     ...(options.options?.length ? { options: options.options } : {}),
     ...(options.form ? { form: options.form } : {}),
     ...(options.items ? { items: options.items } : {}),
+    ...(options.attachments?.length ? { attachments: options.attachments } : {}),
+    ...(options.evidence?.length ? { evidence: options.evidence } : {}),
+    ...(options.rollback ? { rollback: options.rollback } : {}),
   }
 }

@@ -1,5 +1,15 @@
 import type * as z from 'zod'
-import type { AnswerOption, BatchItem, Decision, Named, Priority, Ruling, Version } from '../../../shared/model/approval.ts'
+import type {
+  AnswerOption,
+  Attachment,
+  BatchItem,
+  Decision,
+  Evidence,
+  Named,
+  Priority,
+  Ruling,
+  Version,
+} from '../../../shared/model/approval.ts'
 import type { VoteRule } from '../../../shared/model/level.ts'
 
 /** A length of time: milliseconds, or a number with a unit such as `30s`, `15m`, `48h`, `7d`. */
@@ -96,6 +106,12 @@ export type ApprovalOptions = Asking & {
   readonly form?: Readonly<Record<string, unknown>>
   /** What is decided together. */
   readonly items?: readonly BatchItem[]
+  /** Files that belong to it: shown by name and address, never fetched. */
+  readonly attachments?: readonly Attachment[]
+  /** What speaks for it: each with a title, and a text or an address. */
+  readonly evidence?: readonly Evidence[]
+  /** How it can be taken back once it is done. */
+  readonly rollback?: string | null
   /** The default answer leaves at the deadline, even if the machine slept through it. */
   readonly hard_limit?: boolean
   /** Which rule of which policy asks. */

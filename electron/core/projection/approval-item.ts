@@ -69,11 +69,17 @@ export function toApproval(row: StoredApproval, records: Records, whole: boolean
 type AskedMembers = Omit<Asked, 'data' | 'items'> & Pick<ApprovalItem, 'data' | 'data_bytes' | 'data_omitted' | 'items' | 'changes'>
 
 /** What is asked, with what senders can make large left out where it is, unless all of it is wanted. */
-function askedMembers({ data, items, ...rest }: Asked, changes: readonly Change[], whole: boolean): AskedMembers {
+function askedMembers(
+  { data, items, attachments, evidence, ...rest }: Asked,
+  changes: readonly Change[],
+  whole: boolean,
+): AskedMembers {
   const data_bytes = bytesOf(data) + (items ? bytesOf(items) : 0)
+  const enclosed = { ...(attachments ? { attachments } : {}), ...(evidence ? { evidence } : {}) }
+  const enclosedBytes = attachments || evidence ? bytesOf(enclosed) : 0
   const changedBytes = changes.length === 0 ? 0 : bytesOf(changes.map(({ differences }) => differences))
-  if (whole || data_bytes + changedBytes <= dataLimitBytes)
-    return { ...rest, data, ...(items ? { items } : {}), data_bytes, data_omitted: false, changes }
+  if (whole || data_bytes + enclosedBytes + changedBytes <= dataLimitBytes)
+    return { ...rest, ...enclosed, data, ...(items ? { items } : {}), data_bytes, data_omitted: false, changes }
   return {
     ...rest,
     data: null,
@@ -87,4 +93,4 @@ function askedMembers({ data, items, ...rest }: Asked, changes: readonly Change[
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value) ?? 'null')
 
 /** Whether a JSON pointer leads into what is left out. */
-const isLarge = (pointer: string): boolean => /^\/(data|items)(\/|$)/.test(pointer)
+const isLarge = (pointer: string): boolean => /^\/(data|items|attachments|evidence)(\/|$)/.test(pointer)

@@ -29,6 +29,9 @@ export const approval = defineWorkflow({
         ...(request.partial ? { partial: true } : {}),
         ...(request.options ? { options: request.options } : {}),
         ...(request.form ? { form: request.form } : {}),
+        ...(request.attachments ? { attachments: request.attachments } : {}),
+        ...(request.evidence ? { evidence: request.evidence } : {}),
+        ...(request.rollback ? { rollback: request.rollback } : {}),
       }),
     )
     const said = {
