@@ -218,6 +218,8 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
       soleOperator: people.soleOperator(),
       pendingLimit: settings.config.limits.pending,
       graceMs: policy.graceMs,
+      // A high risk is worth a second look.
+      holdMs: (risk) => settings.config.undo.seconds * (risk === 'high' ? 2000 : 1000),
     }),
     log,
   })

@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
+import { asides } from './approval-asides.ts'
 import { requires } from './base.ts'
 import { amount, approvalItem, approvalStatus, change, commaList, email } from './schemas.ts'
 
@@ -34,6 +35,8 @@ const decideInput = z
     items: z.array(z.string().max(200)).min(1).max(10_000).optional(),
     /** What was filled into the request's form. */
     answer: z.unknown().optional(),
+    /** Keep it for the few seconds that config.yaml says, in which it can be undone; only then it leaves. */
+    hold: z.boolean().optional(),
   })
   .refine(({ decision, option }) => decision !== undefined || option !== undefined, {
     path: ['decision'],
@@ -136,8 +139,10 @@ export const approvals = {
         approval_id: z.string(),
         /** What was said. */
         decision: z.enum(['approved', 'rejected', 'sent_back', 'cancelled']),
-        /** What it made of the approval: `pending` while more votes or levels are needed. */
+        /** What it made of the approval: `pending` while more votes or levels are needed, or while it can be undone. */
         status: approvalStatus,
+        /** Until when it can be undone, where it is held. */
+        release_at: z.string().optional(),
       }),
     ),
 
@@ -191,6 +196,8 @@ export const approvals = {
       }),
     )
     .output(done.extend({ due_at: z.string() })),
+
+  ...asides,
 
   versions: requires('read')
     .route({

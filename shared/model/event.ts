@@ -143,8 +143,8 @@ export type EventMap = {
     }
     content: { events: readonly NewEvent[]; comment: string | null }
   }
-  /** A held answer is void: `undone` by whoever gave it, or because what was asked has `changed` or ended meanwhile. */
-  approval_unheld: { run: true; approval: true; data: { why: 'undone' | 'changed'; standing: Standing }; content: null }
+  /** A held answer is no more: `undone` by whoever gave it, or `void` because its words were erased. A change of what is asked voids it too. */
+  approval_unheld: { run: true; approval: true; data: { why: 'undone' | 'void'; standing: Standing }; content: null }
   /** Somebody set it aside: until an instant, until something happens to it, or whichever comes first. `person` is a normalised e-mail. */
   approval_snoozed: {
     run: true

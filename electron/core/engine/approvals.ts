@@ -9,6 +9,7 @@ import { fail, ok, type Result } from '../../../shared/model/result.ts'
 import { toInstant } from '../clock.ts'
 import type { Position } from '../journal/port.ts'
 import { applyRevision } from './answers.ts'
+import { Asides } from './asides.ts'
 import {
   changeProblem,
   type DecideRules,
@@ -21,6 +22,7 @@ import {
   toCancelled,
 } from './decide.ts'
 import type { EngineDeps } from './deps.ts'
+import { Holds } from './holds.ts'
 import { type OpenApproval, standingOf } from './open-approval.ts'
 import { toFailure, toQuestionOutcome } from './outcome.ts'
 import { nextOverdue } from './overdue.ts'
@@ -46,15 +48,20 @@ export class Approvals {
   readonly #deps: ApprovalsDeps
   /** Levels of the chains that people are at: one vote follows another, and levels never change. */
   readonly #recentLevels = new Map<string, readonly Level[]>()
+  readonly #holds: Holds
+  readonly asides: Asides
 
   constructor(deps: ApprovalsDeps) {
     this.#deps = deps
+    this.#holds = new Holds(deps)
+    this.asides = new Asides({ ...deps, current: (id) => this.#current(id) })
   }
 
   /** Records a person's answer and wakes the run when that ends it; resolves once it is on disk. The first decision stands. */
   async decide(input: DecideInput, caller: Caller): Reply<Said> {
     const open = this.#current(input.approval_id)
     if (!open) return this.#decideEnded(input, caller)
+    if (open.course?.held) return this.#holds.whileHeld(open, input, caller)
     const question = this.#question(open)
     const said = nextDecision(question, input, caller, this.#rules())
     if (!said.ok)
@@ -62,8 +69,25 @@ export class Approvals {
     const { events, said: verb } = said.value
     const told = verb === 'sent_back' ? this.#tellSender(open, question, input.comment ?? '', caller) : null
     // Should only a part reach the disk, nothing waits for a sender who was not told.
-    const stored = await this.#record(open, told ? [told, ...events] : events)
+    const answer = { ...said.value, events: told ? [told, ...events] : events }
+    const held = input.hold ? await this.#holds.hold(open, answer, input, caller) : null
+    if (held) return held
+    const stored = await this.#record(open, answer.events)
     return stored.ok ? said : stored
+  }
+
+  /** Takes an answer back that has not left yet. */
+  async undo(approvalId: string, caller: Caller): Reply<null> {
+    const open = this.#current(approvalId)
+    if (open) return this.#holds.undo(open, caller)
+    const item = await this.#deps.endedApproval(approvalId)
+    if (!item) return fail(failure('not-found', `There is no approval ${approvalId}.`))
+    return fail(failure('already-decided', 'It is too late to undo that: the answer has left.', { decision: item.status }))
+  }
+
+  /** Everything that is held is carried out now: the application closes. */
+  releaseAll(): void {
+    this.#holds.releaseAll()
   }
 
   /** The requester changes what is asked, or answers a question. */
@@ -160,6 +184,10 @@ export class Approvals {
     for (;;) {
       const open = live.approvals.get(approvalId)
       if (!open || open.wake_at === null || open.wake_at > clock.now()) return
+      if (open.course?.held) {
+        this.#holds.release(open)
+        continue
+      }
       const { graceMs } = rules()
       const event = nextOverdue(open, this.#question(open).levels(), {
         now: clock.now(),
@@ -260,6 +288,7 @@ export class Approvals {
   #handled(id: string, caller: Caller): Result<{ readonly open: OpenApproval; readonly principal: string | null }, Failure> {
     const open = this.#current(id)
     if (!open) return fail(failure('already-ended', 'It is not open (any more).'))
+    if (open.course?.held) return fail(failure('already-decided', 'It has been answered just now. Undo that first.'))
     const voter = voterOf(open, {}, caller, () => this.#question(open).asked(), this.#rules())
     if (voter.ok && !voter.value.own) return ok({ open, principal: voter.value.principal })
     if (caller.scopes.includes('admin')) return ok({ open, principal: null })

@@ -37,6 +37,8 @@ export type Said = {
   readonly status: ApprovalStatus
   readonly message: string
   readonly events: readonly NewEvent[]
+  /** Until then it can be taken back, and nothing of it leaves. */
+  readonly release_at?: string
 }
 
 export const clockActor: Actor = { kind: 'system', id: 'clock', via: 'engine' }
@@ -50,7 +52,7 @@ export function toActor(caller: Caller): Actor {
 }
 
 /** The same for a decision: whatever address a credential was made for, one person is one. */
-const asPerson = (caller: Caller, { directory }: Pick<VoterRules, 'directory'>): Actor => {
+export const asPerson = (caller: Caller, { directory }: Pick<VoterRules, 'directory'>): Actor => {
   const actor = toActor(caller)
   return caller.person ? { ...actor, id: directory.canonical(caller.person.email) } : actor
 }

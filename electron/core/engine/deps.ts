@@ -1,6 +1,6 @@
 import type { ApprovalItem, Asked } from '../../../shared/model/approval.ts'
 import type { NewEvent } from '../../../shared/model/event.ts'
-import type { Summary } from '../../../shared/model/summary.ts'
+import type { Risk, Summary } from '../../../shared/model/summary.ts'
 import type { Outcome } from '../channels/port.ts'
 import type { Clock } from '../clock.ts'
 import type { Commit } from '../commit.ts'
@@ -34,6 +34,8 @@ export type EngineDeps = {
     readonly pendingLimit: number
     /** How long a lapsed question can still be answered after the machine woke up, ms. */
     readonly graceMs: number
+    /** How long an answer that is to be held can be taken back, ms; 0: not at all. */
+    readonly holdMs: (risk: Risk) => number
   }
   readonly log: { error(details: object, message: string): void }
 }

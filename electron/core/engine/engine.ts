@@ -86,6 +86,8 @@ export class Engine implements Follower {
    * start, and the step begins again under the same idempotency key.
    */
   async stop(graceMs: number): Promise<void> {
+    // Without any time left, it is carried out at the next start.
+    if (graceMs > 0) this.#approvals.releaseAll()
     this.#running = false
     this.#deadlines.stop()
     this.#cancelRecover?.()
@@ -176,7 +178,7 @@ export class Engine implements Follower {
   }
 
   /** What people and sources do with an open approval besides deciding it. */
-  get approvals(): Pick<Approvals, 'revise' | 'withdraw' | 'reassign' | 'extend'> {
+  get approvals(): Pick<Approvals, 'revise' | 'withdraw' | 'reassign' | 'extend' | 'undo' | 'asides'> {
     return this.#approvals
   }
 

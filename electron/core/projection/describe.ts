@@ -169,7 +169,7 @@ function continued(record: Exclude<Continuing, { type: 'approval_requested' | 'a
     case 'approval_held':
       return `${byFor(record.actor, record.data.on_behalf_of)} answered: ${heldWords[record.data.said]}; can be undone until ${record.data.release_at}${tail(record, record.content?.comment)}`
     case 'approval_unheld':
-      return record.data.why === 'undone' ? `${by} took the answer back` : 'The answer is void: what was asked has changed'
+      return record.data.why === 'undone' ? `${by} took the answer back` : 'The answer is void: what it said was erased'
     case 'approval_commented':
       return `${by} remarked${tail(record, record.content?.comment)}`
     case 'approval_snoozed':

@@ -1,4 +1,5 @@
-import type { Common } from './common.ts'
+import { asideHandlers } from './asides.ts'
+import { type Common, shownTo } from './common.ts'
 import type { RouterDeps } from './deps.ts'
 import { defined, os, paged, take } from './os.ts'
 import { webhookHandlers } from './webhook.ts'
@@ -12,7 +13,7 @@ export function approvalHandlers(deps: RouterDeps, common: Common) {
 
   return {
     ...webhookHandlers(deps, common),
-    pending: os.approvals.pending.handler(async ({ input }) => {
+    pending: os.approvals.pending.handler(async ({ input, context }) => {
       await fresh()
       const { approver_email, limit, cursor } = input
       const page = paged(() =>
@@ -25,23 +26,25 @@ export function approvalHandlers(deps: RouterDeps, common: Common) {
         }),
       )
       return {
-        pending_approvals: page.items,
+        pending_approvals: page.items.map((item) => shownTo(context.caller, item)),
         count: page.total,
         approver_email: approver_email ?? null,
         next_cursor: page.next_cursor,
       }
     }),
-    list: os.approvals.list.handler(async ({ input }) => {
+    list: os.approvals.list.handler(async ({ input, context }) => {
       await fresh()
       const { approver_email, ...query } = input
       const approver_emails = approver_email === undefined ? undefined : inboxOf(approver_email)
-      return paged(() => projection.approvals(defined({ ...query, approver_emails })))
+      const page = paged(() => projection.approvals(defined({ ...query, approver_emails })))
+      return { ...page, items: page.items.map((item) => shownTo(context.caller, item)) }
     }),
-    get: os.approvals.get.handler(({ input }) => approvalOf(input.approval_id)),
+    get: os.approvals.get.handler(({ input, context }) => approvalOf(input.approval_id, context.caller)),
     decide: os.approvals.decide.handler(async ({ input, context }) => {
-      const { said, status, message } = take(await engine.decide(input, context.caller))
-      return { message, approval_id: input.approval_id, decision: said, status }
+      const { said, status, message, release_at } = take(await engine.decide(input, context.caller))
+      return { message, approval_id: input.approval_id, decision: said, status, ...(release_at ? { release_at } : {}) }
     }),
+    ...asideHandlers(deps),
     revise: os.approvals.revise.handler(async ({ input, context }) => {
       const { version, message } = take(await engine.approvals.revise(input, context.caller))
       return { message, approval_id: input.approval_id, status: 'pending' as const, version }
@@ -63,8 +66,8 @@ export function approvalHandlers(deps: RouterDeps, common: Common) {
       const due_at = take(await engine.approvals.extend(input.approval_id, input.hours, input.comment ?? null, context.caller))
       return { message: `It can be decided until ${due_at}.`, approval_id: input.approval_id, status: 'pending' as const, due_at }
     }),
-    versions: os.approvals.versions.handler(async ({ input }) => {
-      await approvalOf(input.approval_id)
+    versions: os.approvals.versions.handler(async ({ input, context }) => {
+      await approvalOf(input.approval_id, context.caller)
       return { approval_id: input.approval_id, versions: projection.versions(input.approval_id) }
     }),
   }

@@ -4,6 +4,12 @@ import { endedStatuses, type RunItem, type TaskStatus } from '../../../shared/mo
 import type { RouterDeps } from './deps.ts'
 import { notFound } from './os.ts'
 
+/** An answer that can still be taken back is known to people who decide, and to nobody who waits for it. */
+export const seesHeld = ({ scopes }: Caller): boolean => scopes.includes('decide') || scopes.includes('admin')
+
+export const shownTo = (caller: Caller, item: ApprovalItem): ApprovalItem =>
+  item.held === null || seesHeld(caller) ? item : { ...item, held: null }
+
 /** What several topics ask about runs and approvals, with who may see them. */
 export type Common = ReturnType<typeof createCommon>
 
@@ -26,7 +32,7 @@ export function createCommon({ engine, projection, journal }: RouterDeps) {
     return run
   }
 
-  const toTask = (run: RunItem): TaskStatus => ({
+  const toTask = (run: RunItem, caller: Caller): TaskStatus => ({
     task_id: run.id,
     status: run.status,
     result: run.result,
@@ -36,14 +42,16 @@ export function createCommon({ engine, projection, journal }: RouterDeps) {
     progress: run.progress,
     pending_approvals: endedStatuses.includes(run.status)
       ? []
-      : projection.approvals({ status: ['pending'], run_id: run.id, sort: 'oldest', limit: 100 }).items,
+      : projection
+          .approvals({ status: ['pending'], run_id: run.id, sort: 'oldest', limit: 100 })
+          .items.map((item) => shownTo(caller, item)),
   })
 
-  const approvalOf = async (id: string): Promise<ApprovalItem> => {
+  const approvalOf = async (id: string, caller: Caller): Promise<ApprovalItem> => {
     await fresh()
     const item = projection.approval(id)
     if (!item) throw notFound('approval', id)
-    return item
+    return shownTo(caller, item)
   }
 
   return { fresh, mayTouch, mayCancel, runOf, toTask, approvalOf }

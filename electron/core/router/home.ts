@@ -1,7 +1,9 @@
 import { failure } from '../../../shared/contract/errors.ts'
 import type { ChangeEvent } from '../../../shared/contract/events.ts'
 import type { Scope } from '../../../shared/model/actor.ts'
+import type { ApprovalItem } from '../../../shared/model/approval.ts'
 import { toActor } from '../engine/decide.ts'
+import { shownTo } from './common.ts'
 import type { RouterDeps } from './deps.ts'
 import { anySignal, os, take, toError } from './os.ts'
 
@@ -12,7 +14,10 @@ export function homeHandlers(deps: RouterDeps) {
     events: {
       subscribe: os.events.subscribe.handler(async function* ({ context, signal }): AsyncGenerator<ChangeEvent> {
         // Not after the projection: while it is rebuilt, how far it has come is what there is to tell.
-        yield* feed.subscribe([{ kind: 'hello', counts: deps.counts(), health: deps.health() }], anySignal(signal, context.signal))
+        const first = { kind: 'hello', counts: deps.counts(), health: deps.health() } as const
+        for await (const change of feed.subscribe([first], anySignal(signal, context.signal))) {
+          yield change.kind === 'approval' ? { ...change, item: shownTo(context.caller, change.item as ApprovalItem) } : change
+        }
       }),
     },
 

@@ -1,13 +1,17 @@
 import { failure } from '../../../shared/contract/errors.ts'
 import { toActor } from '../engine/decide.ts'
-import type { Common } from './common.ts'
+import { type Common, seesHeld } from './common.ts'
 import type { RouterDeps } from './deps.ts'
 import { anySignal, defined, os, paged, take, toError } from './os.ts'
+
+const ofHolding: readonly string[] = ['approval_held', 'approval_unheld']
 
 export function taskHandlers({ engine, projection, journal, resend }: RouterDeps, common: Common) {
   const { fresh, mayTouch, mayCancel, runOf, toTask } = common
   return {
-    status: os.tasks.status.handler(async ({ input, context }) => toTask(await runOf(input.task_id, context.caller))),
+    status: os.tasks.status.handler(async ({ input, context }) =>
+      toTask(await runOf(input.task_id, context.caller), context.caller),
+    ),
     wait: os.tasks.wait.handler(async ({ input, context, signal }) => {
       const live = engine.find(input.task_id)
       if (live && mayTouch(context.caller, live)) {
@@ -17,7 +21,7 @@ export function taskHandlers({ engine, projection, journal, resend }: RouterDeps
         // It may have ended just now, with its end still on the way to the disk.
         await journal.synced(journal.head.seq).catch(() => {})
       }
-      return toTask(await runOf(input.task_id, context.caller))
+      return toTask(await runOf(input.task_id, context.caller), context.caller)
     }),
     cancel: os.tasks.cancel.handler(async ({ input, context }) => {
       const run = await runOf(input.task_id, context.caller)
@@ -46,7 +50,9 @@ export function taskHandlers({ engine, projection, journal, resend }: RouterDeps
     get: os.tasks.get.handler(({ input, context }) => runOf(input.task_id, context.caller)),
     timeline: os.tasks.timeline.handler(async ({ input, context }) => {
       await runOf(input.task_id, context.caller)
-      return { task_id: input.task_id, ...projection.timeline(input.task_id) }
+      const { steps, entries } = projection.timeline(input.task_id)
+      const told = seesHeld(context.caller) ? entries : entries.filter(({ type }) => !ofHolding.includes(type))
+      return { task_id: input.task_id, steps, entries: told }
     }),
     resend: os.tasks.resend.handler(async ({ input, context }) => {
       take(await resend(input.delivery_id, toActor(context.caller)))
@@ -57,7 +63,7 @@ export function taskHandlers({ engine, projection, journal, resend }: RouterDeps
       return { items: projection.deliveries(input.state, input.limit) }
     }),
     pending: os.tasks.pending.handler(async ({ input, context }) => {
-      const { pending_approvals } = toTask(await runOf(input.task_id, context.caller))
+      const { pending_approvals } = toTask(await runOf(input.task_id, context.caller), context.caller)
       const pending = pending_approvals.map(({ step, id, title, waits_for }) => ({
         step_key: step,
         approval_id: id,

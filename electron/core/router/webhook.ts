@@ -4,7 +4,7 @@ import type { Caller } from '../../../shared/model/actor.ts'
 import type { ApprovalItem } from '../../../shared/model/approval.ts'
 import type { Feed } from '../feed.ts'
 import type { Projection } from '../projection/port.ts'
-import type { Common } from './common.ts'
+import { type Common, shownTo } from './common.ts'
 import type { RouterDeps } from './deps.ts'
 import { editOf, sameValue, toValueDifferences } from './edit.ts'
 import { anySignal, notFound, os, take, toError } from './os.ts'
@@ -36,7 +36,7 @@ export function webhookHandlers({ engine, projection, people, feed }: RouterDeps
     stream: os.approvals.stream.handler(async ({ input, context, signal }) => {
       // Before the stream begins, so that an unknown one is an ordinary failure.
       const { id } = await byKey(input.approval_id)
-      return watch(feed, () => approvalOf(id), anySignal(signal, context.signal))
+      return watch(feed, () => approvalOf(id, context.caller), context.caller, anySignal(signal, context.signal))
     }),
 
     webhook: os.approvals.webhook.handler(async ({ input, context }) => {
@@ -88,6 +88,7 @@ function findByKey(projection: Projection, key: string): ApprovalItem | null {
 async function* watch(
   feed: Feed,
   read: () => Promise<ApprovalItem>,
+  caller: Caller,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ApprovalItem, void, void> {
   const over = new AbortController()
@@ -103,7 +104,7 @@ async function* watch(
       next = changes.next()
       if (value.kind !== 'approval' || value.item.id !== item.id || value.item.revision <= item.revision) continue
       // Large data is left out of events, and a stream of one item has it whole.
-      item = value.item.data_omitted ? await read() : (value.item as ApprovalItem)
+      item = value.item.data_omitted ? await read() : shownTo(caller, value.item as ApprovalItem)
       yield item
     }
   } finally {

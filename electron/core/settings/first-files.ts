@@ -45,6 +45,9 @@ export const firstConfig = `# Countersign: configuration of this home.
 #     cwd: /srv/deployments
 #     timeout_seconds: 600
 
+# undo:
+#   seconds: 5                   # how long an answer given in the inbox can be taken back before it leaves; a high risk twice as long; 0: not at all
+
 # deliveries:
 #   timeout_seconds: 20          # how long a source's callback may take to answer
 

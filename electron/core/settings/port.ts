@@ -28,6 +28,7 @@ export type Config = PeopleConfig & {
   readonly notifications: { readonly new_requests: boolean; readonly deadlines: boolean }
   /** By request type: what is done once approved. */
   readonly actions: Readonly<Record<string, Action>>
+  readonly undo: { readonly seconds: number }
   readonly deliveries: { readonly timeout_seconds: number }
   /** By the name in the address `POST /hooks/{name}`: how any JSON becomes a request. */
   readonly hooks: Readonly<Record<string, Hook>>

@@ -82,6 +82,7 @@ export const configSchema = (defaultHost: string) => {
       .default({})
       // Looked up by a type that a sender chose: `constructor` must find nothing.
       .transform((actions): typeof actions => Object.assign(Object.create(null), actions)),
+    undo: z.strictObject({ seconds: z.number().min(0).max(60).default(5) }).prefault({}),
     deliveries: z.strictObject({ timeout_seconds: seconds.default(20) }).prefault({}),
     ...peopleMembers,
     hooks: z

@@ -70,6 +70,8 @@ export type RigOptions = {
   readonly rules?: () => Partial<ReturnType<EngineDeps['rules']>>
   /** How long a lapsed question can still be answered, ms. Default: none. */
   readonly graceMs?: number
+  /** How long answers are held that are to be; 5 s unless said otherwise. */
+  readonly holdMs?: number
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
@@ -126,6 +128,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
       soleOperator: 'boss@example.com',
       pendingLimit: 1_000_000,
       graceMs: options.graceMs ?? 0,
+      holdMs: () => options.holdMs ?? 5000,
       ...options.rules?.(),
     }),
     log: { error: () => {} },

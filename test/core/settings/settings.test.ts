@@ -39,6 +39,7 @@ describe('settings of a home', () => {
       model: { enabled: true, host: 'http://127.0.0.1:11434', name: 'llama3.2' },
       notifications: { new_requests: true, deadlines: true },
       actions: {},
+      undo: { seconds: 5 },
       deliveries: { timeout_seconds: 20 },
       people: [],
       groups: {},
