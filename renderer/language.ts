@@ -42,7 +42,7 @@ export function speak(wanted: Language, catalogues: Readonly<Record<string, unkn
 
 locale = localeOf('en')
 
-/** The catalogue of that name in the chosen language. */
+/** The catalogue of that name in the chosen language. A new one gets its German in de/, and a line in de/catalogue.ts. */
 export const inLanguage = <T>(name: string, english: T): Words<T> => (spoken[name] ?? english) as Words<T>
 
 /** "Ana, Bo or Cem". */

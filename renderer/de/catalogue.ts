@@ -1,2 +1,10 @@
+import { t } from './strings.ts'
+import { td } from './strings-decide.ts'
+import { tk } from './strings-keys.ts'
+import { tp } from './strings-people.ts'
+import { ty } from './strings-policy.ts'
+import { tr, tw } from './strings-runs.ts'
+import { ts } from './strings-settings.ts'
+
 /** The German texts by the names under which the English ones ask for them. */
-export const catalogue: Readonly<Record<string, unknown>> = {}
+export const catalogue = { t, td, tk, tp, tr, ts, tw, ty }

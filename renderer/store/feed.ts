@@ -1,6 +1,7 @@
 import type { ChangeEvent } from '../../shared/contract/events.ts'
 import type { Client } from '../client.ts'
 import { type CallFailure, toFailure } from '../failure.ts'
+import { t } from '../strings.ts'
 
 /** Who listens to the stream of changes. */
 export type FeedListener = {
@@ -22,7 +23,7 @@ export async function follow(client: Client, listener: FeedListener, signal: Abo
         waitMs = firstWaitMs
         listener.onChange(change)
       }
-      listener.onLost({ code: 'offline', status: 0, message: 'The stream of changes ended.', data: {} })
+      listener.onLost({ code: 'offline', status: 0, message: t.unreachable, data: {} })
     } catch (error) {
       if (signal.aborted) return
       const failure = toFailure(error)
