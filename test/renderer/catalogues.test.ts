@@ -88,10 +88,11 @@ describe('the catalogues', () => {
 })
 
 describe('the components', () => {
-  const isCode = (name: string) =>
-    /^(className|type|role|id|htmlFor|rel|href|target|key|name|autoComplete|inputMode|scope|list|tone|wrap|as|kind|side|align|d|fill|stroke.*|viewBox|preserveAspectRatio|autoCapitalize|autoCorrect|data-.*|aria-(live|hidden|modal|haspopup|orientation|current|atomic|relevant|pressed|controls|sort|busy|labelledby|describedby|autocomplete|expanded|invalid))$/.test(
-      name,
-    )
+  const isSpoken = (name: string) =>
+    /^(aria-(label|description|roledescription|valuetext)|title|placeholder|alt|label|text|help|note|hint)$/.test(name)
+  const isCode = (name: string) => /^(className|d|viewBox|preserveAspectRatio|style|data-.*)$/.test(name)
+  /** In an attribute that is not always spoken, words are what has a capital or a space. */
+  const isProse = (value: string) => /^\p{Lu}\p{Ll}|\p{L} \p{L}/u.test(value)
 
   /** What is the same in every language. */
   const allowed = new Set(['group:'])
@@ -102,9 +103,9 @@ describe('the components', () => {
     walk(treeOf(file), (node) => {
       const attribute = node.type === 'JSXAttribute' ? String((node.name as Node).name) : null
       if (attribute !== null && isCode(attribute)) return false
-      const value =
-        node.type === 'JSXText' ? String(node.value) : attribute !== null && isNode(node.value) ? wordsIn(node.value) : ''
-      const words = value.trim()
+      const value = attribute !== null && isNode(node.value) ? wordsIn(node.value) : ''
+      const isShown = attribute !== null && (isSpoken(attribute) || isProse(value))
+      const words = (node.type === 'JSXText' ? String(node.value) : isShown ? value : '').trim()
       // One letter alone is a key.
       if (/\p{L}{2}/u.test(words) && !allowed.has(words)) found.push(`${file}: ${words}`)
       return true
