@@ -1,5 +1,4 @@
-import { createReadStream, createWriteStream, existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { createWriteStream, existsSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Command } from 'commander'
@@ -43,25 +42,18 @@ function report({ ok, records, segments, erased, checkpoints, head, torn, proble
 
 async function exportRecords(options: Common & { out?: string }): Promise<void> {
   const { journal } = await pathsOf(options)
-  const { segmentPath, segmentsAmong } = await import('../core/journal/segments.ts')
-  const files = segmentsAmong(await readdir(journal)).map((segment) => segmentPath(journal, segment))
-  if (options.out === undefined) return pipeline(Readable.from(wholeLines(files)), process.stdout, { end: false })
-  if (existsSync(options.out)) throw usage(`${options.out} exists already; an export overwrites nothing.`)
-  await pipeline(Readable.from(wholeLines(files)), createWriteStream(options.out, { flags: 'wx', mode: 0o600 }))
-  note(`Written to ${options.out}.`)
-}
-
-/** The files' bytes up to each one's last newline: a record that is being written right now is left out. */
-async function* wholeLines(files: readonly string[]): AsyncGenerator<Buffer> {
-  for (const file of files) {
-    let rest: Buffer = Buffer.alloc(0)
-    for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
-      const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
-      const end = bytes.lastIndexOf(0x0a) + 1
-      if (end > 0) yield bytes.subarray(0, end)
-      rest = bytes.subarray(end)
-    }
+  const { openJournalFiles, wholeLines } = await import('../core/audit/files.ts')
+  if (options.out !== undefined && existsSync(options.out))
+    throw usage(`${options.out} exists already; an export overwrites nothing.`)
+  const files = await openJournalFiles(journal, Number.POSITIVE_INFINITY)
+  try {
+    const lines = Readable.from(wholeLines(files))
+    if (options.out === undefined) return await pipeline(lines, process.stdout, { end: false })
+    await pipeline(lines, createWriteStream(options.out, { flags: 'wx', mode: 0o600 }))
+  } finally {
+    await files.close()
   }
+  note(`Written to ${options.out}.`)
 }
 
 async function pathsOf(options: Common) {

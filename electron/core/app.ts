@@ -5,6 +5,7 @@ import type { NewEvent } from '../../shared/model/event.ts'
 import { fail, ok, type Result } from '../../shared/model/result.ts'
 import { createAccess, type LocalAccess } from './access/access.ts'
 import { createAlerts } from './alerts.ts'
+import { createAudit } from './audit/audit.ts'
 import { createRunAction } from './channels/actions.ts'
 import { createOutbox } from './channels/outbox.ts'
 import { createSendPost } from './channels/post.ts'
@@ -39,8 +40,11 @@ import { runDoctor } from './settings/doctor.ts'
 import { suggestedOwner } from './settings/owner.ts'
 import type { Settings } from './settings/port.ts'
 import { openSettings } from './settings/settings.ts'
+import { listSources } from './sources/sources.ts'
+import { SourceUsage } from './sources/usage.ts'
 import { fromRequest } from './submissions.ts'
 import { assess } from './summary/assess.ts'
+import { openModel } from './summary/model.ts'
 import { createSummaries } from './summary/summaries.ts'
 import { SummaryFollower } from './summary-follower.ts'
 import { UndoLog } from './table.ts'
@@ -163,6 +167,8 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
   })
   const summaries = createSummaries({ config: () => settings.config.model, commit: (...events) => commit(...events), clock, log })
   const wanted = new SummaryFollower(summaries, live, (position) => journal.read(position))
+  const usage = new SourceUsage(undo, () => clock.now())
+  const model = openModel({ config: () => settings.config.model, summaries, clock, log })
   const feed = createFeed()
   const alerts = createAlerts({
     clock,
@@ -175,7 +181,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
   const deadlines = deadlineFollower(alerts, live)
 
   const checkpoints = await openCheckpoints({ file: paths.checkpoints, keyFile: paths.checkpointKey, storage, clock })
-  const before: Follower[] = [live, access, outbox, wanted]
+  const before: Follower[] = [live, access, outbox, wanted, usage]
   const openedJournal = await openJournal({
     folder: paths.journal,
     storage,
@@ -257,6 +263,17 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
     url,
   })
 
+  const audit = createAudit({
+    folder: paths.journal,
+    journal,
+    about({ run_id, approval_id }) {
+      const found = (approval_id && projection.approval(approval_id)) || (run_id && projection.run(run_id))
+      if (!found) return null
+      const { amount = null, currency = null } = found as { amount?: string | number | null; currency?: string | null }
+      return { title: found.title, amount, currency }
+    },
+  })
+
   const router = createRouter({
     engine,
     journal,
@@ -267,6 +284,9 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
     policy,
     workflows,
     feed,
+    audit,
+    model,
+    listSources: (caller) => listSources({ access, settings, hooks, usage }, caller),
     health,
     counts,
     settingsView,
@@ -340,7 +360,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
       await engine.stop(stopGraceMs)
       alerts.stop()
       feed.close()
-      await Promise.all([summaries.stop(), outbox.stop(), opsAlert.stop()])
+      await Promise.all([model.stop(), summaries.stop(), outbox.stop(), opsAlert.stop()])
       await journal.close()
       await projection.close()
       await home.release()

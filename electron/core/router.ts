@@ -1,11 +1,14 @@
 import { approvalHandlers } from './router/approvals.ts'
+import { auditHandlers } from './router/audit.ts'
 import { createCommon } from './router/common.ts'
 import type { Router, RouterDeps } from './router/deps.ts'
 import { homeHandlers } from './router/home.ts'
+import { modelHandlers } from './router/model.ts'
 import { os } from './router/os.ts'
 import { peopleHandlers } from './router/people.ts'
 import { policyHandlers } from './router/policy.ts'
 import { requestHandlers } from './router/requests.ts'
+import { sourceHandlers } from './router/sources.ts'
 import { taskHandlers } from './router/tasks.ts'
 import { workflowHandlers } from './router/workflows.ts'
 
@@ -19,6 +22,9 @@ export function createRouter(deps: RouterDeps): Router {
     workflows: workflowHandlers(deps),
     people: peopleHandlers(deps),
     policy: policyHandlers(deps, common),
+    sources: sourceHandlers(deps, common),
+    model: modelHandlers(deps),
+    audit: auditHandlers(deps),
     ...homeHandlers(deps),
   })
 }

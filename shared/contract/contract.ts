@@ -1,14 +1,29 @@
 import { approvals } from './approvals.ts'
+import { audit } from './audit.ts'
 import { events } from './events.ts'
 import { people } from './people.ts'
 import { policy } from './policy.ts'
 import { requests } from './requests.ts'
-import { settings, system, tokens } from './settings.ts'
+import { model, settings, sources, system, tokens } from './settings.ts'
 import { tasks } from './tasks.ts'
 import { workflows } from './workflows.ts'
 
 /** Every procedure of Countersign. HTTP, MessagePort and in-process callers all end in the one router that implements this. */
-export const contract: Contract = { requests, approvals, tasks, workflows, people, policy, events, settings, tokens, system }
+export const contract: Contract = {
+  requests,
+  approvals,
+  tasks,
+  workflows,
+  people,
+  policy,
+  events,
+  settings,
+  tokens,
+  sources,
+  model,
+  audit,
+  system,
+}
 
 /** Named part by part: spelt out as one type it is longer than a declaration may be. */
 export type Contract = {
@@ -21,5 +36,8 @@ export type Contract = {
   readonly events: typeof events
   readonly settings: typeof settings
   readonly tokens: typeof tokens
+  readonly sources: typeof sources
+  readonly model: typeof model
+  readonly audit: typeof audit
   readonly system: typeof system
 }

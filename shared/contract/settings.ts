@@ -95,6 +95,163 @@ export const tokens = {
     .output(z.object({ message: z.string(), token_id: z.string() })),
 }
 
+/** How far a model's download is. */
+const pullView = z.discriminatedUnion('state', [
+  z.object({
+    state: z.literal('running'),
+    name: z.string(),
+    /** `checking`: everything is here and is being verified and put in place. */
+    phase: z.enum(['starting', 'downloading', 'checking']),
+    completed: z.number(),
+    /** Bytes there are, as far as they are known yet. */
+    total: z.number(),
+    bytes_per_second: z.number().nullable(),
+  }),
+  z.object({ state: z.literal('done'), name: z.string() }),
+  z.object({ state: z.literal('cancelled'), name: z.string(), completed: z.number(), total: z.number() }),
+  z.object({
+    state: z.literal('failed'),
+    name: z.string(),
+    completed: z.number(),
+    total: z.number(),
+    reason: z.string(),
+    fix: z.string().nullable(),
+    /** Whether trying again goes on where it stopped. */
+    resumes: z.boolean(),
+  }),
+])
+export type PullView = z.infer<typeof pullView>
+
+const modelStatus = z.object({
+  state: z.enum(['off', 'unreachable', 'model_missing', 'ready']),
+  host: z.string(),
+  name: z.string(),
+  detail: z.string().nullable(),
+  fix: z.string().nullable(),
+  version: z.string().nullable(),
+  /** What is installed and stays on this machine. */
+  installed: z.array(z.object({ name: z.string(), bytes: z.number().nullable() })).readonly(),
+  /** The last download since the start; null when there was none. */
+  pull: pullView.nullable(),
+})
+export type ModelView = z.infer<typeof modelStatus>
+
+const modelName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .regex(/^[\w./:-]+$/, 'must be the name of a model such as llama3.2')
+
+/** The local model: whether it is there, fetching one, trying it out. */
+export const model = {
+  status: requires('read')
+    .route({ method: 'GET', path: '/model', summary: 'Whether Ollama and its model are there', tags: ['Settings'] })
+    .input(z.strictObject({}))
+    .output(modelStatus),
+  pull: requires('admin')
+    .route({
+      method: 'POST',
+      path: '/model/pull',
+      summary: 'Let Ollama fetch a model, or go on where it stopped',
+      tags: ['Settings'],
+    })
+    .input(z.strictObject({ name: modelName }))
+    .output(pullView),
+  cancel: requires('admin')
+    .route({ method: 'DELETE', path: '/model/pull', summary: 'Stop fetching; what is here already is kept', tags: ['Settings'] })
+    .input(z.strictObject({}))
+    .output(z.object({ message: z.string() })),
+  test: requires('admin')
+    .route({ method: 'POST', path: '/model/test', summary: 'Summarise a sample request now', tags: ['Settings'] })
+    .input(z.strictObject({}))
+    .output(
+      z.object({
+        model: z.string(),
+        summary: z.string().nullable(),
+        impact: z.string().nullable(),
+        risk: z.string().nullable(),
+        ms: z.number(),
+        /** Why there is no summary, and what to do about it. */
+        reason: z.string().nullable(),
+        fix: z.string().nullable(),
+      }),
+    ),
+}
+
+const usage = z.object({
+  requests: z.number(),
+  requests_today: z.number(),
+  /** Approvals that wait for people. */
+  waiting: z.number(),
+  decided: z.number(),
+  last_run_id: z.string().nullable(),
+  last_approval_id: z.string().nullable(),
+  /** Outcomes for its callback URL: on their way, taken, given up. */
+  deliveries: z.object({
+    pending: z.number(),
+    delivered: z.number(),
+    dead: z.number(),
+    last_error: z.string().nullable(),
+  }),
+})
+export type UsageView = z.infer<typeof usage>
+
+const sourceView = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** `source`: a program that asks; `key`: decides, reads or administers; `session`: a browser that is signed in. */
+  kind: z.enum(['source', 'key', 'session']),
+  scopes: z.array(scope).readonly(),
+  person_email: z.string().nullable(),
+  created_at: z.string(),
+  expires_at: z.string().nullable(),
+  last_used_at: z.string().nullable(),
+  callback_url: z.string().nullable(),
+  /** Who asks is using this one right now. */
+  current: z.boolean(),
+  /** Makes sample requests for people who look around. */
+  sample: z.boolean(),
+  usage,
+})
+export type SourceView = z.infer<typeof sourceView>
+
+const hookView = z.object({
+  name: z.string(),
+  path: z.string(),
+  scheme: z.enum(['standard-webhooks', 'github', 'slack', 'stripe', 'bearer']),
+  type: z.string(),
+  /** Why it takes nothing at the moment. */
+  problem: z.string().nullable(),
+  usage,
+})
+export type HookView = z.infer<typeof hookView>
+
+/** Whatever may ask here, and every other credential, with what came of it. */
+export const sources = {
+  list: requires('admin')
+    .route({ method: 'GET', path: '/sources', summary: 'Sources, keys, sessions and hooks, with their use', tags: ['Settings'] })
+    .input(z.strictObject({}))
+    .output(
+      z.object({
+        items: z.array(sourceView).readonly(),
+        hooks: z.array(hookView).readonly(),
+        /** What is wrong with `config.yaml` as it stands on disk. */
+        config_problems: z.array(z.object({ pointer: z.string(), message: z.string() })).readonly(),
+      }),
+    ),
+  sample: requires('admin')
+    .route({
+      method: 'POST',
+      path: '/sources/sample',
+      successStatus: 201,
+      summary: 'Send a sample request to oneself, as a source of its own',
+      tags: ['Settings'],
+    })
+    .input(z.strictObject({ title: z.string().trim().min(1).max(300), description: z.string().trim().min(1).max(2000) }))
+    .output(z.object({ task_id: z.string(), approval_id: z.string().nullable() })),
+}
+
 export const system = {
   health: base
     .route({ method: 'GET', path: '/healthz', summary: 'Whether the service is up', tags: ['System'] })

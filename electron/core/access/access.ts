@@ -131,6 +131,11 @@ export function createAccess(deps: AccessDeps): LocalAccess {
       return ok(view(known))
     },
 
+    sessions: () =>
+      [...byId.values()]
+        .filter(({ kind, revoked, expires_at }) => kind === 'session' && !revoked && Date.parse(expires_at ?? '') > clock.now())
+        .map((each) => ({ ...view(each), expires_at: each.expires_at })),
+
     list: () => [...byId.values()].filter((each) => each.kind === 'token' && !each.revoked).map(view),
 
     /** Revoked ones too: what they submitted is still shown by their name, and still owed its outcome. */

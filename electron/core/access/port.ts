@@ -19,6 +19,8 @@ export interface Access extends Follower {
   ): Promise<Result<{ token: string; callback_secret: string | null; item: TokenView }, Failure>>
   revoke(tokenId: string, actor: Actor): Promise<Result<TokenView, Failure>>
   list(): readonly TokenView[]
+  /** Browsers that are signed in. */
+  sessions(): readonly (TokenView & { readonly expires_at: string | null })[]
   /** Of a source's id (the id of its submitting token). */
   source(id: string): Source | null
   /** The `whsec_…` secret that signs what is sent to this source's callback URL. */

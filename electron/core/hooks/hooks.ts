@@ -44,6 +44,8 @@ export type HooksDeps = {
 /** The addresses that take anybody's JSON: verified, then turned into a request by the mapping of the configuration. */
 export interface Hooks {
   has(name: string): boolean
+  /** Why deliveries to it cannot be verified at present; null when they can. Names no secret. */
+  problem(name: string): Promise<string | null>
   receiveHook(name: string, delivery: HookDelivery): Promise<Result<HookAnswer, Failure>>
 }
 
@@ -64,6 +66,12 @@ export function createHooks(deps: HooksDeps): Hooks {
 
   return {
     has: (name) => find(name) !== undefined,
+    async problem(name) {
+      const hook = find(name)
+      if (!hook) return null
+      const secrets = await readSecrets(hook, deps)
+      return secrets.ok ? null : secrets.failure
+    },
     async receiveHook(name, incoming) {
       const hook = find(name)
       if (!hook) return fail(failure('not-found', `There is no hook ${name.slice(0, 100)}. Hooks are set up in config.yaml.`))

@@ -7,6 +7,7 @@ import type { WorkflowView } from '../../../shared/contract/workflows.ts'
 import type { Actor, Caller } from '../../../shared/model/actor.ts'
 import type { Result } from '../../../shared/model/result.ts'
 import type { Access } from '../access/port.ts'
+import type { Audit } from '../audit/audit.ts'
 import type { RequestContext } from '../context.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Feed } from '../feed.ts'
@@ -15,6 +16,8 @@ import type { People } from '../people/port.ts'
 import type { PolicyBook } from '../policy/port.ts'
 import type { Projection } from '../projection/port.ts'
 import type { Settings } from '../settings/port.ts'
+import type { listSources } from '../sources/sources.ts'
+import type { Model } from '../summary/model.ts'
 
 type Check = { name: string; state: 'ok' | 'warning' | 'problem'; detail: string; fix: string | null }
 
@@ -28,6 +31,9 @@ export type RouterDeps = {
   readonly policy: PolicyBook
   readonly workflows: WorkflowCatalogue
   readonly feed: Feed
+  readonly audit: Audit
+  readonly model: Model
+  readonly listSources: (caller: Caller) => ReturnType<typeof listSources>
   /** Puts a delivery that was given up back into the outbox. */
   readonly resend: (deliveryId: string, by: Actor) => Promise<Result<null, Failure>>
   readonly health: () => Health

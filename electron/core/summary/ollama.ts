@@ -25,10 +25,14 @@ export type Said = Answer & {
   readonly total_ms: number | null
 }
 
+type Installed = { readonly name: string; readonly bytes: number | null }
+
 /** One Ollama and one model of it. Nothing here throws or rejects. */
 export interface OllamaModel {
   /** Whether both are there. Remembers what the model can do. */
   probe(signal: AbortSignal): Promise<ModelStatus>
+  /** What is installed and stays on this machine; nothing where Ollama cannot be asked. */
+  installed(signal: AbortSignal): Promise<readonly Installed[]>
   /** Asks for a summary; loads the model first where it is not in memory. */
   ask(prompt: Prompt, signal: AbortSignal): Promise<Result<Said, ModelFailure>>
 }
@@ -75,6 +79,18 @@ export function createOllama(options: { host: string; model: string; clock: Cloc
     } catch (error) {
       const { reason, fix } = toFailure(error, host)
       return { state: 'unreachable', detail: reason, fix: fix ?? 'Start Ollama, or look at the host in the settings.' }
+    }
+  }
+
+  async function installed(signal: AbortSignal): Promise<readonly Installed[]> {
+    try {
+      const { models } = await call(small, signal, (client) => client.list())
+      const entries = (Array.isArray(models) ? models : []) as readonly Entry[]
+      return entries
+        .filter(({ name, remote_host }) => !remote_host && !isCloudName(String(name)))
+        .map(({ name, size }) => ({ name: String(name), bytes: typeof size === 'number' ? size : null }))
+    } catch {
+      return []
     }
   }
 
@@ -138,13 +154,14 @@ export function createOllama(options: { host: string; model: string; clock: Cloc
     }
   }
 
-  return { probe, ask }
+  return { probe, installed, ask }
 }
 
-type Entry = { name?: unknown; digest?: unknown; remote_host?: string; capabilities?: readonly string[] }
+type Entry = { name?: unknown; size?: unknown; digest?: unknown; remote_host?: string; capabilities?: readonly string[] }
 type Counted = { done_reason?: string; prompt_eval_count?: number; eval_count?: number; total_duration?: number }
 
-function fullName(name: string): string {
+/** Names compare without case; a missing tag is `latest`. */
+export function fullName(name: string): string {
   const lower = name.toLowerCase().replace(/:local$/, '')
   return /:[^/]*$/.test(lower) ? lower : `${lower}:latest`
 }

@@ -126,7 +126,7 @@ describe('the fake Ollama', () => {
       status,
       completed,
     ])
-    expect(statuses).toContainEqual(['pulling 6a0746a1ec1a', 0])
+    expect(statuses).toContainEqual(['pulling dde5aa3fc5ff', 0])
     expect(statuses.at(-1)).toEqual(['success', undefined])
     fake.setScenario({ kind: 'pull-unknown' })
     const failed = await post('/api/pull', { model: 'nothing' })

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type FakeModel, fullName, goJson, loadedEntry, showEntry, tagEntry } from './models.ts'
-import { answerPull } from './pull.ts'
+import { Pulls } from './pull.ts'
 import { chunk, lastChunk, metrics, okAnswer, pieces, type Scenario } from './scenarios.ts'
 
 type Recorded = {
@@ -46,6 +46,9 @@ class Fake implements FakeOllama {
   readonly #loaded = new Set<string>()
   readonly #turns = new Map<string, Promise<void>>()
   readonly #timers = new Set<NodeJS.Timeout>()
+  readonly #pulls = new Pulls((model) => {
+    this.#models = [...this.#models.filter((one) => fullName(one.name) !== fullName(model.name)), model]
+  })
   readonly #waiting: { count: number; resolve: () => void }[] = []
   #failures = 0
   #chunksSent = 0
@@ -94,6 +97,7 @@ class Fake implements FakeOllama {
 
   async close(): Promise<void> {
     for (const timer of this.#timers) clearTimeout(timer)
+    this.#pulls.close()
     this.#server.closeAllConnections()
     await new Promise<void>((resolve) => this.#server.close(() => resolve()))
   }
@@ -118,7 +122,7 @@ class Fake implements FakeOllama {
     }
     if (path === '/api/status') return json(response, 200, { cloud: { disabled: false, source: 'none' } })
     const { model: name, stream } = named(parsed(body))
-    if (path === '/api/pull') return answerPull(name, stream, this.#scenario, response)
+    if (path === '/api/pull') return this.#pulls.answer(name, stream, this.#scenario, response)
     if (name === '') return json(response, 400, { error: 'model is required' })
     const model = this.#find(name)
     if (model === undefined) return json(response, 404, { error: `model '${name}' not found` })

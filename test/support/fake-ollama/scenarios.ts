@@ -20,7 +20,12 @@ export type Scenario =
   | { readonly kind: 'error-before'; readonly status: number; readonly error: unknown }
   | { readonly kind: 'busy'; readonly times: number }
   | { readonly kind: 'ps-expired' | 'old-version' | 'invalid-once' }
-  | { readonly kind: 'pull-ok' | 'pull-unknown' | 'pull-stall' | 'pull-restart' }
+  | { readonly kind: 'pull-ok' | 'pull-unknown' | 'pull-stall' | 'pull-restart' | 'pull-cloud' }
+  /** Progress in so many lines, one each `ms`. */
+  | { readonly kind: 'pull-slow'; readonly ms: number; readonly lines: number }
+  /** A part arrives, then this is said. */
+  | { readonly kind: 'pull-error'; readonly error: string }
+  | { readonly kind: 'pull-reset' | 'pull-no-success' }
 
 export const okAnswer = {
   summary: 'Ana asks for EUR 1,240.00 for conference travel.',
