@@ -284,6 +284,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
     policy,
     workflows,
     feed,
+    clock,
     audit,
     model,
     listSources: (caller) => listSources({ access, settings, hooks, usage }, caller),

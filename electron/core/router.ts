@@ -3,6 +3,7 @@ import { auditHandlers } from './router/audit.ts'
 import { createCommon } from './router/common.ts'
 import type { Router, RouterDeps } from './router/deps.ts'
 import { homeHandlers } from './router/home.ts'
+import { insightHandlers } from './router/insight.ts'
 import { modelHandlers } from './router/model.ts'
 import { os } from './router/os.ts'
 import { peopleHandlers } from './router/people.ts'
@@ -25,6 +26,7 @@ export function createRouter(deps: RouterDeps): Router {
     sources: sourceHandlers(deps, common),
     model: modelHandlers(deps),
     audit: auditHandlers(deps),
+    insight: insightHandlers(deps, common),
     ...homeHandlers(deps),
   })
 }

@@ -1,6 +1,7 @@
 import { approvals } from './approvals.ts'
 import { audit } from './audit.ts'
 import { events } from './events.ts'
+import { insight } from './insight.ts'
 import { people } from './people.ts'
 import { policy } from './policy.ts'
 import { requests } from './requests.ts'
@@ -22,6 +23,7 @@ export const contract: Contract = {
   sources,
   model,
   audit,
+  insight,
   system,
 }
 
@@ -39,5 +41,6 @@ export type Contract = {
   readonly sources: typeof sources
   readonly model: typeof model
   readonly audit: typeof audit
+  readonly insight: typeof insight
   readonly system: typeof system
 }

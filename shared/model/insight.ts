@@ -8,3 +8,28 @@ const shortestMs = 1000
 
 /** The class of a length of time. Everything up to a second is the first. */
 export const timeClass = (ms: number): number => (ms <= shortestMs ? 0 : Math.ceil(Math.log2(ms / shortestMs) * classesPerDoubling))
+
+/** The longest time of a class. */
+const longestOf = (timeClass: number): number => shortestMs * 2 ** (timeClass / classesPerDoubling)
+
+/** How many times there are of one class. */
+export type TimeCount = { readonly class: number; readonly n: number }
+
+/**
+ * The time within which this share of them was decided, in milliseconds; null where there are none. Inside a class its times are
+ * taken to be spread evenly.
+ */
+export function timeWithin(counts: readonly TimeCount[], share: number): number | null {
+  const total = counts.reduce((sum, { n }) => sum + n, 0)
+  if (total === 0) return null
+  const wanted = Math.max(share, 0) * total
+  let before = 0
+  for (const each of counts.toSorted((a, b) => a.class - b.class)) {
+    if (each.n > 0 && before + each.n >= wanted) {
+      const from = each.class === 0 ? 0 : longestOf(each.class - 1)
+      return Math.round(from + ((longestOf(each.class) - from) * (wanted - before)) / each.n)
+    }
+    before += each.n
+  }
+  return Math.round(longestOf(Math.max(...counts.map((each) => each.class))))
+}

@@ -9,7 +9,7 @@ import type { Risk } from '../../../shared/model/summary.ts'
  */
 
 /** A type of its own in `insight_hours` for all types together. */
-const everyType = ''
+export const everyType = ''
 
 export const insightTables = `
   CREATE TABLE insight_hours (

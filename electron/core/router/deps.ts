@@ -8,6 +8,7 @@ import type { Actor, Caller } from '../../../shared/model/actor.ts'
 import type { Result } from '../../../shared/model/result.ts'
 import type { Access } from '../access/port.ts'
 import type { Audit } from '../audit/audit.ts'
+import type { Clock } from '../clock.ts'
 import type { RequestContext } from '../context.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Feed } from '../feed.ts'
@@ -31,6 +32,7 @@ export type RouterDeps = {
   readonly policy: PolicyBook
   readonly workflows: WorkflowCatalogue
   readonly feed: Feed
+  readonly clock: Clock
   readonly audit: Audit
   readonly model: Model
   readonly listSources: (caller: Caller) => ReturnType<typeof listSources>
