@@ -4,6 +4,9 @@
  */
 export type Language = 'en' | 'de'
 
+/** Each as its own speakers call it. */
+export const languageNames: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch' }
+
 /** What a catalogue in another language has to be: the same texts, taking the same arguments. */
 export type Words<T> = T extends string
   ? string

@@ -1,6 +1,7 @@
 import './styles.css'
 import './decide.css'
 import './styles-screens.css'
+import { showAppearance } from './appearance.ts'
 import { language, speak, systemLanguage } from './language.ts'
 import { readLanguage } from './store/kept.ts'
 
@@ -16,6 +17,7 @@ async function chooseLanguage(): Promise<void> {
   }
 }
 
+showAppearance()
 await chooseLanguage()
 document.documentElement.lang = language
 await import('./start.tsx')

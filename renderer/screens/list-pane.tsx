@@ -168,7 +168,7 @@ function Skeleton() {
   return (
     <div className="late flex-1 overflow-hidden" aria-hidden="true">
       {[0, 1, 2, 3, 4, 5, 6].map((row) => (
-        <div key={row} className="grid h-[68px] content-center gap-2 border-b border-line px-4">
+        <div key={row} className="grid h-(--row) content-center gap-2 border-b border-line px-4">
           <div className={`bone h-3.5 ${row % 2 ? 'w-3/5' : 'w-4/5'}`} />
           <div className="bone h-2.5 w-2/5" />
           <div className="bone h-2.5 w-11/12" />

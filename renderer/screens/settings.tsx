@@ -8,6 +8,7 @@ import { ts } from '../strings-settings.ts'
 import { visible } from '../visible-text.ts'
 import { AuditSection, DoctorSection } from './settings-checks.tsx'
 import { ModelSection, NotificationSection, YouSection } from './settings-forms.tsx'
+import { LookSection } from './settings-look.tsx'
 import { TokenSection } from './settings-tokens.tsx'
 
 /** Settings take effect at once and are written to the journal like everything else. */
@@ -40,6 +41,7 @@ export function SettingsScreen({ onKeys }: { onKeys: () => void }) {
           </ul>
         </nav>
         <YouSection settings={settings} />
+        <LookSection />
         <TokenSection settings={settings} />
         <ModelSection settings={settings} />
         <NotificationSection settings={settings} />

@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef } from 'react'
+import { rowHeights, useDensity } from '../density.ts'
 import { type Urgency, urgency } from '../format.ts'
 import { useCommands } from '../keys.ts'
 import { useNow } from '../now.ts'
@@ -11,7 +12,6 @@ import { Row } from './row.tsx'
 
 type Line = { readonly kind: 'group'; readonly group: Urgency } | { readonly kind: 'row'; readonly id: string; readonly at: number }
 
-const rowHeight = 68
 const groupHeight = 30
 const overscan = 8
 
@@ -39,6 +39,7 @@ export function VirtualList({ name }: { name: ListName }) {
   const list = useInbox((state) => state.lists[name])
   const route = useRoute()
   const actions = useActions()
+  const rowHeight = rowHeights[useDensity()]
   const scroller = useRef<HTMLDivElement>(null)
   const waiting = list.cursor === null ? 0 : Math.max(1, list.total - list.ids.length)
   const virtual = useVirtualizer({
@@ -57,9 +58,9 @@ export function VirtualList({ name }: { name: ListName }) {
   useEffect(() => {
     if (wantsMore) void actions.loadMore(name)
   }, [wantsMore, actions, name])
-  // A heading that appears changes the height of a line that was measured as a row.
+  // A heading that appears changes the height of a line that was measured as a row; so does another density.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the lines decide the sizes
-  useEffect(() => virtual.measure(), [lines])
+  useEffect(() => virtual.measure(), [lines, rowHeight])
 
   const move = (step: 1 | -1) => {
     const at = list.ids.indexOf(route.id ?? '')

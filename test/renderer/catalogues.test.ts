@@ -90,7 +90,7 @@ describe('the catalogues', () => {
 describe('the components', () => {
   const isSpoken = (name: string) =>
     /^(aria-(label|description|roledescription|valuetext)|title|placeholder|alt|label|text|help|note|hint)$/.test(name)
-  const isCode = (name: string) => /^(className|d|viewBox|preserveAspectRatio|style|data-.*)$/.test(name)
+  const isCode = (name: string) => /^(className|rel|d|viewBox|preserveAspectRatio|style|data-.*)$/.test(name)
   /** In an attribute that is not always spoken, words are what has a capital or a space. */
   const isProse = (value: string) => /^\p{Lu}\p{Ll}|\p{L} \p{L}/u.test(value)
 
