@@ -1,6 +1,6 @@
 import type { PeopleView } from '../shared/contract/people.ts'
 import { goesBy, normalEmail } from '../shared/model/actor.ts'
-import type { ApprovalItem, Named, Vote } from '../shared/model/approval.ts'
+import type { ApprovalItem, Named, Snooze, Vote } from '../shared/model/approval.ts'
 
 /** What people, groups and delegations there are; null until it was fetched. */
 export type KnownPeople = Pick<PeopleView, 'people' | 'delegations'> | null
@@ -76,4 +76,10 @@ export function standpoint(item: Decidable, email: string | undefined, known: Kn
 export function asksMe(item: Decidable, email: string | undefined, known: KnownPeople): boolean {
   const { asked, standsInFor: others } = standpoint(item, email, known)
   return asked || others.length > 0
+}
+
+/** How this person has set it aside; null where they have not, or it is back by now. */
+export function snoozeOf({ snoozes }: Pick<ApprovalItem, 'snoozes'>, me: string | undefined, now: number): Snooze | null {
+  const own = me === undefined ? undefined : snoozes.find(({ person }) => person === normalEmail(me))
+  return own && (own.until === null || Date.parse(own.until) > now) ? own : null
 }

@@ -17,6 +17,9 @@ export type Command =
   | 'extend'
   | 'cancel'
   | 'behalf'
+  | 'undo'
+  | 'snooze'
+  | 'watch'
   | 'look_again'
   | 'more'
   | 'arrivals'
@@ -65,6 +68,9 @@ export const bindings: readonly Binding[] = [
   { command: 'reassign', keys: ['m'], label: tk.reassign, group: 'Decide' },
   { command: 'extend', keys: ['d'], label: tk.extend, group: 'Decide' },
   { command: 'cancel', keys: ['x'], label: tk.cancel, group: 'Decide' },
+  { command: 'undo', keys: ['z'], label: tk.undo, group: 'Decide' },
+  { command: 'snooze', keys: ['h'], label: tk.snooze, group: 'Decide' },
+  { command: 'watch', keys: ['w'], label: tk.watch, group: 'Decide' },
   { command: 'more', keys: ['.'], label: tk.more, group: 'Decide' },
   { command: 'look_again', keys: ['l'], label: tk.look_again, group: 'Decide' },
   { command: 'inbox', keys: ['g i'], label: tk.inbox, group: 'Go' },
@@ -117,10 +123,12 @@ export function installKeys(allowed: () => boolean): () => void {
   let prefixAt = 0
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.defaultPrevented || (event.repeat && !movesAlong(event.key))) return
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event.target)) return
+    const undoes = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'z'
+    if ((event.ctrlKey || event.metaKey) && !undoes) return
+    if (event.altKey || event.isComposing || isTyping(event.target)) return
     if (document.querySelector('[role=dialog], [role=alertdialog], [role=menu]') || belongsToTarget(event.key, event.target)) return
     const single = event.key.length === 1
-    if (single && !allowed()) return
+    if (single && !undoes && !allowed()) return
     const read = commandFor(event.key, event.timeStamp - prefixAt < chordMs ? prefix : '')
     prefix = read.prefix
     prefixAt = event.timeStamp

@@ -29,3 +29,13 @@ export function endsOfAbsence(now: number) {
   week.setDate(week.getDate() + 7)
   return { today: midnight.toISOString(), monday: monday.toISOString(), week: week.toISOString() }
 }
+
+export const inHours = (now: number, hours: number): string => new Date(now + hours * 3_600_000).toISOString()
+
+/** When work begins on the next day. */
+export function tomorrowMorning(now: number): string {
+  const morning = new Date(now)
+  morning.setDate(morning.getDate() + 1)
+  morning.setHours(startOfWork, 0, 0, 0)
+  return morning.toISOString()
+}

@@ -5,6 +5,7 @@ import { tp } from './strings-people.ts'
 import { ty } from './strings-policy.ts'
 import { tr, tw } from './strings-runs.ts'
 import { ts } from './strings-settings.ts'
+import { tt } from './strings-triage.ts'
 
 /** The German texts by the names under which the English ones ask for them. */
-export const catalogue = { t, td, tk, tp, tr, ts, tw, ty }
+export const catalogue = { t, td, tk, tp, tr, ts, tt, tw, ty }

@@ -5,6 +5,7 @@ import { go, useRoute } from '../route.ts'
 import { useActions, useInbox } from '../store/context.ts'
 import type { Toast } from '../store/state.ts'
 import { t } from '../strings.ts'
+import { UndoBar } from './undo-bar.tsx'
 
 const shownMs = 6000
 const badShownMs = 15_000
@@ -21,6 +22,7 @@ export function Toasts() {
       {toasts.map((toast) => (
         <ToastCard key={toast.id} toast={toast} />
       ))}
+      <UndoBar />
     </section>
   )
 }

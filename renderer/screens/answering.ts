@@ -10,11 +10,12 @@ import type { Deciding } from '../store/state.ts'
 import { t } from '../strings.ts'
 import { td } from '../strings-decide.ts'
 import { visible } from '../visible-text.ts'
+import { useAdvance } from './advance.ts'
 import type { ApproveMode } from './approve-dialog.tsx'
 
 /** What is open over the bar. */
 type Asking =
-  | { readonly kind: 'none' | 'confirm' | 'reject' | 'send_back' | 'reassign' | 'cancel' }
+  | { readonly kind: 'none' | 'confirm' | 'reject' | 'send_back' | 'reassign' | 'cancel' | 'snooze' }
   | { readonly kind: 'refuse_option'; readonly option: AnswerOption }
   | { readonly kind: 'fill'; readonly mode: ApproveMode }
 
@@ -45,6 +46,8 @@ export type Answering = {
   readonly begin: (asking: Asking, anybody?: boolean) => void
   readonly approve: () => void
   readonly choose: (option: AnswerOption) => void
+  /** Opens the next request, where that is wanted. */
+  readonly advance: () => void
   readonly send: (choice: Choice) => Promise<CallFailure | null>
 }
 
@@ -55,9 +58,10 @@ export function useAnswering(item: ApprovalItem, left: ReadonlySet<string>): Ans
   const deciding = useInbox((state) => state.deciding[item.id])
   const standing = useStandpoint(item)
   const unseen = useUnseen(item)
-  const [comment, setComment] = useState('')
+  const [comment, setComment] = useState(useInbox((state) => state.refused[item.id] ?? ''))
   const [asking, setAsking] = useState<Asking>(none)
   const [chosen, setChosen] = useState<Named | null | undefined>()
+  const advance = useAdvance(item.id)
   const behalf = chosen === undefined ? (standing.asked ? null : (standing.standsInFor[0] ?? null)) : chosen
   const mayAnswer = standing.asked || standing.standsInFor.length > 0
   const whyNot = standing.vote
@@ -74,9 +78,14 @@ export function useAnswering(item: ApprovalItem, left: ReadonlySet<string>): Ans
     setAsking(next)
   }
   const send = async (choice: Choice) => {
-    const failure = await actions.decide(item.id, { ...choice, ...(behalf ? { on_behalf_of: behalf.email } : {}) })
+    // A sheet that is filled in stays until its answer is taken: what was typed may still be of use.
+    const filling = asking.kind === 'fill'
+    const answered = actions.decide(item.id, { ...choice, ...(behalf ? { on_behalf_of: behalf.email } : {}) })
+    if (!filling) advance()
+    const failure = await answered
     if (!failure || closes(failure)) setAsking(none)
     if (!failure) setComment('')
+    if (!failure && filling) advance()
     return failure
   }
   const approve = () => {
@@ -94,7 +103,7 @@ export function useAnswering(item: ApprovalItem, left: ReadonlySet<string>): Ans
     void send({ decision: 'approve', option: option.id, comment })
   }
   return {
-    ...{ standing, deciding, mayAnswer, whyNot, comment, setComment, behalf, asking, begin, approve, choose, send },
+    ...{ standing, deciding, mayAnswer, whyNot, comment, setComment, behalf, asking, begin, approve, choose, advance, send },
     setBehalf: setChosen,
     close: () => setAsking(none),
   }

@@ -1,12 +1,14 @@
 import { Check, MessageSquare, Pencil, X } from 'lucide-react'
 import { useId, useRef, useState } from 'react'
+import { normalEmail } from '../../shared/model/actor.ts'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
 import { count } from '../format.ts'
 import { useCommands } from '../keys.ts'
 import { Plain } from '../parts/text.tsx'
-import { useInbox } from '../store/context.ts'
+import { useActions, useInbox } from '../store/context.ts'
 import { t } from '../strings.ts'
 import { td } from '../strings-decide.ts'
+import { tt } from '../strings-triage.ts'
 import { visible } from '../visible-text.ts'
 import { type Answering, useAnswering } from './answering.ts'
 import { DecisionDialogs } from './decision-sheets.tsx'
@@ -28,6 +30,8 @@ export function DecisionBar({ item, left, onItems }: Props) {
   const field = useRef<HTMLTextAreaElement>(null)
   const whose = useId()
   const closed = mayAnswer ? {} : { 'aria-disabled': true, 'aria-describedby': whose }
+  const watching = useInbox((state) => state.person !== null && item.watchers.includes(normalEmail(state.person.email)))
+  const actions = useActions()
   const hasEdit = mayAnswer && (item.editable?.length ?? 0) > 0
   const hasPart = mayAnswer && item.partial === true && (item.amount !== null || item.items !== undefined)
 
@@ -38,9 +42,17 @@ export function DecisionBar({ item, left, onItems }: Props) {
     setWriting(true)
     requestAnimationFrame(() => field.current?.focus())
   }
+  const remark = async () => {
+    if (await actions.remark(item.id, answering.comment)) return
+    answering.setComment('')
+    setWriting(false)
+    document.getElementById('request-title')?.focus()
+  }
   const more: readonly MoreItem[] = [
     ...(hasPart ? [{ command: 'part' as const, label: item.items ? td.act.partItems : td.act.part, run: part }] : []),
     ...(mayAnswer ? [{ command: 'send_back' as const, label: td.act.sendBack, run: () => begin({ kind: 'send_back' }) }] : []),
+    { command: 'snooze', label: tt.snooze.act, run: () => begin({ kind: 'snooze' }, true) },
+    { command: 'watch', label: watching ? tt.watch.stop : tt.watch.act, run: () => void actions.watch(item.id, !watching) },
     { command: 'reassign', label: td.act.reassign, run: () => begin({ kind: 'reassign' }, true) },
     { command: 'cancel', label: td.act.cancel, run: () => begin({ kind: 'cancel' }, true) },
   ]
@@ -70,21 +82,28 @@ export function DecisionBar({ item, left, onItems }: Props) {
         </p>
         {mayAnswer && <Behalf answering={answering} />}
         {writing && (
-          <textarea
-            ref={field}
-            className="field min-h-14 resize-none [field-sizing:content]"
-            aria-label={t.decide.comment}
-            placeholder={t.decide.commentHint}
-            maxLength={10_000}
-            value={answering.comment}
-            onChange={(event) => answering.setComment(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key !== 'Escape') return
-              event.stopPropagation()
-              if (answering.comment === '') setWriting(false)
-              document.getElementById('request-title')?.focus()
-            }}
-          />
+          <div className="grid gap-1.5">
+            <textarea
+              ref={field}
+              className="field min-h-14 resize-none [field-sizing:content]"
+              aria-label={t.decide.comment}
+              placeholder={t.decide.commentHint}
+              maxLength={10_000}
+              value={answering.comment}
+              onChange={(event) => answering.setComment(event.target.value)}
+              onKeyDown={(event) => {
+                if (event.key !== 'Escape') return
+                event.stopPropagation()
+                if (answering.comment === '') setWriting(false)
+                document.getElementById('request-title')?.focus()
+              }}
+            />
+            {answering.comment.trim() !== '' && (
+              <button type="button" className="btn btn-quiet justify-self-start px-2 text-meta text-muted" onClick={remark}>
+                {tt.remark.post}
+              </button>
+            )}
+          </div>
         )}
         {mayAnswer && item.options && <Options item={item} answering={answering} />}
         <div className="flex flex-wrap items-center gap-2 max-md:gap-1.5">

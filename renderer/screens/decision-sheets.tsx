@@ -7,6 +7,7 @@ import { ApproveDialog } from './approve-dialog.tsx'
 import { CancelDialog, ConfirmDialog, RejectDialog } from './decision-dialogs.tsx'
 import { ReassignDialog } from './reassign-dialog.tsx'
 import { SendBackDialog } from './send-back-dialog.tsx'
+import { SnoozeDialog } from './snooze-dialog.tsx'
 
 type Props = { readonly item: ApprovalItem; readonly left: ReadonlySet<string>; readonly answering: Answering }
 
@@ -84,6 +85,18 @@ export function DecisionDialogs({ item, left, answering }: Props) {
             close()
             setComment(reason)
             void send({ decision: 'cancel', comment: reason })
+          }}
+        />
+      )
+    case 'snooze':
+      return (
+        <SnoozeDialog
+          item={item}
+          onClose={close}
+          onSnooze={(aside) => {
+            close()
+            void actions.snooze(item.id, aside)
+            answering.advance()
           }}
         />
       )

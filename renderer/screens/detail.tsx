@@ -32,6 +32,8 @@ import { visible } from '../visible-text.ts'
 import { useStandpoint } from './answering.ts'
 import { DecisionBar } from './decision-bar.tsx'
 import { ExtendButtons } from './extend.tsx'
+import { HeldBar } from './held-bar.tsx'
+import { SnoozeNote } from './snooze-note.tsx'
 
 /** One request, whole. What a list left out is fetched; the sender's words are drawn by code alone. */
 export function Detail({ id }: { id: string }) {
@@ -111,6 +113,7 @@ function Request({ item }: { item: ApprovalItem }) {
           <Head item={item} />
           <ChangedNotice item={item} />
           {item.status === 'pending' && <ReachNote item={item} />}
+          {item.status === 'pending' && <SnoozeNote item={item} />}
           {item.status === 'pending' && <EscalationNote item={item} />}
           {item.status === 'pending' && <Exchange item={item} />}
           {item.status === 'pending' ? <Standing item={item} /> : <Outcome item={item} />}
@@ -152,7 +155,8 @@ function Request({ item }: { item: ApprovalItem }) {
           <RawPayload item={item} />
         </div>
       </article>
-      {item.status === 'pending' && <DecisionBar item={item} left={items.left} onItems={items.show} />}
+      {item.held && <HeldBar item={item} held={item.held} />}
+      {item.status === 'pending' && !item.held && <DecisionBar item={item} left={items.left} onItems={items.show} />}
     </>
   )
 }

@@ -1,8 +1,9 @@
 import { Ban, Check, CircleSlash, Hourglass, TriangleAlert, X } from 'lucide-react'
 import { memo } from 'react'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
-import { standpoint } from '../asked.ts'
-import { ago, asWords, fullDate, money, urgency } from '../format.ts'
+import { snoozeOf, standpoint } from '../asked.ts'
+import { ago, asWords, fullDate, money, urgency, when } from '../format.ts'
+import { isAnswered } from '../held.ts'
 import { levelViews } from '../levels.ts'
 import { useNow } from '../now.ts'
 import { DeadlineRing } from '../parts/deadline.tsx'
@@ -36,8 +37,10 @@ export const Row = memo(function Row({ id, name, picked }: { id: string; name: L
   if (!item) return null
   const standing = standpoint(item, me, people)
   const mine = standing.asked || standing.standsInFor.length > 0
-  const unread = mine && !seen && item.status === 'pending'
-  const over = name === 'inbox' && (item.status !== 'pending' || deciding !== undefined)
+  const unread = mine && !seen && !isAnswered(item)
+  const over = name === 'inbox' && (isAnswered(item) || deciding !== undefined)
+  /** How it stands goes before who asks where there is room for one of them. */
+  const tells = isAnswered(item) || deciding || standing.vote || item.sent_back || !mine
   const href = toHash({ ...route, view: name, id })
   return (
     <a
@@ -64,16 +67,22 @@ export const Row = memo(function Row({ id, name, picked }: { id: string; name: L
           </span>
         )}
       </span>
-      <span className="flex items-center justify-between gap-3 text-meta text-muted">
-        <span className="truncate">{whoAsks(item)}</span>
-        {item.status !== 'pending' ? <Ago at={item.decided_at ?? item.created_at} /> : !deciding && <DeadlineRing item={item} />}
+      <span className="row-line flex items-center justify-between gap-3 text-meta text-muted">
+        <span className="row-who truncate">{whoAsks(item)}</span>
+        {item.status !== 'pending' ? (
+          <Ago at={item.decided_at ?? item.created_at} />
+        ) : (
+          !deciding && item.held === null && <DeadlineRing item={item} />
+        )}
       </span>
-      <span className="flex items-center justify-between gap-3 text-meta text-muted">
-        <span className="min-w-0 truncate">
+      <span className="row-line flex items-center justify-between gap-3 text-meta text-muted">
+        <span className="row-gist min-w-0 truncate">
           {item.status !== 'pending' ? (
             <RowOutcome item={item} />
           ) : deciding ? (
             td.act.storing[deciding]
+          ) : item.held ? (
+            tt.undo.row(tt.undo.said[item.held.said])
           ) : standing.vote ? (
             t.list.answered[standing.vote.verdict]
           ) : item.sent_back ? (
@@ -85,6 +94,7 @@ export const Row = memo(function Row({ id, name, picked }: { id: string; name: L
           )}
         </span>
         <span className="flex shrink-0 items-center gap-2.5">
+          {item.snoozes.length > 0 && <SnoozedChip item={item} />}
           {item.status === 'pending' && <StandingChip item={item} />}
           {item.status === 'pending' && <Progress item={item} />}
           {item.flags.length > 0 && (
@@ -99,6 +109,14 @@ export const Row = memo(function Row({ id, name, picked }: { id: string; name: L
     </a>
   )
 })
+
+/** That this person has set it aside, and when it is back. */
+function SnoozedChip({ item }: { item: ApprovalItem }) {
+  const me = useInbox((state) => state.person?.email)
+  const own = snoozeOf(item, me, Date.now())
+  if (!own) return null
+  return <Chip>{own.until === null ? tt.snooze.chipChange : tt.snooze.chip(when(own.until, Date.now()))}</Chip>
+}
 
 /** That it cannot go on by itself; where it can, that others were asked. */
 function StandingChip({ item }: { item: ApprovalItem }) {

@@ -2,6 +2,7 @@ import type { DecideInput } from '../../shared/contract/approvals.ts'
 import type { ApprovalItem, Difference } from '../../shared/model/approval.ts'
 import { type CallFailure, toFailure } from '../failure.ts'
 import { shortDate } from '../format.ts'
+import { isAnswered } from '../held.ts'
 import { currentRoute } from '../route.ts'
 import { t } from '../strings.ts'
 import { td } from '../strings-decide.ts'
@@ -41,7 +42,7 @@ export async function decide(
   const { store, client } = deps
   const state = store.getState()
   const item = state.items[id]
-  if (item?.status !== 'pending' || state.deciding[id]) return stopped
+  if (!item || isAnswered(item) || state.deciding[id]) return stopped
   if (state.connection.state !== 'online') {
     actions.toast('bad', t.decide.offline)
     return { ...stopped, message: t.decide.offline }
@@ -49,16 +50,19 @@ export async function decide(
   store.setState({ deciding: { ...state.deciding, [id]: shownAs[choice.decision] } })
   try {
     const version = (state.looked[id] ?? item.version).sha256
-    const { decision } = await client.approvals.decide(toInput(id, version, choice))
+    const { decision, release_at } = await client.approvals.decide(toInput(id, version, choice))
     await actions.loadItem(id)
     const now = store.getState().items[id]
     lookAt(deps, now)
+    // The bar over the list says it, and how to take it back.
+    if (release_at !== undefined) return null
     const words = sentence(decision, now?.status === 'pending', visible(ownTitle(item)))
     actions.toast(currentRoute().id === id ? 'heard' : 'good', words, id)
     return null
   } catch (error) {
     const failure = toFailure(error)
     if (failure.code === 'stale-version') keepDifferences(deps, id, failure)
+    if (choice.comment) store.setState(({ refused }) => ({ refused: { ...refused, [id]: choice.comment ?? '' } }))
     await actions.loadItem(id)
     actions.toast('bad', refusal(failure, store.getState().items[id], state.person?.email), id)
     return failure
@@ -77,6 +81,7 @@ function toInput(id: string, version: string, { comment, option, decision, ...re
     // An option says itself which of the two it is.
     ...(option === undefined ? { decision } : { option }),
     version,
+    hold: true,
     ...rest,
     ...(words ? { comment: words } : {}),
   }

@@ -12,9 +12,10 @@ import { td } from '../strings-decide.ts'
 import { visible } from '../visible-text.ts'
 import { type Choice, decide, lookAt } from './decide.ts'
 import { follow } from './feed.ts'
-import { readSeen, readSingleKeys, writeSeen, writeSingleKeys } from './kept.ts'
+import { readAdvance, readSeen, readSingleKeys, writeAdvance, writeSeen, writeSingleKeys } from './kept.ts'
 import { loadList, loadMore } from './lists.ts'
 import { type InboxState, initialState, type ListName, type ListQuery, type Toast } from './state.ts'
+import { triageActions } from './triage.ts'
 import { tidied, withArrivals, withChange, withItems, withRuns } from './updates.ts'
 
 export type Deps = { readonly client: Client; readonly store: StoreApi<InboxState> }
@@ -42,7 +43,9 @@ export type InboxOptions = {
 
 export function createInbox(options: InboxOptions): Inbox {
   const { client } = options
-  const store = createStore<InboxState>(() => initialState({ seen: readSeen(), singleKeys: readSingleKeys() }))
+  const store = createStore<InboxState>(() =>
+    initialState({ seen: readSeen(), singleKeys: readSingleKeys(), advance: readAdvance() }),
+  )
   const deps: Deps = { client, store }
   const actions = createActions(deps)
 
@@ -233,6 +236,11 @@ function createActions(deps: Deps) {
       store.setState({ singleKeys: on })
       writeSingleKeys(on)
     },
+    setAdvance: (on: boolean) => {
+      store.setState({ advance: on })
+      writeAdvance(on)
+    },
+    ...triageActions(deps, { attempt, loadItem, toast }),
     dismiss: (id: number) => store.setState((state) => ({ toasts: state.toasts.filter((held) => held.id !== id) })),
     signedOut: (reason: 'none' | 'used') => store.setState({ connection: { state: 'signed_out', reason } }),
   }

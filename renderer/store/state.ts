@@ -62,6 +62,10 @@ export type InboxState = {
   readonly lists: Readonly<Record<ListName, ListState>>
   /** Decisions on their way: shown at once, confirmed or taken back when the answer comes. */
   readonly deciding: Readonly<Record<string, Deciding>>
+  /** Own answers that can still be taken back, the latest last. `until` is by this machine's clock. */
+  readonly held: readonly { readonly id: string; readonly said: Deciding; readonly until: number; readonly holdMs: number }[]
+  /** What was written with an answer that was refused, by request. */
+  readonly refused: Readonly<Record<string, string>>
   /** The version of each request that this person has looked at: what they answer is about that one. */
   readonly looked: Readonly<Record<string, Version>>
   /** What the host said is different, where an answer was refused because of it. */
@@ -73,6 +77,8 @@ export type InboxState = {
   readonly seen: ReadonlySet<string>
   readonly toasts: readonly Toast[]
   readonly singleKeys: boolean
+  /** After an answer the next request opens. */
+  readonly advance: boolean
 }
 
 export const emptyList = (query: ListQuery = { search: '', status: '' }): ListState => ({
@@ -86,7 +92,9 @@ export const emptyList = (query: ListQuery = { search: '', status: '' }): ListSt
   arrivals: [],
 })
 
-export const initialState = (kept: { seen: ReadonlySet<string>; singleKeys: boolean }): InboxState => ({
+type Kept = Pick<InboxState, 'seen' | 'singleKeys' | 'advance'>
+
+export const initialState = (kept: Kept): InboxState => ({
   connection: { state: 'connecting' },
   counts: { pending: 0, due_soon: 0, needs_review: 0, dead_deliveries: 0 },
   health: { status: 'ok', detail: null, applied: 0, total: 0 },
@@ -100,6 +108,8 @@ export const initialState = (kept: { seen: ReadonlySet<string>; singleKeys: bool
   timelines: {},
   lists: { inbox: emptyList(), done: emptyList() },
   deciding: {},
+  held: [],
+  refused: {},
   looked: {},
   stale: {},
   people: null,

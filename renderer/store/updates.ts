@@ -1,6 +1,8 @@
 import type { ChangeEvent } from '../../shared/contract/events.ts'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
 import type { RunItem } from '../../shared/model/run.ts'
+import { isAnswered } from '../held.ts'
+import { withHeld } from './held.ts'
 import type { InboxState, ListName, ListState } from './state.ts'
 
 /** The inbox in which nothing changes but through these: pure, and safe to apply twice. */
@@ -15,10 +17,16 @@ export function newerItem(held: ApprovalItem | undefined, incoming: ApprovalItem
   return { ...incoming, data, ...(items ? { items } : {}), changes, data_omitted: false }
 }
 
-export function withItems(state: InboxState, incoming: readonly ApprovalItem[]): Pick<InboxState, 'items'> {
+export function withItems(state: InboxState, incoming: readonly ApprovalItem[]): Pick<InboxState, 'items' | 'held'> {
   const items: Record<string, ApprovalItem> = { ...state.items }
   for (const item of incoming) items[item.id] = newerItem(items[item.id], item)
-  return { items }
+  return {
+    items,
+    ...withHeld(
+      state,
+      incoming.map(({ id }) => items[id]!),
+    ),
+  }
 }
 
 export function withRuns(state: InboxState, incoming: readonly RunItem[]): Pick<InboxState, 'runs'> {
@@ -59,7 +67,7 @@ export function withArrivals(state: InboxState, ids: readonly string[]): Pick<In
 /** Takes out of the list what is decided by now. */
 export function tidied(state: InboxState): Pick<InboxState, 'lists'> {
   const list = state.lists.inbox
-  const ids = list.ids.filter((id) => state.items[id]?.status === 'pending')
+  const ids = list.ids.filter((id) => state.items[id] && !isAnswered(state.items[id]))
   return withList(state, 'inbox', { ids, total: Math.max(0, list.total - (list.ids.length - ids.length)) })
 }
 
@@ -68,7 +76,7 @@ function withApproval(state: InboxState, item: ApprovalItem): Partial<InboxState
   const list = state.lists.inbox
   const current = change.items?.[item.id]
   const listed = list.ids.includes(item.id)
-  if (current?.status !== 'pending') {
+  if (!current || isAnswered(current)) {
     if (!list.arrivals.includes(item.id)) return change
     return { ...change, ...withList(state, 'inbox', { arrivals: list.arrivals.filter((id) => id !== item.id) }) }
   }

@@ -128,7 +128,7 @@ export type Held = {
 }
 
 /** Set aside by one person: until an instant, until something happens to it (`on_change`), or whichever comes first. */
-type Snooze = { readonly person: string; readonly until: string | null; readonly on_change: boolean }
+export type Snooze = { readonly person: string; readonly until: string | null; readonly on_change: boolean }
 
 /** Which rule of which policy sent it here. `rule` is null when none matched: then a person is asked. */
 export type Ruling = { readonly rule: string | null; readonly policy_version: string }

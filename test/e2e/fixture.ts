@@ -27,7 +27,7 @@ export type Inbox = {
   /** Posts as that source, over HTTP; resolves with the task and its approval. */
   ask(body: Readonly<Record<string, unknown>>): Promise<Asked>
   /** Decides over HTTP as somebody who is not the owner. */
-  decideAs(person: string, approvalId: string, decision: 'approve' | 'reject', comment?: string): Promise<void>
+  decideAs(person: string, approvalId: string, decision: 'approve' | 'reject', comment?: string, hold?: boolean): Promise<void>
   /** Signs the owner in and opens the inbox, or another address in it. */
   open(page: Page, hash?: string): Promise<void>
   /** Decisions in the journal's files, which are the truth. */
@@ -49,10 +49,18 @@ type Faults = {
 type Fixtures = { inbox: Inbox; receiver: Receiver; faults: Faults }
 
 /** What a test needs to differ in its home. */
-type Options = { owned: boolean }
+type Options = {
+  owned: boolean
+  /** How long answers can be undone; most tests are about what comes after. */
+  undoSeconds: number
+  /** Whether the next request opens after an answer, as it does unless somebody turns that off. */
+  advances: boolean
+}
 
 export const test = base.extend<Fixtures & Options>({
   owned: [true, { option: true }],
+  undoSeconds: [0, { option: true }],
+  advances: [false, { option: true }],
 
   receiver: async ({}, use) => {
     const receiver = await startReceiver()
@@ -71,8 +79,9 @@ export const test = base.extend<Fixtures & Options>({
   ],
 
   // The page is emptied before its host stops, so that no connection breaks under it.
-  inbox: async ({ page, receiver, faults, owned }, use) => {
-    const inbox = await openInbox(receiver, owned)
+  inbox: async ({ page, context, receiver, faults, owned, undoSeconds, advances }, use) => {
+    const inbox = await openInbox(receiver, owned, undoSeconds)
+    if (!advances) await context.addInitScript(() => localStorage.setItem('countersign.advance', 'off'))
     faults.origin = inbox.host.url
     await use(inbox)
     faults.watching = false
@@ -101,9 +110,9 @@ function watch(context: BrowserContext, faults: Faults): void {
   })
 }
 
-async function openInbox(receiver: Receiver, owned: boolean): Promise<Inbox> {
+async function openInbox(receiver: Receiver, owned: boolean, undoSeconds: number): Promise<Inbox> {
   const home = newHome()
-  const config = `model:\n  enabled: false\nactions:\n  payment:\n    url: ${receiver.actionUrl}\n    timeout_seconds: 3600\n`
+  const config = `model:\n  enabled: false\nactions:\n  payment:\n    url: ${receiver.actionUrl}\n    timeout_seconds: 3600\nundo:\n  seconds: ${undoSeconds}\n`
   writeFileSync(join(home, 'config.yaml'), config)
   const clock = movableClock()
   const storage = recordingStorage(fileStorage, { skipSyncs: true })
@@ -133,13 +142,16 @@ async function openInbox(receiver: Receiver, owned: boolean): Promise<Inbox> {
       const { pending_approvals } = await owner.tasks.status({ task_id })
       return { taskId: task_id, id: pending_approvals[0]?.id ?? '' }
     },
-    async decideAs(person, approvalId, decision, comment) {
+    async decideAs(person, approvalId, decision, comment, hold = false) {
       const made = await owner.tokens.create({ name: person, scope: 'decide', person })
-      await post('/approvals/decide', made.token, { approval_id: approvalId, decision, ...(comment ? { comment } : {}) })
+      await post('/approvals/decide', made.token, {
+        ...{ approval_id: approvalId, decision, hold },
+        ...(comment ? { comment } : {}),
+      })
     },
     async open(page, hash = '') {
       await page.goto(host.signInLink())
-      await expect(page.getByRole('navigation', { name: 'Views' })).toBeVisible()
+      await expect(page.getByRole('navigation', { name: /^(Views|Ansichten)$/ })).toBeVisible()
       if (hash) await page.goto(host.url + hash)
     },
     decisions: () => readJournal(home).filter((record) => record.type === 'approval_decided'),

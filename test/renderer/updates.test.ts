@@ -8,7 +8,7 @@ const counts = { pending: 1, due_soon: 0, needs_review: 0, dead_deliveries: 0 }
 
 const showing = (...items: ApprovalItem[]): InboxState => {
   const state = {
-    ...initialState({ seen: new Set(), singleKeys: true }),
+    ...initialState({ seen: new Set(), singleKeys: true, advance: true }),
     items: Object.fromEntries(items.map((each) => [each.id, each])),
   }
   return { ...state, ...withList(state, 'inbox', { phase: 'ready', ids: items.map((each) => each.id), total: items.length }) }

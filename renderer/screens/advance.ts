@@ -1,0 +1,28 @@
+import { asksMe } from '../asked.ts'
+import { isAnswered, nextWaiting } from '../held.ts'
+import { currentRoute, go } from '../route.ts'
+import { useInboxHandle } from '../store/context.ts'
+
+/**
+ * Goes on to the next request of the list that waits for this person. Whoever was in the list stays in it; whoever read the request
+ * goes on reading.
+ */
+export function useAdvance(id: string): () => void {
+  const { store } = useInboxHandle()
+  return () => {
+    const state = store.getState()
+    const route = currentRoute()
+    if (!state.advance || route.view !== 'inbox' || route.id !== id) return
+    const waits = (other: string) => {
+      const item = state.items[other]
+      if (other === id || !item || isAnswered(item) || state.deciding[other]) return false
+      return asksMe(item, state.person?.email, state.people)
+    }
+    const next = nextWaiting(state.lists.inbox.ids, id, waits)
+    if (next === null) return
+    const inList = document.activeElement?.id === `row-${id}`
+    go({ ...route, id: next }, 'replace')
+    const target = inList ? `row-${next}` : 'request-title'
+    requestAnimationFrame(() => document.getElementById(target)?.focus({ preventScroll: !inList }))
+  }
+}
