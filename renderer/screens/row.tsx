@@ -16,6 +16,7 @@ import { useInbox } from '../store/context.ts'
 import type { ListName } from '../store/state.ts'
 import { t } from '../strings.ts'
 import { td } from '../strings-decide.ts'
+import { tt } from '../strings-triage.ts'
 import { ownTitle } from '../title.ts'
 import { visible } from '../visible-text.ts'
 
@@ -52,10 +53,10 @@ export const Row = memo(function Row({ id, name, picked }: { id: string; name: L
         event.preventDefault()
         go({ ...route, view: name, id }, route.id === null ? 'push' : 'replace')
       }}
-      className={`relative grid h-full grid-cols-[minmax(0,1fr)] content-center gap-y-px border-b border-line pr-4 pl-6 focus-visible:-outline-offset-2 ${picked ? 'bg-picked' : 'hover:bg-hover'}`}
+      className={`request-row ${tells ? 'row-tells' : ''} relative grid h-full grid-cols-[minmax(0,1fr)] content-center gap-y-px border-b border-line pr-4 pl-6 focus-visible:-outline-offset-2 ${picked ? 'bg-picked' : 'hover:bg-hover'}`}
     >
       {picked && <span className="absolute inset-y-0 left-0 w-[3px] bg-accent" aria-hidden="true" />}
-      {unread && <span className="absolute top-[15px] left-2.5 size-2 rounded-full bg-accent" aria-hidden="true" />}
+      {unread && <span className="row-unread absolute top-[15px] left-2.5 size-2 rounded-full bg-accent" aria-hidden="true" />}
       <span className={`flex items-baseline justify-between gap-3 ${over ? 'text-muted' : ''}`}>
         <span className={`truncate text-row ${unread ? 'font-semibold' : 'font-medium'}`}>
           {unread && <span className="sr-only">{t.list.unread} </span>}
