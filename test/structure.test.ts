@@ -25,13 +25,13 @@ const rules: Readonly<Record<string, Rule>> = {
     packages: 'any',
     node: true,
   },
+  // No zod: what is sent is checked by the host, and schemas would be a fifth of the page.
   renderer: {
     folders: ['renderer', 'shared'],
     packages: [
       'react',
       'react-dom',
       'zustand',
-      'zod',
       '@base-ui/react',
       '@tanstack/react-virtual',
       'lucide-react',
