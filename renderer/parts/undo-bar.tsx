@@ -37,7 +37,10 @@ function Answer({ answer, isLast }: { answer: HeldAnswer; isLast: boolean }) {
   const title = item ? visible(ownTitle(item)) : answer.id
   const verb = tt.undo.said[answer.said]
   return (
-    <li className="pointer-events-auto relative overflow-hidden rounded-card bg-panel py-1.5 pr-1.5 pl-3 shadow-(--shadow) motion-safe:animate-[rise_140ms_ease-out]">
+    // On a phone the open request has its own.
+    <li
+      className={`pointer-events-auto relative overflow-hidden rounded-card bg-panel py-1.5 pr-1.5 pl-3 shadow-(--shadow) motion-safe:animate-[rise_140ms_ease-out] ${route.id === answer.id ? 'max-md:hidden' : ''}`}
+    >
       <span className="flex items-center gap-2">
         <span className="sr-only" role="status">
           {tt.undo.heard(verb, title, span(answer.holdMs))}

@@ -1,3 +1,4 @@
+import { ownerEmail } from '../support/app.ts'
 import { expect, messages, request, row, test } from './fixture.ts'
 
 test.use({ undoSeconds: 5, advances: true })
@@ -22,7 +23,11 @@ test('an answer goes on to the next request, and leaves when its time is up', as
   expect((await inbox.owner.tasks.status({ task_id: first.taskId })).status).toBe('completed')
 })
 
-test('z takes the last answer back, again the one before it, and nobody outside ever saw them', async ({ page, inbox, receiver }) => {
+test('z takes the last answer back, again the one before it, and nobody outside ever saw them', async ({
+  page,
+  inbox,
+  receiver,
+}) => {
   const asked = []
   for (const n of [1, 2, 3]) asked.push(await inbox.ask({ type: 'refund', title: `Order ${n}`, timeout_hours: n }))
   await inbox.open(page, `/#/approvals/${asked[0]!.id}`)
@@ -58,16 +63,21 @@ test('an answer is taken back with the pointer too, in the bar and on the reques
   expect((await inbox.owner.approvals.get({ approval_id: id })).status).toBe('pending')
 })
 
-test('whoever looks at it sees that somebody else has answered, and until then cannot', async ({ page, inbox }) => {
-  const { id } = await inbox.ask({ type: 'refund', title: 'Shared', approvers: ['owner@example.com', 'bo@example.com'] })
-  await inbox.open(page, `/#/approvals/${id}`)
-  await expect(page.getByRole('button', { name: 'Approve' })).toBeVisible()
-  await inbox.decideAs('bo@example.com', id, 'reject', 'No.', true)
-  await expect(page.getByRole('region', { name: answers })).toContainText('answered: Rejected.')
-  await expect(page.getByRole('button', { name: 'Approve' })).toHaveCount(0)
-  await expect(page.getByRole('region', { name: answers }).getByRole('button', { name: 'Undo' })).toHaveCount(0)
-  inbox.clock.advance(5000)
-  await expect(request(page, 'Shared')).toContainText('Rejected by')
+test.describe('what was asked while there was no owner yet, so that anybody may answer', () => {
+  test.use({ owned: false })
+
+  test('whoever looks at it sees that somebody else has answered, and until then cannot', async ({ page, inbox }) => {
+    const { id } = await inbox.ask({ type: 'refund', title: 'Shared' })
+    await inbox.owner.settings.update({ owner: { name: 'Owner', email: ownerEmail } })
+    await inbox.open(page, `/#/approvals/${id}`)
+    await expect(page.getByRole('button', { name: 'Approve' })).toBeVisible()
+    await inbox.decideAs('bo@example.com', id, 'reject', 'No.', true)
+    await expect(page.getByRole('region', { name: answers })).toContainText('answered: Rejected.')
+    await expect(page.getByRole('button', { name: 'Approve' })).toHaveCount(0)
+    await expect(page.getByRole('region', { name: answers }).getByRole('button', { name: 'Undo' })).toHaveCount(0)
+    inbox.clock.advance(5000)
+    await expect(request(page, 'Shared')).toContainText('Rejected by')
+  })
 })
 
 test('an undo that comes too late says so, and the answer stands', async ({ page, inbox }) => {
@@ -97,7 +107,9 @@ test('a request is set aside by keyboard and comes back; past its deadline only 
   await dialog.getByRole('button', { name: 'In one hour' }).click()
   await expect(messages(page)).toContainText('Set aside until')
   await expect(request(page, 'Not now')).toContainText('You set this aside; it is back')
-  expect((await inbox.owner.approvals.get({ approval_id: id })).snoozes).toMatchObject([{ person: 'owner@example.com', on_change: true }])
+  expect((await inbox.owner.approvals.get({ approval_id: id })).snoozes).toMatchObject([
+    { person: 'owner@example.com', on_change: true },
+  ])
   await page.getByRole('button', { name: 'Take up again' }).click()
   await expect(request(page, 'Not now')).not.toContainText('You set this aside')
 })
