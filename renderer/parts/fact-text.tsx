@@ -1,145 +1,200 @@
-import { useState } from 'react'
-import { count, isInstant, when } from '../format.ts'
-import { useNow } from '../now.ts'
+import { Fragment, memo, type ReactNode, useState } from 'react'
+import { bytes, count } from '../format.ts'
 import { t } from '../strings.ts'
+import { tf } from '../strings-facts.ts'
+import { Address, Email } from './fact-address.tsx'
+import { Code } from './fact-code.tsx'
+import { DiffView } from './fact-diff.tsx'
+import { useGrowing } from './fact-growing.ts'
+import { isNeverCut, textKind } from './fact-kind.ts'
+import { readDiff } from './fact-lines.ts'
+import { numberDoubt } from './fact-shape.ts'
+import { Day, Duration, Instant } from './fact-time.tsx'
 import { Plain } from './text.tsx'
 
-const longText = 700
-const keptEnd = 240
+/** Facts draw texts, and a text may hold facts: the outer hands itself to the inner. */
+type Tree = (props: { readonly value: unknown }) => ReactNode
 
-/** What is acted upon is never cut, however long it is. */
-const neverCut = /amount|payee|iban|account|host|url|path|command|cmd|(?<!de)script|sql|query/i
-const codeNames = /command|cmd|(?<!de)script|sql|query|path|diff|code|sha|hash|token|digest/i
-const codeText = /^(\/|\.\/|~\/|[a-z]:\\|\$ |[0-9a-f]{24,}$)/i
-
-/** A text as it came: addresses with their host in bold, code in a fixed width, long prose cut in its middle. */
-export function FactText({ text, name }: { text: string; name: string }) {
-  if (text === '') return <span className="text-muted italic">{t.facts.empty}</span>
-  if (isInstant(text)) return <Instant text={text} />
-  const address = toAddress(text)
-  if (address) return <Address text={text} url={address} />
-  const isCode = codeNames.test(name) || codeText.test(text) || /\t/.test(text)
-  if (isCode && (text.length > 48 || text.includes('\n'))) {
-    return (
-      <pre className="rounded-control bg-well px-2.5 py-1.5 font-mono text-meta whitespace-pre-wrap wrap-anywhere">
-        <Lines text={text} />
-      </pre>
-    )
+/** A text as it came, drawn by what it is: an instant, an address, a command, a difference, encoded data, or words. */
+export const FactText = memo(function FactText({ text, name, tree }: { text: string; name: string; tree: Tree }) {
+  const known = textKind(text, name)
+  switch (known.kind) {
+    case 'empty':
+      return <span className="text-muted italic">{t.facts.empty}</span>
+    case 'instant':
+      return <Instant text={text} />
+    case 'date':
+      return <Day text={text} date={known.date} />
+    case 'duration':
+      return <Duration text={text} ms={known.ms} />
+    case 'address':
+      return <Address text={text} url={known.url} />
+    case 'email':
+      return <Email text={text} at={known.at} />
+    case 'diff':
+      return <DiffView lines={readDiff(text)} copied={text} />
+    case 'blob':
+      return <Blob text={text} size={known.bytes} media={known.media} />
+    case 'json':
+      return <Json text={text} value={known.value} tree={tree} />
+    case 'code':
+      return <Code text={text} name={name} />
+    case 'prose':
+      return <Words text={text} name={name} />
   }
-  if (isCode) {
-    return (
-      <code className="font-mono text-meta whitespace-pre-wrap wrap-anywhere">
-        <Plain text={text} />
-      </code>
-    )
-  }
-  return <Prose text={text} whole={neverCut.test(name)} />
-}
+})
 
-/** An instant as it came, and as the reader's own clock says it. */
-function Instant({ text }: { text: string }) {
-  const now = useNow(20_000)
+/** Words, and below an amount that is no plain decimal, what it could be taken for. */
+function Words({ text, name }: { text: string; name: string }) {
+  const doubt = numberDoubt(text, name)
   return (
-    <span className="tabular-nums">
-      {text} <span className="text-muted">· {when(text, now)}</span>
-    </span>
+    <>
+      <Prose text={text} whole={isNeverCut(name)} />
+      {doubt && (
+        <span className="block text-meta text-amber">
+          {doubt.kind === 'grouping' ? tf.oddGrouping : tf.twoWays(doubt.one, doubt.other)}
+        </span>
+      )}
+    </>
   )
 }
 
-/** A command's line breaks matter, so they are seen. */
-function Lines({ text }: { text: string }) {
-  const lines = text.split('\n')
-  return lines.map((line, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: lines of a fixed text
-    <span key={index}>
-      <Plain text={line} />
-      {index < lines.length - 1 && <span className="text-muted select-none">{'⏎\n'}</span>}
-    </span>
-  ))
-}
-
-function Prose({ text, whole }: { text: string; whole: boolean }) {
+/** Data that nobody can read: what it is and how much, in place of it. */
+function Blob({ text, size, media }: { text: string; size: number; media: string | null }) {
   const [open, setOpen] = useState(false)
-  const characters = Array.from(text)
-  if (whole || open || characters.length <= longText) {
-    return (
-      <span className="whitespace-pre-wrap wrap-anywhere">
-        <Plain text={text} />
-      </span>
-    )
-  }
-  const start = characters.slice(0, keptEnd).join('')
-  const end = characters.slice(-keptEnd).join('')
   return (
-    <div className="grid gap-1.5 whitespace-pre-wrap wrap-anywhere">
-      <span>
-        <Plain text={start} />
-      </span>
-      <span className="flex flex-wrap items-center gap-2 border-y border-dashed border-line py-1.5 text-meta text-muted">
-        {t.facts.hiddenMiddle(count(characters.length - 2 * keptEnd))}
-        <button type="button" className="btn" onClick={() => setOpen(true)}>
-          {t.facts.showText(count(characters.length))}
+    <div className="grid gap-1.5">
+      <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+        <span>{media ? tf.blobOf(media, bytes(size)) : tf.blob(bytes(size))}</span>
+        <span className="text-muted">{tf.blobHelp}</span>
+        <button type="button" className="fact-more" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {open ? tf.foldText : tf.blobShow}
         </button>
       </span>
-      <span>
-        <Plain text={end} />
-      </span>
+      {open && <Code text={text} name="" />}
     </div>
   )
 }
 
-function toAddress(text: string): URL | null {
-  if (!/^https?:\/\/\S+$/i.test(text) || text.length > 2000) return null
-  try {
-    return new URL(text)
-  } catch {
-    return null
-  }
-}
-
-/** Where the host stands in the text; -1 when a computer reads another one than is written. */
-function hostAt(text: string, host: string): number {
-  const from = text.indexOf('//') + 2
-  const end = text.slice(from).search(/[/?#\\]/)
-  const authority = end < 0 ? text.slice(from) : text.slice(from, from + end)
-  const start = from + authority.lastIndexOf('@') + 1
-  return text.slice(start, start + host.length).toLowerCase() === host ? start : -1
-}
-
-/** An address as text. Only a plain https one can be followed; what a computer reads as its host is said when it looks different. */
-function Address({ text, url }: { text: string; url: URL }) {
-  const at = hostAt(text, url.host)
-  const hasName = url.username !== '' || url.password !== ''
-  const drawn =
-    at < 0 ? (
-      <Plain text={text} oneLine />
-    ) : (
-      <>
-        <Plain text={text.slice(0, at)} oneLine />
-        <strong className="font-semibold">{text.slice(at, at + url.host.length)}</strong>
-        <Plain text={text.slice(at + url.host.length)} oneLine />
-      </>
-    )
-  const follow = url.protocol === 'https:' && !hasName && at >= 0
+/** JSON inside a text, as the text it is; read as a tree on demand. */
+function Json({ text, value, tree: Facts }: { text: string; value: object; tree: Tree }) {
+  const [tree, setTree] = useState(false)
   return (
-    <span className="font-mono text-meta wrap-anywhere">
-      {follow ? (
-        <a
-          href={url.href}
-          target="_blank"
-          rel="noopener noreferrer"
-          className="underline decoration-edge underline-offset-2 hover:decoration-accent"
-        >
-          {drawn}
-        </a>
+    <div className="grid gap-1">
+      <span className="flex flex-wrap items-center gap-x-2 text-meta text-muted">
+        {tf.isJson}
+        <button type="button" className="fact-more" aria-pressed={tree} onClick={() => setTree(!tree)}>
+          {tree ? tf.asText : tf.asTree}
+        </button>
+      </span>
+      {tree ? (
+        <div className="fact-tree">
+          <Facts value={value} />
+        </div>
       ) : (
-        drawn
+        <Code text={text} name="" />
       )}
-      {(at < 0 || hasName) && (
-        <span className="block font-sans text-red">
-          {t.facts.host} <strong className="font-mono">{url.host}</strong>. {hasName && t.facts.userinfo}
+    </div>
+  )
+}
+
+const chunk = 4000
+const longText = 2000
+const keptStart = 1500
+const keptEnd = 500
+/** More than anybody reads: then even what is acted upon is folded, and says so. */
+const tooLong = 20_000
+
+/** Words with their lines. What is long is folded in its middle, at an edge that says how much is seen; opened, it grows frame by frame. */
+export function Prose({ text, whole = false }: { text: string; whole?: boolean }) {
+  const { shown, folded, open, showAll, fold } = useGrowing(text.length, longText, 5 * chunk)
+  const isWhole = text.length <= (whole ? tooLong : longText)
+  if (isWhole) {
+    return (
+      <span className="fact-words">
+        <Lines text={text} />
+      </span>
+    )
+  }
+  if (folded) {
+    const [start, end] = [cutAt(text, keptStart), cutAt(text, text.length - keptEnd)]
+    return (
+      <div className="fact-words grid gap-1.5">
+        <span>
+          <Plain text={text.slice(0, start)} place="part" />
+        </span>
+        <span className="fact-edge">
+          <span>{tf.shows(count(start + text.length - end), count(text.length))}</span>
+          <button type="button" className="fact-more" onClick={showAll}>
+            {tf.showText(count(text.length))}
+          </button>
+        </span>
+        <span>
+          <Plain text={text.slice(end)} place="part" />
+        </span>
+      </div>
+    )
+  }
+  return (
+    <div className="fact-words">
+      {open && (
+        <span className="fact-edge mb-1.5">
+          <span>{tf.shows(count(shown), count(text.length))}</span>
+          <button type="button" className="fact-more" onClick={fold}>
+            {tf.foldText}
+          </button>
         </span>
       )}
+      <Chunks text={text} upTo={shown} />
+    </div>
+  )
+}
+
+/** Never between the halves of a character. */
+function cutAt(text: string, at: number): number {
+  const unit = text.charCodeAt(at)
+  return unit >= 0xdc00 && unit <= 0xdfff ? at - 1 : at
+}
+
+const Chunk = memo(function Chunk({ text }: { text: string }) {
+  return <Plain text={text} place="part" />
+})
+
+function Chunks({ text, upTo }: { text: string; upTo: number }) {
+  const cuts = [0]
+  while (cuts.at(-1)! < upTo) cuts.push(upTo - cuts.at(-1)! <= chunk ? upTo : cutAt(text, cuts.at(-1)! + chunk))
+  return cuts.slice(1).map((end, index) => (
+    <span key={end}>
+      <Chunk text={text.slice(cuts[index], end)} />
     </span>
+  ))
+}
+
+const inText = /https?:\/\/[^\s<>"'’”)\]}]+/gi
+const mostAddresses = 30
+
+/** Words in which addresses show their host. */
+function Lines({ text }: { text: string }) {
+  const found = /https?:\/\//i.test(text)
+    ? [...text.matchAll(inText)].filter(([each]) => URL.canParse(each)).slice(0, mostAddresses)
+    : []
+  if (found.length === 0) return <Plain text={text} />
+  let from = 0
+  const parts = found.map((match) => {
+    const address = match[0].replace(/[.,;:!?]+$/, '')
+    const before = text.slice(from, match.index)
+    from = match.index + address.length
+    return (
+      <Fragment key={match.index}>
+        {before && <Plain text={before} place="part" />}
+        <Address text={address} url={new URL(address)} inline />
+      </Fragment>
+    )
+  })
+  return (
+    <>
+      {parts}
+      {from < text.length && <Plain text={text.slice(from)} place="part" />}
+    </>
   )
 }

@@ -1,20 +1,29 @@
 import { Fragment } from 'react'
 import { t } from '../strings.ts'
-import { visiblePieces } from '../visible-text.ts'
+import { isRightToLeft, type TextPlace, visiblePieces } from '../visible-text.ts'
 
-/** Text from a sender. Characters that would not be seen are drawn as their code points; nothing is read as markup. */
-export function Plain({ text, oneLine = false }: { text: string; oneLine?: boolean }) {
-  const pieces = visiblePieces(text, oneLine)
+type PlainProps = {
+  readonly text: string
+  readonly oneLine?: boolean
+  /** Where it stands, when that is not a text or a line of its own. */
+  readonly place?: TextPlace
+}
+
+/** Text from a sender. What would not be seen, or passes for something else, is drawn with its code point; nothing is read as markup. */
+export function Plain({ text, oneLine = false, place = oneLine ? 'line' : 'text' }: PlainProps) {
+  const pieces = visiblePieces(text, place)
   let at = 0
-  return pieces.map((piece) => {
+  const drawn = pieces.map((piece) => {
     at += piece.kind === 'text' ? piece.text.length : 1
     if (piece.kind === 'text') return <Fragment key={at}>{piece.text}</Fragment>
     return (
-      <span key={at} className="glyph">
-        {piece.label}
-      </span>
+      <Fragment key={at}>
+        {piece.kind === 'odd' && piece.text}
+        <span className="glyph">{piece.label}</span>
+      </Fragment>
     )
   })
+  return isRightToLeft(text) ? <bdi>{drawn}</bdi> : drawn
 }
 
 /** A sentence in which the words that do not occur in the request are marked. */
@@ -29,13 +38,13 @@ export function CheckedText({ text, unsupported }: { text: string; unsupported: 
     if (index % 2 === 0) {
       return (
         <Fragment key={key}>
-          <Plain text={part} />
+          <Plain text={part} place="part" />
         </Fragment>
       )
     }
     return (
       <mark key={key} title={t.detail.notInRequest}>
-        <Plain text={part} />
+        <Plain text={part} place="part" />
       </mark>
     )
   })

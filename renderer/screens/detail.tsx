@@ -2,7 +2,7 @@ import { ArrowLeft } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { goesBy, identitiesIn, normalEmail, type Person } from '../../shared/model/actor.ts'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
-import { ago, asWords, bytes, fullDate, money } from '../format.ts'
+import { ago, asWords, fullDate, money } from '../format.ts'
 import { useCommands } from '../keys.ts'
 import { isShared } from '../levels.ts'
 import { useNow } from '../now.ts'
@@ -10,7 +10,7 @@ import { Chain } from '../parts/chain.tsx'
 import { ChangedNotice, useUnseen } from '../parts/changed-notice.tsx'
 import { Changes } from '../parts/changes.tsx'
 import { DeadlineBar } from '../parts/deadline.tsx'
-import { Facts } from '../parts/facts.tsx'
+import { hasWords, SenderFrame } from '../parts/evidence.tsx'
 import { Flags } from '../parts/flags.tsx'
 import { Items } from '../parts/items.tsx'
 import { Chip, EscalationNote, Exchange } from '../parts/marks.tsx'
@@ -126,27 +126,7 @@ function Request({ item }: { item: ApprovalItem }) {
             open={items.open}
             onOpen={items.setOpen}
           />
-          {hasFacts(item) && (
-            <section aria-label={t.detail.facts}>
-              <h3 className="head mb-1.5">{t.detail.facts}</h3>
-              <div className="card overflow-hidden">
-                {item.description && (
-                  <p className="border-b border-line px-4 py-2 whitespace-pre-wrap wrap-anywhere last:border-0">
-                    <Plain text={item.description} />
-                  </p>
-                )}
-                {item.data_omitted ? (
-                  <p className="px-4 py-2 text-muted">
-                    {t.detail.loading} {bytes(item.data_bytes)}
-                  </p>
-                ) : isNothing(item.data) ? (
-                  <p className="px-4 py-2 text-muted">{t.detail.noFacts}</p>
-                ) : (
-                  <Facts value={item.data} />
-                )}
-              </div>
-            </section>
-          )}
+          {hasWords(item) && <SenderFrame item={item} />}
           <Changes item={item} />
           <Chain item={item} />
           {item.status !== 'pending' && <EscalationNote item={item} />}
@@ -160,12 +140,6 @@ function Request({ item }: { item: ApprovalItem }) {
     </>
   )
 }
-
-const isNothing = (data: unknown) =>
-  data === null || data === undefined || (typeof data === 'object' && !Array.isArray(data) && Object.keys(data).length === 0)
-
-/** A batch's facts are its items. */
-const hasFacts = (item: ApprovalItem) => !item.items || item.description !== null || !isNothing(item.data)
 
 /** How long still, and how risky: the two things to know before reading on. */
 function Standing({ item }: { item: ApprovalItem }) {
