@@ -1,27 +1,32 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { installKeys, useCommands } from '../keys.ts'
-import { Later, type Screen } from '../parts/later.tsx'
+import { Later, LaterDialog, preload, type Screen } from '../parts/later.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Toasts } from '../parts/toasts.tsx'
 import { go, useRoute, type View } from '../route.ts'
 import { useActions, useInbox, useInboxHandle } from '../store/context.ts'
 import { t } from '../strings.ts'
 import { Banners } from './banners.tsx'
+import { decisionDialogs } from './decision-bar.tsx'
 import { FirstStart } from './first-start.tsx'
-import { KeySheet } from './key-sheet.tsx'
 import { ListScreen } from './list-screen.tsx'
 import { Navigation } from './navigation.tsx'
-import { ReviewScreen } from './review.tsx'
-import { SettingsScreen } from './settings.tsx'
 import { SignIn } from './sign-in.tsx'
 
-/** Screens that an approver seldom needs: their code comes when they are opened. */
-const screenOf: Readonly<Partial<Record<View, Screen>>> = {
+/** What every screen is given. */
+type Given = { readonly onKeys: () => void }
+
+/** All but the inbox: their code comes when there is nothing else to do, or when they are opened. */
+const screenOf: Readonly<Partial<Record<View, Screen<Given>>>> = {
+  settings: async () => (await import('./settings.tsx')).SettingsScreen,
+  review: async () => (await import('./review.tsx')).ReviewScreen,
   runs: async () => (await import('./runs.tsx')).RunsScreen,
   policy: async () => (await import('./policy.tsx')).PolicyScreen,
   people: async () => (await import('./people.tsx')).PeopleScreen,
   workflows: async () => (await import('./workflows.tsx')).WorkflowsScreen,
 }
+
+const keySheet = async () => (await import('./key-sheet.tsx')).KeySheet
 
 /** The page: who is not signed in signs in, who is new says who they are, and then there is the inbox. */
 export function App() {
@@ -51,7 +56,10 @@ function Shell() {
   const route = useRoute()
   const pending = useInbox((state) => state.counts.pending)
   const [help, setHelp] = useState(false)
+  const given = useMemo(() => ({ onKeys: () => setHelp(true) }), [])
+  const screen = screenOf[route.view]
   const reading = route.view === 'inbox' || route.view === 'done'
+  useEffect(() => preload([decisionDialogs, keySheet, ...Object.values(screenOf)]), [])
   useEffect(() => installKeys(() => store.getState().singleKeys), [store])
   useEffect(() => {
     document.title = pending > 0 ? `(${pending}) ${t.name}` : t.name
@@ -82,12 +90,10 @@ function Shell() {
         <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 outline-none">
           {reading && <h1 className="sr-only">{t.nav[route.view]}</h1>}
           {(route.view === 'inbox' || route.view === 'done') && <ListScreen key={route.view} name={route.view} />}
-          {route.view === 'review' && <ReviewScreen />}
-          {screenOf[route.view] && <Later key={route.view} load={screenOf[route.view]!} />}
-          {route.view === 'settings' && <SettingsScreen onKeys={() => setHelp(true)} />}
+          {screen && <Later key={route.view} load={screen} given={given} />}
         </main>
       </div>
-      <KeySheet open={help} onClose={() => setHelp(false)} />
+      {help && <LaterDialog load={keySheet} given={{ onClose: () => setHelp(false) }} onClose={() => setHelp(false)} />}
       <Toasts />
     </div>
   )

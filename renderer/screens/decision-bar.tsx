@@ -4,6 +4,7 @@ import { normalEmail } from '../../shared/model/actor.ts'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
 import { count } from '../format.ts'
 import { useCommands } from '../keys.ts'
+import { LaterDialog } from '../parts/later.tsx'
 import { Plain } from '../parts/text.tsx'
 import { useActions, useInbox } from '../store/context.ts'
 import { t } from '../strings.ts'
@@ -11,7 +12,6 @@ import { td } from '../strings-decide.ts'
 import { tt } from '../strings-triage.ts'
 import { visible } from '../visible-text.ts'
 import { type Answering, useAnswering } from './answering.ts'
-import { DecisionDialogs } from './decision-sheets.tsx'
 import { type MoreItem, MoreMenu } from './more-menu.tsx'
 
 type Props = {
@@ -21,6 +21,9 @@ type Props = {
   /** Opens the list of items, where some can be taken out. */
   readonly onItems: () => void
 }
+
+/** What opens over the bar: fetched once the inbox is there. */
+export const decisionDialogs = async () => (await import('./decision-sheets.tsx')).DecisionDialogs
 
 /** Always in reach: what approving will do, and every answer there is. A high risk asks a second time. */
 export function DecisionBar({ item, left, onItems }: Props) {
@@ -155,7 +158,9 @@ export function DecisionBar({ item, left, onItems }: Props) {
           <MoreMenu items={more} />
         </div>
       </div>
-      <DecisionDialogs item={item} left={left} answering={answering} />
+      {answering.asking.kind !== 'none' && (
+        <LaterDialog load={decisionDialogs} given={{ item, left, answering }} onClose={answering.close} />
+      )}
     </section>
   )
 }

@@ -6,9 +6,9 @@ const names: Readonly<Record<string, string>> = { ArrowDown: 'â†“', ArrowUp: 'â†
 const columns = [['Decide'], ['Move', 'Go']] as const
 
 /** All keys, drawn from the table that drives them. */
-export function KeySheet({ open, onClose }: { open: boolean; onClose: () => void }) {
+export function KeySheet({ onClose }: { onClose: () => void }) {
   return (
-    <Sheet open={open} onClose={onClose} title={tk.title} wide>
+    <Sheet open onClose={onClose} title={tk.title} wide>
       <div className="grid gap-4">
         <div className="grid items-start gap-x-8 gap-y-4 md:grid-cols-2">
           {columns.map((groups) => (
