@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { requires } from './base.ts'
+import { approvalStatus } from './schemas.ts'
 
 /* What can be done with an open request besides answering it. */
 
@@ -22,7 +23,43 @@ const snoozeInput = z
     error: 'must be an instant, unless it comes back when something changes',
   })
 
+const bulkInput = z
+  .strictObject({
+    /** What was looked at: a changed one is refused. */
+    items: z
+      .array(z.strictObject({ approval_id: approvalId, version: z.string().regex(/^[0-9a-f]{64}$/) }))
+      .min(1)
+      .max(1000),
+    decision: z.enum(['approve', 'reject']),
+    /** Why; needed for a rejection. */
+    comment: z.string().trim().max(10_000).optional(),
+    hold: z.boolean().optional(),
+  })
+  .refine(({ decision, comment }) => decision === 'approve' || !!comment, { path: ['comment'], error: 'must say why' })
+
+const bulkResult = z.object({
+  approval_id: z.string(),
+  /** What was said; null where this one was refused. */
+  decision: z.enum(['approved', 'rejected']).nullable(),
+  status: approvalStatus.nullable(),
+  release_at: z.string().nullable(),
+  code: z.string().nullable(),
+  message: z.string(),
+})
+
 export const asides = {
+  decideMany: requires('decide')
+    .route({
+      method: 'POST',
+      path: '/approvals/decide-many',
+      summary: 'Decide several, each with a result of its own',
+      description:
+        'Those with a high risk or a flag, and those that want more than a yes or no, are refused: they are decided one by one.',
+      tags: ['Approvals'],
+    })
+    .input(bulkInput)
+    .output(z.object({ message: z.string(), decided: z.number(), refused: z.number(), results: z.array(bulkResult).readonly() })),
+
   undo: requires('decide')
     .route({
       method: 'POST',

@@ -10,6 +10,7 @@ export const catalogue = {
   'not-approver': [403, 'You are not asked here'],
   'self-approval': [403, 'Requesters do not approve their own requests'],
   'same-credential': [403, 'Two people need two credentials'],
+  'not-in-bulk': [403, 'This is decided on its own'],
   'not-editable': [403, 'The request does not allow that change'],
   'bad-signature': [401, 'The signature does not fit'],
   'not-found': [404, 'There is no such thing'],

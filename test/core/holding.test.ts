@@ -107,3 +107,33 @@ test('who only submits can remark on their own requests, and do none of the rest
   const stranger = clientFor(app.app, other).approvals.comment({ approval_id: id, comment: 'Hello' })
   await expect(stranger).rejects.toMatchObject({ code: 'forbidden' })
 })
+
+test('several are decided at once, each with a result of its own; what wants a look of its own is refused', async () => {
+  const { clock } = await ask()
+  for (const n of [2, 3]) await app.source.requests.submitRequest({ ...request, title: `Refund for order 88-${n}` })
+  await app.source.requests.submitRequest({ ...request, title: 'Large', amount: 250_000 })
+  await app.source.requests.submitRequest({ ...request, title: 'Pay \u202edetsurt', amount: 10 })
+  const waiting = (await app.owner.approvals.list({ status: ['pending'], sort: 'oldest' })).items
+  const items = waiting.map(({ id, version }) => ({ approval_id: id, version: version.sha256 }))
+  const stale = { approval_id: items[0]!.approval_id, version: 'a'.repeat(64) }
+  const unknown = { approval_id: 'apr_none', version: 'a'.repeat(64) }
+  const done = await app.owner.approvals.decideMany({ items: [...items.slice(1), stale, unknown], decision: 'approve', hold: true })
+  expect(done.results.map(({ decision, code }) => decision ?? code)).toEqual([
+    'approved',
+    'approved',
+    'not-in-bulk',
+    'not-in-bulk',
+    'stale-version',
+    'not-found',
+  ])
+  expect([done.message, done.decided, done.refused]).toEqual(['2 of 6 decided; 4 were refused.', 2, 4])
+  expect(done.results[0]).toMatchObject({ status: 'pending', release_at: '2026-03-02T09:00:05.000Z' })
+  clock.advance(5000)
+  await settle()
+  expect((await app.owner.approvals.list({ status: ['approved'] })).total).toBe(2)
+  await expect(app.owner.approvals.decideMany({ items: items.slice(0, 1), decision: 'reject' })).rejects.toMatchObject({
+    code: 'invalid-input',
+  })
+  const rejected = await app.owner.approvals.decideMany({ items: items.slice(0, 1), decision: 'reject', comment: 'Not these.' })
+  expect(rejected.results).toMatchObject([{ decision: 'rejected', status: 'rejected', release_at: null }])
+})

@@ -44,7 +44,7 @@ export function approvalHandlers(deps: RouterDeps, common: Common) {
       const { said, status, message, release_at } = take(await engine.decide(input, context.caller))
       return { message, approval_id: input.approval_id, decision: said, status, ...(release_at ? { release_at } : {}) }
     }),
-    ...asideHandlers(deps),
+    ...asideHandlers(deps, common),
     revise: os.approvals.revise.handler(async ({ input, context }) => {
       const { version, message } = take(await engine.approvals.revise(input, context.caller))
       return { message, approval_id: input.approval_id, status: 'pending' as const, version }
