@@ -1,10 +1,10 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import { asides } from './approval-asides.ts'
+import { approvalLists } from './approval-lists.ts'
 import { requires } from './base.ts'
-import { amount, approvalItem, approvalStatus, change, commaList, email } from './schemas.ts'
+import { amount, approvalItem, approvalStatus, change, email } from './schemas.ts'
 
-const limit = z.coerce.number().int().min(1).max(1000)
 const approvalId = z.string().min(1).max(100)
 const comment = z.string().max(10_000)
 
@@ -55,7 +55,6 @@ const reviseInput = z.strictObject({
 })
 export type ReviseInput = z.infer<typeof reviseInput>
 
-const pages = { items: z.array(approvalItem).readonly(), total: z.number(), next_cursor: z.string().nullable() }
 const done = z.object({ message: z.string(), approval_id: z.string(), status: approvalStatus })
 /** Whom it goes to: e-mails, aliases and `group:` names. What looks like an address has to be one. */
 const people = z
@@ -71,40 +70,7 @@ const people = z
   .max(100)
 
 export const approvals = {
-  pending: requires('read')
-    .route({
-      method: 'GET',
-      path: '/approvals/pending',
-      summary: 'What waits, for one approver or for all',
-      description: 'An approver is asked directly, through a group, or because somebody who is away handed it over.',
-      tags: ['Approvals'],
-    })
-    .input(z.strictObject({ approver_email: email.optional(), limit: limit.default(200), cursor: z.string().max(500).optional() }))
-    .output(
-      z.object({
-        pending_approvals: z.array(approvalItem).readonly(),
-        count: z.number(),
-        approver_email: z.string().nullable(),
-        next_cursor: z.string().nullable(),
-      }),
-    ),
-
-  list: requires('read')
-    .route({ method: 'GET', path: '/approvals', summary: 'Approvals by filter, page by page', tags: ['Approvals'] })
-    .input(
-      z.strictObject({
-        status: commaList(approvalStatus).optional(),
-        approver_email: email.optional(),
-        requester: z.string().max(254).optional(),
-        type: z.string().max(64).optional(),
-        run_id: z.string().max(100).optional(),
-        search: z.string().max(200).optional(),
-        sort: z.enum(['due', 'newest', 'oldest', 'decided']).default('newest'),
-        limit: limit.default(50),
-        cursor: z.string().max(500).optional(),
-      }),
-    )
-    .output(z.object(pages)),
+  ...approvalLists,
 
   get: requires('read')
     .route({ method: 'GET', path: '/approvals/{approval_id}', summary: 'One approval, whole', tags: ['Approvals'] })

@@ -3,7 +3,18 @@ import * as z from 'zod'
 import { requires } from './base.ts'
 import { approvalItem, runItem } from './schemas.ts'
 
+const viewCounts = z.object({
+  inbox: z.number(),
+  due_soon: z.number(),
+  waiting: z.number(),
+  snoozed: z.number(),
+  done: z.number(),
+  all: z.number(),
+})
+
 const counts = z.object({
+  /** How many are in each view of whoever reads; absent where a program does. */
+  views: viewCounts.optional(),
   pending: z.number(),
   due_soon: z.number(),
   needs_review: z.number(),

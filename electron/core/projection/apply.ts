@@ -5,6 +5,7 @@ import type { Position } from '../journal/port.ts'
 import { bornApproval, continueApproval, decideApproval, summariseApproval } from './approval-row.ts'
 import { bornDelivery, bornRun, nextDelivery, nextRun, type RunRow } from './fold.ts'
 import type { Mark } from './schema.ts'
+import type { SearchIndex } from './search-index.ts'
 import { createStores } from './stores.ts'
 
 /** What one batch changed. An approval changes with its run, so runs are all that needs to be named. */
@@ -20,10 +21,11 @@ export interface Applier {
 }
 
 /** The journal's records as rows, through one connection. */
-export function createApplier(db: Database.Database): Applier {
+export function createApplier(db: Database.Database, search: SearchIndex): Applier {
   const { runs, approvals, deliveries, tallies } = createStores(db)
   const insight = createInsightCounts(db)
   const insertEvent = db.prepare('INSERT INTO events (run_seq, seq, position) VALUES (?, ?, ?)')
+  const first = db.prepare<[], number>('SELECT seq FROM mark WHERE one = 1').pluck()
   const setMark = db.prepare('UPDATE mark SET seq = ?, position = ?, last_position = ?, last_hash = ? WHERE one = 1')
 
   /** The record's own thing: an approval or a delivery of this run. */
@@ -32,6 +34,7 @@ export function createApplier(db: Database.Database): Applier {
       case 'approval_requested': {
         const { row, birth } = bornApproval(record, run, position)
         approvals.add(row, birth)
+        reworded.add(row.seq)
         insight.came(row.type, row.came)
         return
       }
@@ -40,6 +43,7 @@ export function createApplier(db: Database.Database): Applier {
         if (!approval) return
         if (approval.status === 'pending') insight.ended(approval, record)
         approvals.set(decideApproval(approval, record, position))
+        reworded.add(approval.seq)
         return
       }
       case 'approval_voted':
@@ -57,7 +61,9 @@ export function createApplier(db: Database.Database): Applier {
       case 'approval_watched':
       case 'approval_commented': {
         const approval = approvals.get(record.approval_id)
-        if (approval) approvals.set(continueApproval(approval, record, position))
+        if (!approval) return
+        approvals.set(continueApproval(approval, record, position))
+        reworded.add(approval.seq)
         return
       }
       case 'summary_recorded': {
@@ -78,6 +84,8 @@ export function createApplier(db: Database.Database): Applier {
   }
 
   let changed = new Set<string>()
+  /** Approvals whose words may be others now. */
+  let reworded = new Set<number>()
   let events: (readonly [run: number, seq: number, position: Position])[] = []
 
   function foldRecord(record: JournalRecord, position: Position): void {
@@ -105,6 +113,7 @@ export function createApplier(db: Database.Database): Applier {
     tallies.flush()
     insight.flush()
     for (const event of events) insertEvent.run(...event)
+    search.changed([...reworded], first.get() === 0)
     setMark.run(mark.seq, mark.position, mark.last_position, mark.last_hash)
   })
 
@@ -120,10 +129,11 @@ export function createApplier(db: Database.Database): Applier {
       try {
         writeAll.immediate(mark)
       } catch (error) {
-        for (const part of [runs, approvals, deliveries, tallies, insight]) part.forget()
+        for (const part of [runs, approvals, deliveries, tallies, insight, search]) part.forget()
         throw error
       } finally {
         changed = new Set()
+        reworded = new Set()
         events = []
       }
       return { runs: runIds }

@@ -3,6 +3,7 @@ import type { ApprovalStatus, Asked } from '../../../shared/model/approval.ts'
 import type { JournalRecord } from '../../../shared/model/event.ts'
 import { maxRisk, type Risk } from '../../../shared/model/summary.ts'
 import type { Position } from '../journal/port.ts'
+import { type Asides, endedAsides, nextAsides } from './asides.ts'
 import { askedAnew, askedOf } from './contents.ts'
 import type { RunRow } from './fold.ts'
 import { noDeadline } from './schema.ts'
@@ -33,20 +34,23 @@ export type ApprovalRow = {
   readonly came: number
   /** The risk that the model read into the present version. Null: it has not. */
   readonly judged: Risk | null
-  /** What is searched once it was changed. Null: as it is stored. */
-  readonly search: string | null
+  /** How much it is about, whatever the sign and the currency; -1 where it is about no amount. */
+  readonly amount_key: number
+  readonly asides: Asides | null
 }
 
 /** What an approval is born with. */
 export type ApprovalBirth = {
   readonly position: Position
   readonly run_seq: number
-  /** One line. It is searched like the rest, and stays when that changes. */
   readonly source_name: string
-  readonly search: string
 }
 
-const searchOf = (asked: Asked): string => [asked.title, asked.requester, asked.type, asked.description].join('\n').toLowerCase()
+/** A refund of 5,000 is no smaller than a payment of it. */
+function amountKey({ amount }: Asked): number {
+  const size = amount === null || amount === '' ? -1 : Math.abs(Number(amount))
+  return Number.isFinite(size) ? size : -1
+}
 
 export function bornApproval(
   record: JournalRecord<'approval_requested'>,
@@ -74,21 +78,18 @@ export function bornApproval(
       later: null,
       came: Date.parse(record.at),
       judged: null,
-      search: null,
+      amount_key: amountKey(asked),
+      asides: null,
     },
-    birth: {
-      position,
-      run_seq: run.seq,
-      source_name: facts.source_name.toLowerCase().replaceAll('\n', ' '),
-      search: searchOf(asked),
-    },
+    birth: { position, run_seq: run.seq, source_name: facts.source_name },
   }
 }
 
 /** The first decision stands; whatever came later is in the journal and changes nothing. */
 export function decideApproval(approval: ApprovalRow, record: JournalRecord<'approval_decided'>, position: Position): ApprovalRow {
   if (approval.status !== 'pending') return approval
-  const decided = { status: record.data.decision, decided_key: record.at, decided_position: position }
+  const asides = endedAsides(approval.asides)
+  const decided = { status: record.data.decision, decided_key: record.at, decided_position: position, asides }
   if (!approval.former) return { ...approval, ...decided }
   return { ...approval, ...decided, emails: [...approval.emails, ...approval.former], former: null }
 }
@@ -96,7 +97,7 @@ export function decideApproval(approval: ApprovalRow, record: JournalRecord<'app
 /** What votes, changes and the clock make of an approval that waits: only what lists need to know of it. */
 export function continueApproval(approval: ApprovalRow, record: LaterRecord, position: Position): ApprovalRow {
   if (approval.status !== 'pending') return approval
-  const next = { ...approval, later: [...(approval.later ?? []), position] }
+  const next = { ...approval, later: [...(approval.later ?? []), position], asides: nextAsides(approval.asides, record) }
   if ('standing' in record.data) {
     const { people, due_at } = record.data.standing
     next.due_key = due_at ?? noDeadline
@@ -113,7 +114,7 @@ export function continueApproval(approval: ApprovalRow, record: LaterRecord, pos
   // What the model said was about the version before.
   next.summary_position = null
   next.judged = null
-  next.search = searchOf(asked)
+  next.amount_key = amountKey(asked)
   return next
 }
 

@@ -1,15 +1,18 @@
 import { normalEmail } from '../../../shared/model/actor.ts'
 import type { Condition, Statements, Tally } from './paging.ts'
-import { scopes } from './tallies.ts'
+import { everybody, scopes } from './tallies.ts'
 
 const normalised = (emails: readonly string[]): readonly string[] => [...new Set(emails.map(normalEmail))]
 
 const marks = (list: readonly unknown[]): string => list.map(() => '?').join(', ')
 
+/** One of so many values. */
+export const anyOf = (list: readonly unknown[]): string => `IN (${marks(list)})`
+
 /** Approvals that ask any of these. */
 export function askedOf(approverEmails: readonly string[]): Condition {
   const emails = normalised(approverEmails)
-  const any = `IN (${marks(emails)})`
+  const any = anyOf(emails)
   return {
     sql: `EXISTS (SELECT 1 FROM approval_approvers p WHERE p.email ${any} AND p.status = t.status AND p.seq = t.seq)`,
     values: emails,
@@ -32,12 +35,21 @@ export function askedTally(approverEmails: readonly string[], statements: Statem
   if (others.length === 0) return { scope, rest: null }
   const sql = `SELECT count(DISTINCT p.seq) AS n FROM approval_approvers p
     WHERE NOT EXISTS (SELECT 1 FROM approval_approvers q WHERE q.email = ? AND q.status = p.status AND q.seq = p.seq)
-      AND p.email IN (${marks(others)}) AND p.status = ?`
+      AND p.email ${anyOf(others)} AND p.status = ?`
   return { scope, rest: { sql, values: [most, ...others] } }
 }
 
 function askedMost(emails: readonly string[], statements: Statements): string {
-  const sql = `SELECT scope FROM tallies WHERE scope IN (${marks(emails)}) GROUP BY scope ORDER BY sum(n) DESC LIMIT 1`
+  const sql = `SELECT scope FROM tallies WHERE scope ${anyOf(emails)} GROUP BY scope ORDER BY sum(n) DESC LIMIT 1`
   const found = statements(sql).get(...emails.map(scopes.approver)) as { scope: string } | undefined
   return emails.find((email) => scopes.approver(email) === found?.scope) ?? emails[0]!
+}
+
+/** How many wait for any of these, or for nobody in particular: the two have nothing in common. */
+export function countAsked(approverEmails: readonly string[], statements: Statements): number {
+  const pending = 'SELECT coalesce(sum(n), 0) FROM tallies WHERE scope = ? AND status = ?'
+  const counted = (scope: string) => statements(pending).pluck().get(scope, 'pending') as number
+  const { scope, rest } = askedTally(approverEmails, statements)
+  const others = rest === null ? 0 : (statements(rest.sql).get(...rest.values, 'pending') as { n: number }).n
+  return counted(scope) + others + counted(scopes.approver(everybody))
 }

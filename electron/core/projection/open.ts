@@ -1,8 +1,10 @@
 import type Database from 'better-sqlite3'
+import type { ViewCounts } from '../../../shared/model/view.ts'
 import type { Clock } from '../clock.ts'
 import { type ChangeFeed, createChangeFeed } from './changes.ts'
 import { toEntry } from './describe.ts'
 import { hashAt } from './follower.ts'
+import { createMoment } from './moment.ts'
 import type { Projection, ProjectionProgress } from './port.ts'
 import { createQueries, type Queries } from './queries.ts'
 import { openRecords, type Records } from './records.ts'
@@ -80,7 +82,8 @@ class FileProjection implements SqliteProjection {
   #restarting: Promise<void> | null = null
   #closed = false
   #cancelNap: (() => void) | null = null
-  #counts: { readonly at: number; readonly value: ReturnType<Projection['counts']> } | null = null
+  readonly #counts = createMoment<ReturnType<Projection['counts']>>(countsMs)
+  readonly #viewCounts = createMoment<ViewCounts>(countsMs)
 
   constructor(options: ProjectionOptions) {
     this.#options = options
@@ -141,7 +144,12 @@ class FileProjection implements SqliteProjection {
   }
 
   approval: Projection['approval'] = (id) => this.#read((queries) => queries.approval(id))
-  approvals: Projection['approvals'] = (query) => this.#read((queries) => queries.approvals(query))
+  approvals: Projection['approvals'] = (query) => this.#read((queries) => queries.approvals(query, this.#options.clock.now()))
+  facets: Projection['facets'] = (query) => this.#read((queries) => queries.facets(query, this.#options.clock.now()))
+  viewCounts: Projection['viewCounts'] = (who) => {
+    const now = this.#options.clock.now()
+    return this.#viewCounts.get(who.asks.join('\n'), now, () => this.#read((queries) => queries.viewCounts(who, now)))
+  }
   versions: Projection['versions'] = (approvalId) => this.#read((queries) => queries.versions(approvalId))
   run: Projection['run'] = (id) => this.#read((queries) => queries.run(id))
   runs: Projection['runs'] = (query) => this.#read((queries) => queries.runs(query))
@@ -156,10 +164,7 @@ class FileProjection implements SqliteProjection {
 
   counts(): ReturnType<Projection['counts']> {
     const now = this.#options.clock.now()
-    if (!this.#counts || Math.abs(now - this.#counts.at) > countsMs) {
-      this.#counts = { at: now, value: this.#read((queries) => queries.counts(now)) }
-    }
-    return this.#counts.value
+    return this.#counts.get('', now, () => this.#read((queries) => queries.counts(now)))
   }
 
   async rebuild(): Promise<void> {
@@ -181,6 +186,11 @@ class FileProjection implements SqliteProjection {
     await this.#thread?.stop()
   }
 
+  #forgetCounts(): void {
+    this.#counts.clear()
+    this.#viewCounts.clear()
+  }
+
   #read<T>(query: (queries: Queries) => T): T {
     if (!this.#queries) throw new Error(this.problem ?? 'The projection is closed.')
     try {
@@ -195,7 +205,7 @@ class FileProjection implements SqliteProjection {
   #openReader(): void {
     this.#reader = openReader(this.#options.file)
     this.#queries = createQueries(this.#reader, this.#records)
-    this.#counts = null
+    this.#forgetCounts()
   }
 
   #closeReader(): void {
@@ -254,7 +264,7 @@ class FileProjection implements SqliteProjection {
 
   #onApplied(seq: number, runIds: readonly string[]): void {
     this.#applied = seq
-    this.#counts = null
+    this.#forgetCounts()
     const rebuilding = this.#rebuildTo !== null
     if (this.#rebuildTo !== null && seq >= this.#rebuildTo) this.#rebuildTo = null
     if (this.#rebuildTo === null && seq >= this.#durable.seq) this.#deaths = 0

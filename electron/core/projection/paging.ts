@@ -1,22 +1,24 @@
 import type Database from 'better-sqlite3'
-import { type Cursor, fromCursor, toCursor } from './cursor.ts'
+import { type Cursor, fromCursor, type KeyType, toCursor } from './cursor.ts'
 
 /** An order in which rows are listed. `index` begins with the status and continues with the key, so that a page is read and not sorted. */
 export type Order = {
   readonly name: string
   /** The column that is compared first; the row's own `seq` breaks ties. */
   readonly key: string
-  readonly keyType: 'string' | 'number'
+  readonly keyType: KeyType
   readonly index: string
   readonly descending: boolean
 }
 
-type Sql = { readonly sql: string; readonly values: readonly (string | number)[] }
+export type Sql = { readonly sql: string; readonly values: readonly (string | number)[] }
 
 /** A condition besides the status. `sql` tests one row. */
 export type Condition = Sql & {
   /** An index that finds the rows that meet it. */
   readonly index?: string
+  /** The column that it limits, where that is all it does: a walk in the order of that column is limited by it. */
+  readonly key?: string
   /** The same condition, said so that the rows of one status are found by it. */
   readonly seek?: (status: string) => Sql
 }
@@ -43,6 +45,9 @@ export type Listed = { readonly seqs: readonly number[]; readonly total: number;
 /** Up to this many rows that meet the conditions are found by them and sorted; more are met soon enough by walking in order. */
 const sortedRows = 1000
 
+/** Searches can be put together in many ways: their statements are made again when there are too many. */
+const mostPrepared = 500
+
 /** Prepared statements by their text: the shapes of queries are few. */
 export type Statements = (sql: string) => Database.Statement<unknown[], unknown>
 
@@ -51,6 +56,7 @@ export function createStatements(db: Database.Database): Statements {
   return (sql) => {
     let statement = prepared.get(sql)
     if (!statement) {
+      if (prepared.size >= mostPrepared) prepared.clear()
       statement = db.prepare(sql)
       prepared.set(sql, statement)
     }

@@ -2,10 +2,42 @@ import type Database from 'better-sqlite3'
 import type { ApprovalItem, ApprovalStatus, Asked, Version, Change as VersionChange } from '../../../shared/model/approval.ts'
 import type { Delivery } from '../../../shared/model/delivery.ts'
 import type { RunItem, RunStatus, RunStep, TimelineEntry } from '../../../shared/model/run.ts'
+import type { SearchProblem } from '../../../shared/model/search.ts'
+import type { View, ViewCounts } from '../../../shared/model/view.ts'
 import type { Position } from '../journal/port.ts'
 import type { Records } from './records.ts'
+import type { Who } from './views.ts'
 
 export type Page<T> = { readonly items: readonly T[]; readonly total: number; readonly next_cursor: string | null }
+
+/** How much of a search was used. */
+type Searched = {
+  /** What of the search could not be used. */
+  readonly problems: readonly SearchProblem[]
+  /** Words of some approvals are not indexed yet, so a search does not find these. */
+  readonly index_building: boolean
+}
+
+/** A page of a list that can be searched. */
+export type ApprovalPage = Page<ApprovalItem> &
+  Searched & {
+    /** There are more: counting them all would cost too much. */
+    readonly total_is_at_least: boolean
+  }
+
+/** How often a value occurs among what a list would show. */
+type Facet = { readonly value: string; readonly count: number }
+
+export type Facets = Searched & {
+  readonly types: readonly Facet[]
+  readonly requesters: readonly Facet[]
+  readonly sources: readonly Facet[]
+  /** How many approvals were looked at, and whether there are more. */
+  readonly of: number
+  readonly is_sample: boolean
+}
+
+export type ApprovalSort = 'due' | 'newest' | 'oldest' | 'decided' | 'amount' | 'risk'
 
 export type ApprovalQuery = {
   readonly status?: readonly ApprovalStatus[]
@@ -14,13 +46,23 @@ export type ApprovalQuery = {
   readonly requester?: string
   readonly type?: string
   readonly run_id?: string
-  /** Words that must occur in title, requester, type or description. */
+  /** Words and operators (shared/model/search.ts). */
   readonly search?: string
-  /** `due`: earliest deadline first, none last. `newest`/`oldest`: by arrival. `decided`: latest decision first. */
-  readonly sort: 'due' | 'newest' | 'oldest' | 'decided'
+  /** Only what is in this view of the person in `who`. */
+  readonly view?: View
+  /** Whose list it is. Views of one's own, and `is:mine` in a search, need one. */
+  readonly who?: Who
+  /**
+   * `due`: earliest deadline first, none last. `newest`/`oldest`: by arrival. `decided`: latest decision first. `amount`: largest first,
+   * none last. `risk`: highest first.
+   */
+  readonly sort: ApprovalSort
   readonly limit: number
   readonly cursor?: string
 }
+
+/** A list without an order. */
+export type FacetQuery = Omit<ApprovalQuery, 'sort' | 'limit' | 'cursor'>
 
 export type RunQuery = {
   readonly status?: readonly RunStatus[]
@@ -49,7 +91,11 @@ export interface Projection {
   onProgress(listener: (progress: ProjectionProgress) => void): () => void
 
   approval(id: string): ApprovalItem | null
-  approvals(query: ApprovalQuery): Page<ApprovalItem>
+  approvals(query: ApprovalQuery): ApprovalPage
+  /** The most frequent values among what such a list shows. */
+  facets(query: FacetQuery): Facets
+  /** How many are in each view of a person. */
+  viewCounts(who: Who): ViewCounts
   run(id: string): RunItem | null
   runs(query: RunQuery): Page<RunItem>
   /** What happened, line by line, and the same as named stages for a diagram. */

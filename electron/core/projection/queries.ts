@@ -1,35 +1,27 @@
 import type Database from 'better-sqlite3'
-import { normalEmail } from '../../../shared/model/actor.ts'
-import type { ApprovalItem, ApprovalStatus } from '../../../shared/model/approval.ts'
 import type { RunItem, RunStatus } from '../../../shared/model/run.ts'
-import { toInstant } from '../clock.ts'
-import { askedOf, askedTally } from './asked-of.ts'
+import type { ViewCounts } from '../../../shared/model/view.ts'
 import { createItems, type Items } from './items.ts'
-import { type Condition, createStatements, type Listing, listPage, type Order, type Statements, type Tally } from './paging.ts'
-import type { ApprovalQuery, Page, Projection, RunQuery, Source } from './port.ts'
+import { facetsOf, listApprovals } from './lists.ts'
+import { createStatements, type Listing, listPage, type Order } from './paging.ts'
+import type { ApprovalPage, ApprovalQuery, FacetQuery, Facets, Page, Projection, RunQuery, Source } from './port.ts'
 import type { Records } from './records.ts'
 import { scopes } from './tallies.ts'
+import { dueCount, dueSoonBefore, viewCounts, type Who } from './views.ts'
 
 /** What can be asked of the database as it is right now. */
-export type Queries = Pick<Projection, 'approval' | 'approvals' | 'versions' | 'run' | 'runs' | 'deliveries'> & {
+export type Queries = Pick<Projection, 'approval' | 'versions' | 'run' | 'runs' | 'deliveries'> & {
+  approvals(query: ApprovalQuery, now: number): ApprovalPage
+  facets(query: FacetQuery, now: number): Facets
+  viewCounts(who: Who, now: number): ViewCounts
   counts(now: number): ReturnType<Projection['counts']>
   readonly items: Items
   readonly source: Source
 }
 
-const approvalStatuses: readonly ApprovalStatus[] = ['pending', 'approved', 'rejected', 'expired', 'cancelled']
 const runStatuses: readonly RunStatus[] = ['running', 'waiting', 'completed', 'failed', 'cancelled', 'needs_review']
 
-const approvalOrders: Readonly<Record<ApprovalQuery['sort'], Order>> = {
-  due: { name: 'due', key: 'due_key', keyType: 'string', index: 'approvals_by_due', descending: false },
-  newest: { name: 'newest', key: 'seq', keyType: 'number', index: 'approvals_by_status', descending: true },
-  oldest: { name: 'oldest', key: 'seq', keyType: 'number', index: 'approvals_by_status', descending: false },
-  decided: { name: 'decided', key: 'decided_key', keyType: 'string', index: 'approvals_by_decided', descending: true },
-}
-
 const runOrder: Order = { name: 'runs', key: 'seq', keyType: 'number', index: 'runs_by_status', descending: true }
-
-const dueSoonMs = 24 * 60 * 60 * 1000
 
 const wanted = <S extends string>(given: readonly S[] | undefined, all: readonly S[]): readonly S[] =>
   given && given.length > 0 ? all.filter((status) => given.includes(status)) : all
@@ -38,17 +30,12 @@ export function createQueries(db: Database.Database, records: Records): Queries 
   const statements = createStatements(db)
   const items = createItems(db, records)
   // One transaction a page: its total, its rows and their items are of the same moment.
-  const approvals = db.transaction((query: ApprovalQuery): Page<ApprovalItem> => {
-    const { seqs, ...page } = listPage(statements, {
-      table: 'approvals',
-      statuses: wanted(query.status, approvalStatuses),
-      ...conditionsOf(query, statements),
-      order: approvalOrders[query.sort],
-      limit: query.limit,
-      cursor: query.cursor,
-    })
+  const approvals = db.transaction((query: ApprovalQuery, now: number): ApprovalPage => {
+    const { seqs, ...page } = listApprovals(statements, query, now)
     return { items: items.approvals(seqs, false), ...page }
   })
+  const facets = db.transaction((query: FacetQuery, now: number) => facetsOf(statements, query, now))
+  const countViews = db.transaction((who: Who, now: number) => viewCounts(statements, who, now))
   const runs = db.transaction((query: RunQuery): Page<RunItem> => {
     const { seqs, ...page } = listPage(statements, {
       table: 'runs',
@@ -62,9 +49,8 @@ export function createQueries(db: Database.Database, records: Records): Queries 
     })
     return { items: items.runs(seqs), ...page }
   })
-  const count = db.prepare<[string], ReturnType<Projection['counts']>>(
+  const count = db.prepare<[], Omit<ReturnType<Projection['counts']>, 'due_soon'>>(
     `SELECT ${tallied(scopes.approvals, 'pending')} AS pending,
-       (SELECT count(*) FROM approvals WHERE status = 'pending' AND due_key <= ?) AS due_soon,
        ${tallied(scopes.runs, 'needs_review')} AS needs_review,
        ${tallied(scopes.deliveries, 'dead')} AS dead_deliveries`,
   )
@@ -84,39 +70,14 @@ export function createQueries(db: Database.Database, records: Records): Queries 
     run: (id) => items.runs(items.runSeqs([id]))[0] ?? null,
     runs,
     deliveries: items.deliveries,
-    counts: (now) => count.get(toInstant(now + dueSoonMs))!,
+    facets,
+    viewCounts: countViews,
+    counts: (now) => ({ ...count.get()!, due_soon: dueCount(statements, scopes.everythingDue, dueSoonBefore(now)) }),
   }
 }
 
 const tallied = (scope: string, status: string): string =>
   `coalesce((SELECT n FROM tallies WHERE scope = '${scope}' AND status = '${status}'), 0)`
-
-/** What a query asks for besides the status; what finds fewest rows comes first. */
-function conditionsOf(query: ApprovalQuery, statements: Statements): Pick<Listing, 'conditions' | 'tally'> {
-  const conditions: Condition[] = []
-  const { run_id, requester, type, approver_emails, search = '' } = query
-  if (run_id !== undefined) {
-    conditions.push({ sql: 't.run_seq = (SELECT seq FROM runs WHERE id = ?)', values: [run_id], index: 'approvals_by_run' })
-  }
-  if (requester !== undefined) {
-    conditions.push({ sql: 't.requester_key = ?', values: [normalEmail(requester)], index: 'approvals_by_requester' })
-  }
-  if (type !== undefined) conditions.push({ sql: 't.type = ?', values: [type], index: 'approvals_by_type' })
-  if (approver_emails !== undefined) conditions.push(askedOf(approver_emails))
-  for (const word of search.toLowerCase().split(/\s+/).filter(Boolean)) {
-    conditions.push({ sql: "t.search LIKE ? ESCAPE '\\'", values: [`%${word.replace(/[\\%_]/g, '\\$&')}%`] })
-  }
-  return { conditions, tally: tallyOf(query, conditions.length, statements) }
-}
-
-/** What is asked for by one value alone is counted already, except for words and runs. */
-function tallyOf(query: ApprovalQuery, conditions: number, statements: Statements): Tally | null {
-  if (conditions === 0) return { scope: scopes.approvals, rest: null }
-  if (conditions > 1) return null
-  if (query.approver_emails !== undefined) return askedTally(query.approver_emails, statements)
-  if (query.requester !== undefined) return { scope: scopes.requester(normalEmail(query.requester)), rest: null }
-  return query.type === undefined ? null : { scope: scopes.type(query.type), rest: null }
-}
 
 const ofWorkflow = (workflow: string): Pick<Listing, 'conditions' | 'tally'> => ({
   conditions: [{ sql: 't.workflow = ?', values: [workflow], index: 'runs_by_workflow' }],

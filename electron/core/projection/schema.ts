@@ -1,9 +1,10 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { insightTables } from '../insight/counts.ts'
+import { searchTables } from './search-index.ts'
 
 /** Another number than the file's means: computed by another version of this code, so compute it anew. */
-export const schemaVersion = 8
+export const schemaVersion = 9
 
 /** Lists and events leave out a request's data when its JSON is longer than this. */
 export const dataLimitBytes = 16 * 1024
@@ -64,10 +65,14 @@ const tables = `
     voted TEXT,
     came INTEGER NOT NULL,
     judged TEXT,
-    search TEXT NOT NULL
+    source_name TEXT NOT NULL,
+    amount_key REAL NOT NULL,
+    asides TEXT,
+    held INTEGER NOT NULL DEFAULT 0,
+    risk_rank INTEGER NOT NULL AS (CASE risk WHEN 'high' THEN 2 WHEN 'medium' THEN 1 ELSE 0 END) VIRTUAL
   ) STRICT;
   CREATE INDEX approvals_by_run ON approvals (run_seq);
-  CREATE INDEX approvals_by_status ON approvals (status);
+  CREATE INDEX approvals_by_came ON approvals (status, came);
   CREATE INDEX approvals_by_due ON approvals (status, due_key);
   CREATE INDEX approvals_by_decided ON approvals (status, decided_key);
   CREATE INDEX approvals_by_type ON approvals (type, status);
@@ -78,6 +83,23 @@ const tables = `
     status TEXT NOT NULL,
     seq INTEGER NOT NULL REFERENCES approvals (seq),
     PRIMARY KEY (email, status, seq)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX approvals_by_amount ON approvals (status, amount_key);
+  CREATE INDEX approvals_by_risk ON approvals (status, risk_rank);
+  CREATE INDEX approvals_held ON approvals (held) WHERE held = 1;
+
+  CREATE TABLE snoozes (
+    person TEXT NOT NULL,
+    seq INTEGER NOT NULL REFERENCES approvals (seq),
+    until_key TEXT NOT NULL,
+    PRIMARY KEY (person, seq)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE watchers (
+    person TEXT NOT NULL,
+    seq INTEGER NOT NULL REFERENCES approvals (seq),
+    PRIMARY KEY (person, seq)
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE tallies (
@@ -109,7 +131,7 @@ const tables = `
     position INTEGER NOT NULL,
     PRIMARY KEY (run_seq, seq)
   ) STRICT, WITHOUT ROWID;
-${insightTables}`
+${searchTables}${insightTables}`
 
 /** How far the journal is contained in the database, and what proves that it is this journal. */
 export type Mark = {

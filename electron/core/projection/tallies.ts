@@ -6,10 +6,19 @@ export const scopes = {
   approver: (email: string) => `approver ${email}`,
   requester: (key: string) => `requester ${key}`,
   type: (type: string) => `type ${type}`,
+  /** What waits for somebody by the minute in which it is due, in place of a status. */
+  due: (email: string) => `due ${email}`,
+  everythingDue: 'due',
   runs: 'runs',
   workflow: (workflow: string) => `workflow ${workflow}`,
   deliveries: 'deliveries',
 }
+
+/** Among those asked, for what nobody is asked in particular. No address looks like it. */
+export const everybody = '*'
+
+/** The minute in which something is due, as its number is kept. Sorts like the instants. */
+export const dueMinute = (instant: string): string => instant.slice(0, 16)
 
 /** Numbers that follow the rows, summed up over a batch and written once. A number that falls to zero leaves no row. */
 export type Tallies = {

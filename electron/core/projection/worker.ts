@@ -5,7 +5,9 @@ import type { Position } from '../journal/port.ts'
 import { type Applier, createApplier } from './apply.ts'
 import { createSegmentReader } from './follower.ts'
 import type { FromWorker, ToWorker, WorkerInput } from './messages.ts'
+import { openRecords } from './records.ts'
 import { openReader, openWriter, readMark } from './schema.ts'
+import { createSearchIndex } from './search-index.ts'
 
 /*
  * The projection's thread. It is told how far the journal is durable and walks there by itself, one batch a turn, so nothing queues
@@ -18,6 +20,10 @@ import { openReader, openWriter, readMark } from './schema.ts'
  */
 const bulkEvents = 100_000
 
+/** So long after the last batch what is missing in the search index is looked after, and after an error of the moment. */
+const restMs = 50
+const retryMs = 1000
+
 /** Errors of the moment: the file is whole, and trying again can help. */
 const passing = /^(SQLITE_(FULL|IOERR|BUSY|CANTOPEN|READONLY)|ENOSPC|EIO|EMFILE|ENFILE|EACCES|EBUSY)/
 
@@ -29,7 +35,9 @@ const codeOf = (error: unknown): string => String((error as { code?: unknown }).
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 function start(db: Database.Database): void {
-  const applier: Applier = createApplier(db)
+  const records = openRecords(journalFolder)
+  const search = createSearchIndex(db, records)
+  const applier: Applier = createApplier(db, search)
   const reader = createSegmentReader(journalFolder)
   /** What is written, and what is read ahead of it. */
   let mark = readMark(db)
@@ -37,6 +45,7 @@ function start(db: Database.Database): void {
   let goal: { seq: number; end: Position } = { seq: mark.seq, end: mark.position }
   let scheduled = false
   let closed = false
+  let filling: NodeJS.Timeout | null = null
 
   function schedule(): void {
     if (scheduled || closed) return
@@ -61,6 +70,7 @@ function start(db: Database.Database): void {
         post({ kind: 'applied', seq: mark.seq, runs, idle })
       }
       if (!idle) schedule()
+      else fillSoon()
     } catch (error) {
       read = mark
       if (!passing.test(codeOf(error))) throw error
@@ -68,10 +78,27 @@ function start(db: Database.Database): void {
     }
   }
 
+  /** Words that are missing are indexed when nothing else is to do, a little at a time: what comes in between is applied at once. */
+  function fillSoon(ms = restMs): void {
+    if (closed) return
+    filling ??= setTimeout(() => {
+      filling = null
+      if (scheduled) return fillSoon()
+      try {
+        if (search.fill()) fillSoon(0)
+      } catch (error) {
+        if (!passing.test(codeOf(error))) throw error
+        fillSoon(retryMs)
+      }
+    }, ms)
+  }
+
   port?.on('message', (message: ToWorker) => {
     if (message.kind === 'close') {
       closed = true
+      if (filling) clearTimeout(filling)
       reader.close()
+      records.close()
       db.close()
       port.close()
       return
@@ -80,6 +107,7 @@ function start(db: Database.Database): void {
     schedule()
   })
   post({ kind: 'ready', seq: mark.seq })
+  if (mark.seq > 0) fillSoon()
 }
 
 /** Over a connection of its own, which takes what it read along: the whole file, once. */

@@ -1,44 +1,17 @@
+import { approvalListHandlers } from './approval-lists.ts'
 import { asideHandlers } from './asides.ts'
-import { type Common, shownTo } from './common.ts'
+import type { Common } from './common.ts'
 import type { RouterDeps } from './deps.ts'
-import { defined, os, paged, take } from './os.ts'
+import { os, take } from './os.ts'
 import { webhookHandlers } from './webhook.ts'
 
 export function approvalHandlers(deps: RouterDeps, common: Common) {
-  const { engine, projection, people } = deps
-  const { fresh, approvalOf } = common
-
-  /** Whose questions are this person's: their own, and those of whoever is away or handed them over. */
-  const inboxOf = (email: string) => [people.canonical(email), ...people.inboxesOf(email)]
+  const { engine, projection } = deps
+  const { approvalOf } = common
 
   return {
     ...webhookHandlers(deps, common),
-    pending: os.approvals.pending.handler(async ({ input, context }) => {
-      await fresh()
-      const { approver_email, limit, cursor } = input
-      const page = paged(() =>
-        projection.approvals({
-          status: ['pending'],
-          sort: 'due',
-          limit,
-          ...(approver_email ? { approver_emails: inboxOf(approver_email) } : {}),
-          ...(cursor ? { cursor } : {}),
-        }),
-      )
-      return {
-        pending_approvals: page.items.map((item) => shownTo(context.caller, item)),
-        count: page.total,
-        approver_email: approver_email ?? null,
-        next_cursor: page.next_cursor,
-      }
-    }),
-    list: os.approvals.list.handler(async ({ input, context }) => {
-      await fresh()
-      const { approver_email, ...query } = input
-      const approver_emails = approver_email === undefined ? undefined : inboxOf(approver_email)
-      const page = paged(() => projection.approvals(defined({ ...query, approver_emails })))
-      return { ...page, items: page.items.map((item) => shownTo(context.caller, item)) }
-    }),
+    ...approvalListHandlers(deps, common),
     get: os.approvals.get.handler(({ input, context }) => approvalOf(input.approval_id, context.caller)),
     decide: os.approvals.decide.handler(async ({ input, context }) => {
       const { said, status, message, release_at } = take(await engine.decide(input, context.caller))

@@ -1,22 +1,29 @@
 import { failure } from '../../../shared/contract/errors.ts'
 import type { ChangeEvent } from '../../../shared/contract/events.ts'
-import type { Scope } from '../../../shared/model/actor.ts'
+import type { Caller, Scope } from '../../../shared/model/actor.ts'
 import type { ApprovalItem } from '../../../shared/model/approval.ts'
 import { toActor } from '../engine/decide.ts'
 import { shownTo } from './common.ts'
 import type { RouterDeps } from './deps.ts'
 import { anySignal, os, take, toError } from './os.ts'
+import { inboxOf } from './whose.ts'
 
 /** What is about this home and not about requests: changes as they happen, settings, credentials, the system. */
 export function homeHandlers(deps: RouterDeps) {
-  const { access, feed, projection } = deps
+  const { access, feed, projection, people } = deps
+  /** With the numbers of whoever reads it. They are counted when it is sent, so that a slow reader costs less and not more. */
+  const countedFor = ({ person }: Caller, change: ChangeEvent): ChangeEvent => {
+    if (!('counts' in change) || person === null) return change
+    const views = projection.viewCounts({ person: people.canonical(person.email), asks: inboxOf(people, person.email) })
+    return { ...change, counts: { ...change.counts, views } }
+  }
   return {
     events: {
       subscribe: os.events.subscribe.handler(async function* ({ context, signal }): AsyncGenerator<ChangeEvent> {
         // Not after the projection: while it is rebuilt, how far it has come is what there is to tell.
         const first = { kind: 'hello', counts: deps.counts(), health: deps.health() } as const
         for await (const change of feed.subscribe([first], anySignal(signal, context.signal))) {
-          yield change.kind === 'approval' ? { ...change, item: shownTo(context.caller, change.item as ApprovalItem) } : change
+          yield countedFor(context.caller, shownChange(context.caller, change))
         }
       }),
     },
@@ -57,3 +64,6 @@ export function homeHandlers(deps: RouterDeps) {
     },
   }
 }
+
+const shownChange = (caller: Caller, change: ChangeEvent): ChangeEvent =>
+  change.kind === 'approval' ? { ...change, item: shownTo(caller, change.item as ApprovalItem) } : change

@@ -123,7 +123,7 @@ function smallRouter(seen: Seen[], streams: Streams) {
       }),
       list: os.approvals.list.handler(({ input, context }) => {
         note('list', input, context)
-        return { items: [], total: 0, next_cursor: null }
+        return { items: [], total: 0, total_is_at_least: false, next_cursor: null, problems: [], index_building: false }
       }),
       decide: os.approvals.decide.handler(({ input, context }) => {
         note('decide', input, context)

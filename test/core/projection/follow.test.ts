@@ -57,12 +57,17 @@ function writeRun(n: number): void {
   journal.write(runCompleted(`run_${n}`))
 }
 
-/** Every row of every table. */
+/** Every row of every table, and every word that is indexed with the number of approvals it is in. */
 function dump(): Record<string, unknown[]> {
-  const db = new Database(file, { readonly: true })
+  const db = new Database(file)
   try {
-    const names = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").pluck().all() as string[]
-    return Object.fromEntries(names.map((name) => [name, db.prepare(`SELECT * FROM ${name} ORDER BY 1, 2`).all()]))
+    const named = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'search_words%' ORDER BY name"
+    const names = db.prepare(named).pluck().all() as string[]
+    db.exec("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, search_words, 'row')")
+    const words = db.prepare('SELECT term, doc FROM temp.words ORDER BY term').all()
+    const key = (name: string) => ((db.pragma(`table_info(${name})`) as unknown[]).length > 1 ? '1, 2' : '1')
+    const rows = names.map((name) => [name, db.prepare(`SELECT * FROM ${name} ORDER BY ${key(name)}`).all()])
+    return { ...Object.fromEntries(rows), words }
   } finally {
     db.close()
   }
@@ -79,6 +84,7 @@ test('a rebuilt database equals the one that followed live', async () => {
   await live.caughtUp(journal.durable.seq)
   const followed = dump()
   expect(followed.approvals).toHaveLength(30)
+  expect(followed.words).toContainEqual({ term: 'refund', doc: 30 })
 
   await live.rebuild()
   expect(live.progress).toEqual({ applied: journal.durable.seq, total: journal.durable.seq, rebuilding: false })

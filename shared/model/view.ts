@@ -1,0 +1,6 @@
+/** The lists of a person. Inbox, snoozed and waiting are the three parts of what is open. */
+export const views = ['inbox', 'due_soon', 'waiting', 'snoozed', 'done', 'all'] as const
+export type View = (typeof views)[number]
+
+/** How many are in each. */
+export type ViewCounts = Readonly<Record<View, number>>
