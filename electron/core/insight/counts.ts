@@ -4,8 +4,9 @@ import { timeClass } from '../../../shared/model/insight.ts'
 import type { Risk } from '../../../shared/model/summary.ts'
 
 /*
- * What the page about decisions is made of, counted as the journal is read: per hour (UTC), so that a reader's days can be put together
- * in any time zone, and times to decide per day and class of length. A year of a million decisions is read without looking at one of them.
+ * What the page about decisions is made of, counted as the journal is read. What came and how it ended is counted per hour (UTC), so that
+ * a reader's days can be put together in any time zone; by whom, per day. Times to decide are counted by class of length, per day and
+ * again per block of days. So a year of a million decisions is read in some ten thousand rows.
  */
 
 /** A type of its own in `insight_hours` for all types together. */
@@ -21,16 +22,23 @@ export const insightTables = `
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE insight_times (
+    days INTEGER NOT NULL,
     day INTEGER NOT NULL,
     type TEXT NOT NULL,
     class INTEGER NOT NULL,
     n INTEGER NOT NULL,
-    PRIMARY KEY (day, type, class)
+    PRIMARY KEY (days, day, type, class)
   ) STRICT, WITHOUT ROWID;
 `
 
 const hourMs = 60 * 60 * 1000
 const dayHours = 24
+
+/** How many days a block has: it begins where their number is divided by it. */
+export const blockDays = 28
+
+/** What is counted per day stands at its noon, which is the same day nearly everywhere. */
+const noonOf = (hour: number): number => Math.floor(hour / dayHours) * dayHours + dayHours / 2
 
 /** An approval that ends: what is known of it from before. */
 type Ending = { readonly type: string; readonly came: number; readonly judged: Risk | null }
@@ -48,10 +56,10 @@ export function createInsightCounts(db: Database.Database): InsightCounts {
     'INSERT INTO insight_hours (type, hour, kind, n) VALUES (?, ?, ?, ?) ON CONFLICT (type, hour, kind) DO UPDATE SET n = n + excluded.n',
   )
   const addTime = db.prepare(
-    'INSERT INTO insight_times (day, type, class, n) VALUES (?, ?, ?, ?) ON CONFLICT (day, type, class) DO UPDATE SET n = n + excluded.n',
+    'INSERT INTO insight_times (days, day, type, class, n) VALUES (?, ?, ?, ?, ?) ON CONFLICT (days, day, type, class) DO UPDATE SET n = n + excluded.n',
   )
   const hours = new Map<string, { type: string; hour: number; kind: string; n: number }>()
-  const times = new Map<string, { day: number; type: string; length: number; n: number }>()
+  const times = new Map<string, { days: number; day: number; type: string; length: number; n: number }>()
 
   function count(type: string, hour: number, kind: string): void {
     for (const each of type === everyType ? [everyType] : [everyType, type]) {
@@ -63,11 +71,14 @@ export function createInsightCounts(db: Database.Database): InsightCounts {
   }
 
   function time(type: string, hour: number, ms: number): void {
-    const [day, length] = [Math.floor(hour / dayHours), timeClass(ms)]
-    const key = `${day} ${length}\n${type}`
-    const known = times.get(key)
-    if (known) known.n++
-    else times.set(key, { day, type, length, n: 1 })
+    const length = timeClass(ms)
+    for (const days of [1, blockDays]) {
+      const day = Math.floor(hour / dayHours / days) * days
+      const key = `${days} ${day} ${length}\n${type}`
+      const known = times.get(key)
+      if (known) known.n++
+      else times.set(key, { days, day, type, length, n: 1 })
+    }
   }
 
   const forget = (): void => {
@@ -83,15 +94,16 @@ export function createInsightCounts(db: Database.Database): InsightCounts {
       const { decision } = data
       count(type, hour, decision)
       if (decision !== 'approved' && decision !== 'rejected') return
-      if (actor.kind === 'policy') count(type, hour, `auto ${decision}`)
+      const noon = noonOf(hour)
+      if (actor.kind === 'policy') count(type, noon, `auto ${decision}`)
       if (actor.kind !== 'person') return
-      count(type, hour, `person ${decision} ${actor.id}`)
-      if (judged === 'high' || judged === 'low') count(type, hour, `model ${judged} ${decision}`)
+      count(type, noon, `person ${decision} ${actor.id}`)
+      if (judged === 'high' || judged === 'low') count(type, noon, `model ${judged} ${decision}`)
       time(type, hour, ended - came)
     },
     flush() {
       for (const { type, hour, kind, n } of hours.values()) addHour.run(type, hour, kind, n)
-      for (const { day, type, length, n } of times.values()) addTime.run(day, type, length, n)
+      for (const { days, day, type, length, n } of times.values()) addTime.run(days, day, type, length, n)
       forget()
     },
     forget,

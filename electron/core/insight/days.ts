@@ -27,7 +27,7 @@ export function lastDays(days: number, timeZone: string, now: number): Days {
   const last = Math.floor((now + offsetAt(now) * minuteMs) / dayMs)
   const first = last - days + 1
   // A zone is at most 14 hours from UTC: what is read beyond the first day is left out when it is put into days.
-  const [from, to] = [first * 24 - 15, Math.floor(now / hourMs) + 1]
+  const [from, to] = [first * 24 - 15, (Math.floor(now / dayMs) + 1) * 24]
   const stretches: Stretch[] = []
   for (let hour = from; hour < to; ) {
     const offset = offsetAt(hour * hourMs)
@@ -40,7 +40,7 @@ export function lastDays(days: number, timeZone: string, now: number): Days {
 }
 
 /** Long enough for few questions, short enough for each to take a moment. */
-const mostHours = 14 * 24
+const mostHours = 28 * 24
 
 /** The first hour that has another offset. */
 function changeBetween(offsetAt: (at: number) => number, from: number, to: number, offset: number): number {

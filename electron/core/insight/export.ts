@@ -17,7 +17,8 @@ type Question = {
 type Page = { readonly text: string; readonly rows: number; readonly next_cursor: string | null }
 
 /** Records that are read before others have their turn, and rows that are passed over in a page where one type is wanted. */
-const slice = 40
+const slice = 20
+const wideSlice = 200
 const mostPassed = 20_000
 
 /** A cursor's order says whether a row was written before it: then a comma stands before the next one. */
@@ -49,13 +50,17 @@ export async function exportPage(question: Question, projection: Pick<Projection
   const to = toInstantKey(question.to, forever)
   const entries: Entry[] = []
   let place: Place | null = start.place
-  for (let passed = 0; place !== null && entries.length < limit && passed < mostPassed; passed += slice) {
+  const wanted = type === null ? slice : wideSlice
+  for (let passed = 0; place !== null && entries.length < limit && passed < mostPassed; passed += wanted) {
     if (passed > 0) await pause()
     const from: Place = place
+    const left = limit - entries.length
     place = projection.query(({ db, records }) => {
-      const { rows, next } = insightQueries(db).decidedFrom(from, to, type, Math.min(slice, limit - entries.length))
-      for (const row of rows) entries.push(toEntry(row, records))
-      return next
+      const { rows, next } = insightQueries(db).decidedFrom(from, to, type, type === null ? Math.min(wanted, left) : wanted)
+      const taken = rows.slice(0, left)
+      for (const row of taken) entries.push(toEntry(row, records))
+      const last = taken.at(-1)
+      return rows.length > left && last ? { key: last.decided_key, seq: last.seq } : next
     })
   }
   const isWhole = { first: question.cursor === undefined, last: place === null }

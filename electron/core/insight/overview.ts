@@ -2,7 +2,7 @@ import type { InsightView } from '../../../shared/contract/insight.ts'
 import { normalEmail, type Person } from '../../../shared/model/actor.ts'
 import { type TimeCount, timeWithin } from '../../../shared/model/insight.ts'
 import type { Projection } from '../projection/port.ts'
-import { everyType } from './counts.ts'
+import { blockDays, everyType } from './counts.ts'
 import { type Days, dayName, lastDays, placeOf, type Stretch } from './days.ts'
 import { insightQueries } from './queries.ts'
 import { pause } from './requests.ts'
@@ -26,11 +26,16 @@ export async function overviewOf({ days, type, time_zone }: Question, { projecti
     if (index > 0) await pause()
     projection.query(({ db }) => {
       const queries = insightQueries(db)
-      for (const { hour, kind, n } of queries.hours(type ?? everyType, stretch.from, stretch.to)) sums.add(stretch, hour, kind, n)
-      for (const { type: name, ...each } of queries.times(type ?? null, ...wholeDays(stretch, period))) {
+      for (const [hour, kind, n] of queries.hours(type ?? everyType, stretch.from, stretch.to)) sums.add(stretch, hour, kind, n)
+    })
+  }
+  for (const { days: each, from, to } of runsOf(period.first, period.last + 2)) {
+    await pause()
+    projection.query(({ db }) => {
+      for (const { type: name, ...count } of insightQueries(db).times(type ?? null, each, from, to)) {
         const known = times.get(name)
-        if (known) known.push(each)
-        else times.set(name, [each])
+        if (known) known.push(count)
+        else times.set(name, [count])
       }
     })
   }
@@ -49,9 +54,16 @@ export async function overviewOf({ days, type, time_zone }: Question, { projecti
   }
 }
 
-/** Times are counted per day as UTC has it: those that begin in this stretch, and in the period. */
-function wholeDays({ from, to }: Stretch, { first }: Days): readonly [number, number] {
-  return [Math.max(first, Math.ceil(from / 24)), Math.ceil(to / 24)]
+/** Days as UTC has them, in the fewest rows: whole blocks in the middle, single days before and behind them. */
+function runsOf(from: number, to: number): readonly { readonly days: number; readonly from: number; readonly to: number }[] {
+  const first = Math.ceil(from / blockDays) * blockDays
+  const last = Math.floor(to / blockDays) * blockDays
+  if (last <= first) return [{ days: 1, from, to }]
+  return [
+    { days: 1, from, to: first },
+    { days: blockDays, from: first, to: last },
+    { days: 1, from: last, to },
+  ]
 }
 
 function toTime(counts: readonly TimeCount[]) {
@@ -81,7 +93,8 @@ function createSums({ first, last }: Days, reader: string | null) {
   return {
     add({ offset }: Stretch, hour: number, kind: string, n: number): void {
       const place = placeOf(hour, offset)
-      const day = by_day[place.day - first]
+      // Noon of today may be tomorrow already where the day is far ahead.
+      const day = by_day[Math.min(place.day, last) - first]
       if (day) addTo(day, place.hour, kind, n)
     },
     view() {

@@ -82,18 +82,20 @@ export function insightQueries(db: Database.Database) {
 
     /** What was counted by the hour. */
     hours: (type: string, from: number, to: number) =>
-      statements('SELECT hour, kind, n FROM insight_hours WHERE type = ? AND hour >= ? AND hour < ?').all(type, from, to) as {
-        readonly hour: number
-        readonly kind: string
+      statements('SELECT hour, kind, n FROM insight_hours WHERE type = ? AND hour >= ? AND hour < ?')
+        .raw()
+        .all(type, from, to) as readonly (readonly [hour: number, kind: string, n: number])[],
+
+    /** Times to decide, counted by type and class: those of single days, or of blocks of so many. */
+    times: (type: string | null, days: number, from: number, to: number) =>
+      statements(
+        `SELECT type, class, sum(n) AS n FROM insight_times WHERE days = ? AND day >= ? AND day < ?
+         ${type === null ? '' : 'AND type = ?'} GROUP BY type, class`,
+      ).all(days, from, to, ...(type === null ? [] : [type])) as {
+        readonly type: string
+        readonly class: number
         readonly n: number
       }[],
-
-    /** Times to decide, counted by type and class. */
-    times: (type: string | null, from: number, to: number) =>
-      statements(
-        `SELECT type, class, sum(n) AS n FROM insight_times WHERE day >= ? AND day < ? ${type === null ? '' : 'AND type = ?'}
-         GROUP BY type, class`,
-      ).all(from, to, ...(type === null ? [] : [type])) as { readonly type: string; readonly class: number; readonly n: number }[],
 
     types: (limit: number) =>
       (
@@ -113,7 +115,6 @@ export function insightQueries(db: Database.Database) {
         )
         .join(' UNION ALL ')
       const values = decided.flatMap(() => [place.key, place.seq, to])
-      // Of one type, rows of others are passed over: at most so many a page, so that no page takes long.
       const rows = statements(`${one} ORDER BY decided_key, seq LIMIT ?`).all(...values, limit) as DecidedRow[]
       const last = rows.at(-1)
       return {
