@@ -31,6 +31,7 @@ export type Command =
   | 'policy'
   | 'people'
   | 'workflows'
+  | 'insight'
   | 'settings'
   | 'help'
 
@@ -80,6 +81,7 @@ export const bindings: readonly Binding[] = [
   { command: 'policy', keys: ['g p'], label: tk.policy, group: 'Go' },
   { command: 'people', keys: ['g e'], label: tk.people, group: 'Go' },
   { command: 'workflows', keys: ['g w'], label: tk.workflows, group: 'Go' },
+  { command: 'insight', keys: ['g n'], label: tk.insight, group: 'Go' },
   { command: 'settings', keys: ['g s'], label: tk.settings, group: 'Go' },
   { command: 'help', keys: ['?'], label: tk.help, group: 'Go' },
 ]

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 
-export type View = 'inbox' | 'done' | 'review' | 'runs' | 'policy' | 'people' | 'workflows' | 'settings'
+export type View = 'inbox' | 'done' | 'review' | 'runs' | 'policy' | 'people' | 'workflows' | 'insight' | 'settings'
 
 /** Where the page is: all of it is in the address, so that a link or a reload leads back to the same place. */
 export type Route = { readonly view: View; readonly id: string | null; readonly search: string; readonly status: string }
@@ -15,6 +15,7 @@ const viewOf: Readonly<Record<string, View>> = {
   policy: 'policy',
   people: 'people',
   workflows: 'workflows',
+  insight: 'insight',
   settings: 'settings',
 }
 

@@ -29,6 +29,7 @@ const english = {
   policy: 'Policy',
   people: 'People',
   workflows: 'Workflows',
+  insight: 'Insight',
   settings: 'Settings',
   help: 'Show all keys',
   title: 'Keys',

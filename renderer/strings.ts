@@ -33,6 +33,7 @@ const english = {
     policy: 'Policy',
     people: 'People',
     workflows: 'Workflows',
+    insight: 'Insight',
     settings: 'Settings',
     keys: 'Keys',
     loading: 'Loading…',

@@ -1,6 +1,7 @@
 import { t } from './strings.ts'
 import { td } from './strings-decide.ts'
 import { tf } from './strings-facts.ts'
+import { ti } from './strings-insight.ts'
 import { tk } from './strings-keys.ts'
 import { tp } from './strings-people.ts'
 import { ty } from './strings-policy.ts'
@@ -9,4 +10,4 @@ import { ts } from './strings-settings.ts'
 import { tt } from './strings-triage.ts'
 
 /** The German texts by the names under which the English ones ask for them. */
-export const catalogue = { t, td, tf, tk, tp, tr, ts, tt, tw, ty }
+export const catalogue = { t, td, tf, ti, tk, tp, tr, ts, tt, tw, ty }

@@ -29,6 +29,7 @@ export const tk = {
   policy: 'Richtlinie',
   people: 'Personen',
   workflows: 'Workflows',
+  insight: 'Auswertung',
   settings: 'Einstellungen',
   help: 'Alle Tasten zeigen',
   title: 'Tasten',

@@ -57,6 +57,7 @@ export const t = {
     policy: 'Richtlinie',
     people: 'Personen',
     workflows: 'Workflows',
+    insight: 'Auswertung',
     settings: 'Einstellungen',
     keys: 'Tasten',
     loading: 'Wird geladen …',

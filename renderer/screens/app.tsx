@@ -23,6 +23,7 @@ const screenOf: Readonly<Partial<Record<View, Screen<Given>>>> = {
   runs: async () => (await import('./runs.tsx')).RunsScreen,
   policy: async () => (await import('./policy.tsx')).PolicyScreen,
   people: async () => (await import('./people.tsx')).PeopleScreen,
+  insight: async () => (await import('./insight.tsx')).InsightScreen,
   workflows: async () => (await import('./workflows.tsx')).WorkflowsScreen,
 }
 
@@ -72,6 +73,7 @@ function Shell() {
     policy: () => go({ view: 'policy' }),
     people: () => go({ view: 'people' }),
     workflows: () => go({ view: 'workflows' }),
+    insight: () => go({ view: 'insight' }),
     settings: () => go({ view: 'settings' }),
     help: () => setHelp(true),
   })

@@ -16,6 +16,7 @@ import { Items } from '../parts/items.tsx'
 import { Chip, EscalationNote, Exchange } from '../parts/marks.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Outcome } from '../parts/outcome.tsx'
+import { Precedents } from '../parts/precedents.tsx'
 import { RawPayload } from '../parts/raw-payload.tsx'
 import { ReachNote } from '../parts/reach.tsx'
 import { RiskNote, RiskWords } from '../parts/risk.tsx'
@@ -127,6 +128,7 @@ function Request({ item }: { item: ApprovalItem }) {
             onOpen={items.setOpen}
           />
           {hasWords(item) && <SenderFrame item={item} />}
+          <Precedents item={item} />
           <Changes item={item} />
           <Chain item={item} />
           {item.status !== 'pending' && <EscalationNote item={item} />}
