@@ -3,6 +3,7 @@ import { version } from '../core/version.ts'
 import { askCommand } from './ask.ts'
 import { auditCommand } from './audit.ts'
 import { decideCommands, handlingCommands } from './decide.ts'
+import { exportCommand } from './export.ts'
 import { serveCommand, startCommand } from './hosts.ts'
 import { listCommand, showCommand } from './inbox.ts'
 import { awayCommand, delegateCommand, peopleCommand } from './people.ts'
@@ -38,6 +39,7 @@ export function createProgram(): Command {
     awayCommand(),
     urlCommand(),
     tokenCommand(),
+    exportCommand(),
     auditCommand(),
     rebuildCommand(),
     doctorCommand(),
