@@ -31,6 +31,8 @@ export type Command =
   | 'policy'
   | 'people'
   | 'workflows'
+  | 'sources'
+  | 'audit'
   | 'insight'
   | 'settings'
   | 'help'
@@ -81,6 +83,8 @@ export const bindings: readonly Binding[] = [
   { command: 'policy', keys: ['g p'], label: tk.policy, group: 'Go' },
   { command: 'people', keys: ['g e'], label: tk.people, group: 'Go' },
   { command: 'workflows', keys: ['g w'], label: tk.workflows, group: 'Go' },
+  { command: 'sources', keys: ['g o'], label: tk.sources, group: 'Go' },
+  { command: 'audit', keys: ['g a'], label: tk.audit, group: 'Go' },
   { command: 'insight', keys: ['g n'], label: tk.insight, group: 'Go' },
   { command: 'settings', keys: ['g s'], label: tk.settings, group: 'Go' },
   { command: 'help', keys: ['?'], label: tk.help, group: 'Go' },

@@ -1,6 +1,18 @@
 import { useSyncExternalStore } from 'react'
 
-export type View = 'inbox' | 'done' | 'review' | 'runs' | 'policy' | 'people' | 'workflows' | 'insight' | 'settings'
+export type View =
+  | 'inbox'
+  | 'done'
+  | 'review'
+  | 'runs'
+  | 'policy'
+  | 'people'
+  | 'workflows'
+  | 'sources'
+  | 'audit'
+  | 'insight'
+  | 'settings'
+  | 'welcome'
 
 /** Where the page is: all of it is in the address, so that a link or a reload leads back to the same place. */
 export type Route = { readonly view: View; readonly id: string | null; readonly search: string; readonly status: string }
@@ -15,8 +27,11 @@ const viewOf: Readonly<Record<string, View>> = {
   policy: 'policy',
   people: 'people',
   workflows: 'workflows',
+  sources: 'sources',
+  audit: 'audit',
   insight: 'insight',
   settings: 'settings',
+  welcome: 'welcome',
 }
 
 export function toRoute(hash: string): Route {

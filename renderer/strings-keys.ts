@@ -29,6 +29,8 @@ const english = {
   policy: 'Policy',
   people: 'People',
   workflows: 'Workflows',
+  sources: 'Sources',
+  audit: 'Audit',
   insight: 'Insight',
   settings: 'Settings',
   help: 'Show all keys',

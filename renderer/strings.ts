@@ -33,6 +33,8 @@ const english = {
     policy: 'Policy',
     people: 'People',
     workflows: 'Workflows',
+    sources: 'Sources',
+    audit: 'Audit',
     insight: 'Insight',
     settings: 'Settings',
     keys: 'Keys',

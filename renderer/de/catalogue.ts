@@ -1,4 +1,5 @@
 import { t } from './strings.ts'
+import { tau } from './strings-audit.ts'
 import { td } from './strings-decide.ts'
 import { tf } from './strings-facts.ts'
 import { ti } from './strings-insight.ts'
@@ -7,7 +8,9 @@ import { tp } from './strings-people.ts'
 import { ty } from './strings-policy.ts'
 import { tr, tw } from './strings-runs.ts'
 import { ts } from './strings-settings.ts'
+import { tsr } from './strings-sources.ts'
+import { tgo } from './strings-start.ts'
 import { tt } from './strings-triage.ts'
 
 /** The German texts by the names under which the English ones ask for them. */
-export const catalogue = { t, td, tf, ti, tk, tp, tr, ts, tt, tw, ty }
+export const catalogue = { t, td, tf, ti, tk, tp, tr, ts, tt, tw, ty, tau, tgo, tsr }

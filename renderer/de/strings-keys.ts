@@ -29,6 +29,8 @@ export const tk = {
   policy: 'Richtlinie',
   people: 'Personen',
   workflows: 'Workflows',
+  sources: 'Quellen',
+  audit: 'Prüfpfad',
   insight: 'Auswertung',
   settings: 'Einstellungen',
   help: 'Alle Tasten zeigen',

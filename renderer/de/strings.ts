@@ -57,6 +57,8 @@ export const t = {
     policy: 'Richtlinie',
     people: 'Personen',
     workflows: 'Workflows',
+    sources: 'Quellen',
+    audit: 'Prüfpfad',
     insight: 'Auswertung',
     settings: 'Einstellungen',
     keys: 'Tasten',

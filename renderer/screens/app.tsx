@@ -11,6 +11,7 @@ import { decisionDialogs } from './decision-bar.tsx'
 import { FirstStart } from './first-start.tsx'
 import { ListScreen } from './list-screen.tsx'
 import { Navigation } from './navigation.tsx'
+import { SampleHint } from './sample-hint.tsx'
 import { SignIn } from './sign-in.tsx'
 
 /** What every screen is given. */
@@ -25,6 +26,9 @@ const screenOf: Readonly<Partial<Record<View, Screen<Given>>>> = {
   people: async () => (await import('./people.tsx')).PeopleScreen,
   insight: async () => (await import('./insight.tsx')).InsightScreen,
   workflows: async () => (await import('./workflows.tsx')).WorkflowsScreen,
+  sources: async () => (await import('./sources.tsx')).SourcesScreen,
+  audit: async () => (await import('./audit.tsx')).AuditScreen,
+  welcome: async () => (await import('./welcome.tsx')).WelcomeScreen,
 }
 
 const keySheet = async () => (await import('./key-sheet.tsx')).KeySheet
@@ -73,6 +77,8 @@ function Shell() {
     policy: () => go({ view: 'policy' }),
     people: () => go({ view: 'people' }),
     workflows: () => go({ view: 'workflows' }),
+    sources: () => go({ view: 'sources' }),
+    audit: () => go({ view: 'audit' }),
     insight: () => go({ view: 'insight' }),
     settings: () => go({ view: 'settings' }),
     help: () => setHelp(true),
@@ -89,6 +95,7 @@ function Shell() {
       <Navigation onKeys={() => setHelp(true)} />
       <div className="flex min-h-0 min-w-0 flex-col max-md:order-first">
         <Banners />
+        <SampleHint />
         <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 outline-none">
           {reading && <h1 className="sr-only">{t.nav[route.view]}</h1>}
           {(route.view === 'inbox' || route.view === 'done') && <ListScreen key={route.view} name={route.view} />}

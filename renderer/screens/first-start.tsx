@@ -1,22 +1,35 @@
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { Mark } from '../parts/mark.tsx'
+import { go } from '../route.ts'
 import { useActions } from '../store/context.ts'
 import { t } from '../strings.ts'
 
-/** The one question of a first start: who decides here. */
+/** The one question of a first start: who decides here. Enter goes on, from the name to the address to what comes next. */
 export function FirstStart({ suggested }: { suggested: { name: string; email: string } }) {
   const actions = useActions()
   const [name, setName] = useState(suggested.name)
   const [email, setEmail] = useState(suggested.email)
   const [problem, setProblem] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
+  const nameField = useRef<HTMLInputElement>(null)
+  const emailField = useRef<HTMLInputElement>(null)
+  useEffect(() => nameField.current?.select(), [])
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (busy) return
     setBusy(true)
+    // Where to go is said first: the page is drawn anew as soon as the owner is known.
+    const before = location.hash
+    if (before === '' || before === '#/' || before === '#/inbox') go({ view: 'welcome' }, 'replace')
     const failure = await actions.saveSettings({ owner: { name, email } })
     setProblem(failure?.message ?? null)
     setBusy(false)
+  }
+  const toAddress = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || event.nativeEvent.isComposing) return
+    event.preventDefault()
+    emailField.current?.focus()
+    emailField.current?.select()
   }
   return (
     <main className="flex h-full overflow-auto p-4">
@@ -29,17 +42,21 @@ export function FirstStart({ suggested }: { suggested: { name: string; email: st
         <label className="grid gap-1">
           <span className="font-medium">{t.first.name}</span>
           <input
+            ref={nameField}
             className="field"
             value={name}
             onChange={(event) => setName(event.target.value)}
+            onKeyDown={toAddress}
             required
             maxLength={200}
             autoComplete="name"
+            enterKeyHint="next"
           />
         </label>
         <label className="grid gap-1">
           <span className="font-medium">{t.first.email}</span>
           <input
+            ref={emailField}
             className="field"
             type="email"
             value={email}
@@ -47,6 +64,7 @@ export function FirstStart({ suggested }: { suggested: { name: string; email: st
             required
             maxLength={254}
             autoComplete="email"
+            enterKeyHint="go"
           />
         </label>
         {problem && (

@@ -1,4 +1,17 @@
-import { ChartColumn, CircleAlert, CircleCheck, FileCode, Inbox, Keyboard, ListTodo, Scale, Settings, Users } from 'lucide-react'
+import {
+  ChartColumn,
+  CircleAlert,
+  CircleCheck,
+  FileCode,
+  Inbox,
+  Keyboard,
+  ListTodo,
+  Plug,
+  Scale,
+  ScrollText,
+  Settings,
+  Users,
+} from 'lucide-react'
 import type { ComponentType } from 'react'
 import { count } from '../format.ts'
 import { Mark } from '../parts/mark.tsx'
@@ -23,6 +36,8 @@ const entries: readonly Entry[] = [
   { view: 'policy', label: t.nav.policy, icon: Scale, roomy: true },
   { view: 'people', label: t.nav.people, icon: Users, roomy: true },
   { view: 'workflows', label: t.nav.workflows, icon: FileCode, roomy: true },
+  { view: 'sources', label: t.nav.sources, icon: Plug, roomy: true },
+  { view: 'audit', label: t.nav.audit, icon: ScrollText, roomy: true },
   { view: 'insight', label: t.nav.insight, icon: ChartColumn, roomy: true },
   { view: 'settings', label: t.nav.settings, icon: Settings },
 ]

@@ -2,7 +2,6 @@ import { CircleCheck, CircleX, TriangleAlert } from 'lucide-react'
 import { useCallback, useEffect, useState } from 'react'
 import type { Client } from '../client.ts'
 import { toFailure } from '../failure.ts'
-import { count } from '../format.ts'
 import { Plain } from '../parts/text.tsx'
 import { useInbox, useInboxHandle } from '../store/context.ts'
 import { t } from '../strings.ts'
@@ -10,9 +9,7 @@ import { ts } from '../strings-settings.ts'
 import { Group } from './settings.tsx'
 
 type Checks = Awaited<ReturnType<Client['system']['doctor']>>['checks']
-type Verdict = Awaited<ReturnType<Client['system']['verify']>>
 type Loaded<T> =
-  | { readonly state: 'none' }
   | { readonly state: 'loading' }
   | { readonly state: 'ready'; readonly value: T }
   | { readonly state: 'failed'; readonly why: string }
@@ -71,57 +68,5 @@ export function DoctorSection() {
         {ts.check}
       </button>
     </Group>
-  )
-}
-
-/** Reads the whole journal and says whether it is as it was written. */
-export function AuditSection() {
-  const { client } = useInboxHandle()
-  const [verdict, setVerdict] = useState<Loaded<Verdict>>({ state: 'none' })
-  const verify = async () => {
-    setVerdict({ state: 'loading' })
-    try {
-      setVerdict({ state: 'ready', value: await client.system.verify({}) })
-    } catch (error) {
-      setVerdict({ state: 'failed', why: toFailure(error).message })
-    }
-  }
-  return (
-    <Group title={ts.audit} help={ts.auditHelp}>
-      <div role="status" className="empty:hidden">
-        {verdict.state === 'loading' && <p className="text-muted">{ts.verifying}</p>}
-        {verdict.state === 'failed' && <p className="text-red">{t.failed(verdict.why)}</p>}
-        {verdict.state === 'ready' && <Answer verdict={verdict.value} />}
-      </div>
-      <button type="button" className="btn justify-self-start" disabled={verdict.state === 'loading'} onClick={() => void verify()}>
-        {ts.verify}
-      </button>
-    </Group>
-  )
-}
-
-function Answer({ verdict }: { verdict: Verdict }) {
-  if (verdict.ok) {
-    return (
-      <p className="flex items-start gap-1.5">
-        <CircleCheck size={15} className="mt-0.5 shrink-0 text-accent" aria-hidden />
-        <span className="min-w-0">
-          {ts.verified(count(verdict.records), count(verdict.segments))}{' '}
-          <code className="font-mono text-meta text-muted wrap-anywhere">{verdict.head.hash.slice(0, 24)}</code>
-        </span>
-      </p>
-    )
-  }
-  return (
-    <div className="text-red">
-      <p className="font-semibold">{ts.broken}</p>
-      <ul className="list-disc pl-5">
-        {verdict.problems.map((problem) => (
-          <li key={`${problem.segment}:${problem.offset}`} className="wrap-anywhere">
-            {ts.brokenAt(problem.segment, count(problem.offset), problem.message)}
-          </li>
-        ))}
-      </ul>
-    </div>
   )
 }

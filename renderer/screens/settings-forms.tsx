@@ -80,48 +80,6 @@ export function YouSection({ settings }: Props) {
   )
 }
 
-export function ModelSection({ settings }: Props) {
-  const { problem, save } = useSave()
-  const [host, setHost] = useState(settings.model.host)
-  const [name, setName] = useState(settings.model.name)
-  const changed = host !== settings.model.host || name !== settings.model.name
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    void save({ model: { host, name } })
-  }
-  return (
-    <Group title={ts.model} help={ts.modelHelp}>
-      <Switch checked={settings.model.enabled} onChange={(enabled) => save({ model: { enabled } })} label={ts.modelOn} />
-      <form className="flex flex-wrap items-end gap-3" onSubmit={submit}>
-        <Labelled label={ts.host}>
-          <input
-            className="field"
-            value={host}
-            onChange={(event) => setHost(event.target.value)}
-            required
-            maxLength={200}
-            spellCheck={false}
-          />
-        </Labelled>
-        <Labelled label={ts.modelName}>
-          <input
-            className="field"
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-            required
-            maxLength={200}
-            spellCheck={false}
-          />
-        </Labelled>
-        <button type="submit" className="btn" disabled={!changed}>
-          {ts.save}
-        </button>
-      </form>
-      <Problem text={problem} />
-    </Group>
-  )
-}
-
 export function NotificationSection({ settings }: Props) {
   const { desktop } = useInboxHandle()
   const { problem, save } = useSave()

@@ -6,10 +6,11 @@ import { useActions, useInbox } from '../store/context.ts'
 import { t } from '../strings.ts'
 import { ts } from '../strings-settings.ts'
 import { visible } from '../visible-text.ts'
-import { AuditSection, DoctorSection } from './settings-checks.tsx'
-import { ModelSection, NotificationSection, YouSection } from './settings-forms.tsx'
+import { DoctorSection } from './settings-checks.tsx'
+import { NotificationSection, YouSection } from './settings-forms.tsx'
+import { LinkSection } from './settings-links.tsx'
 import { LookSection } from './settings-look.tsx'
-import { TokenSection } from './settings-tokens.tsx'
+import { ModelSection } from './settings-model.tsx'
 
 /** Settings take effect at once and are written to the journal like everything else. */
 export function SettingsScreen({ onKeys }: { onKeys: () => void }) {
@@ -42,7 +43,7 @@ export function SettingsScreen({ onKeys }: { onKeys: () => void }) {
         </nav>
         <YouSection settings={settings} />
         <LookSection />
-        <TokenSection settings={settings} />
+        <LinkSection />
         <ModelSection settings={settings} />
         <NotificationSection settings={settings} />
         <Group title={ts.keyboard}>
@@ -52,7 +53,6 @@ export function SettingsScreen({ onKeys }: { onKeys: () => void }) {
           </button>
         </Group>
         <DoctorSection />
-        <AuditSection />
         <Group title={ts.about}>
           <dl className="grid grid-cols-[minmax(100px,auto)_1fr] items-center gap-x-4 gap-y-1.5">
             <dt className="text-muted">{ts.version}</dt>

@@ -1,28 +1,40 @@
 import { type FormEvent, useState } from 'react'
-import type { SettingsView, TokenInput } from '../../shared/contract/settings.ts'
+import type { SourceView, TokenInput } from '../../shared/contract/settings.ts'
 import { toFailure } from '../failure.ts'
-import { CopyButton } from '../parts/copy.tsx'
-import { useInboxHandle } from '../store/context.ts'
+import { Problem } from '../parts/form.tsx'
+import { toHash } from '../route.ts'
+import { useInbox, useInboxHandle } from '../store/context.ts'
 import { t } from '../strings.ts'
 import { ts } from '../strings-settings.ts'
+import { tsr } from '../strings-sources.ts'
+import { tgo } from '../strings-start.ts'
+import { visible } from '../visible-text.ts'
+import { Code, RequestExample } from './code-example.tsx'
 import { Labelled } from './settings-forms.tsx'
 
-type Made = { readonly token: string; readonly secret: string | null; readonly scope: TokenInput['scope'] }
+type Made = { readonly id: string; readonly token: string; readonly secret: string | null; readonly scope: TokenInput['scope'] }
 
 const scopes = ['submit', 'read', 'decide', 'admin'] as const
 
+type Props = { readonly items: readonly SourceView[]; readonly onMade: () => void; readonly onClose: () => void }
+
 /** Makes a credential and shows it this once, with a command that works when it is pasted. */
-export function NewToken({ settings, onMade, onClose }: { settings: SettingsView; onMade: () => void; onClose: () => void }) {
+export function NewSource({ items, onMade, onClose }: Props) {
   const [made, setMade] = useState<Made | null>(null)
-  if (made) return <Shown made={made} url={settings.url} onClose={onClose} />
   return (
-    <TokenForm
-      onClose={onClose}
-      onMade={(next) => {
-        setMade(next)
-        onMade()
-      }}
-    />
+    <div className="card p-4">
+      {made ? (
+        <Shown made={made} source={items.find((each) => each.id === made.id) ?? null} onClose={onClose} />
+      ) : (
+        <TokenForm
+          onClose={onClose}
+          onMade={(next) => {
+            setMade(next)
+            onMade()
+          }}
+        />
+      )}
+    </div>
   )
 }
 
@@ -32,18 +44,22 @@ function TokenForm({ onMade, onClose }: { onMade: (made: Made) => void; onClose:
   const [scope, setScope] = useState<TokenInput['scope']>('submit')
   const [callback, setCallback] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
+    if (busy) return
+    setBusy(true)
     const address = scope === 'submit' ? callback.trim() : ''
     try {
       const made = await client.tokens.create({ name, scope, ...(address ? { callback_url: address } : {}) })
-      onMade({ token: made.token, secret: made.callback_secret, scope })
+      onMade({ id: made.item.id, token: made.token, secret: made.callback_secret, scope })
     } catch (error) {
       setProblem(toFailure(error).message)
+      setBusy(false)
     }
   }
   return (
-    <form className="grid gap-3 border-t border-line pt-3" onSubmit={submit}>
+    <form className="grid gap-3" onSubmit={submit}>
       <div className="flex flex-wrap gap-3">
         <Labelled label={ts.tokenName}>
           <input
@@ -55,6 +71,7 @@ function TokenForm({ onMade, onClose }: { onMade: (made: Made) => void; onClose:
             placeholder={ts.tokenNameHint}
             required
             maxLength={100}
+            spellCheck={false}
           />
         </Labelled>
         <Labelled label={ts.scope}>
@@ -79,13 +96,9 @@ function TokenForm({ onMade, onClose }: { onMade: (made: Made) => void; onClose:
           />
         </Labelled>
       )}
-      {problem && (
-        <p role="alert" className="text-red">
-          {t.failed(problem)}
-        </p>
-      )}
+      <Problem text={problem} />
       <div className="flex gap-2">
-        <button type="submit" className="btn btn-accent">
+        <button type="submit" className="btn btn-accent" disabled={busy}>
           {ts.create}
         </button>
         <button type="button" className="btn" onClick={onClose}>
@@ -96,40 +109,66 @@ function TokenForm({ onMade, onClose }: { onMade: (made: Made) => void; onClose:
   )
 }
 
-function Shown({ made, url, onClose }: { made: Made; url: string | null; onClose: () => void }) {
+function Shown({ made, source, onClose }: { made: Made; source: SourceView | null; onClose: () => void }) {
+  const url = useInbox((state) => state.settings?.url ?? null)
   return (
-    <div className="grid gap-3 border-t border-line pt-3">
+    <div className="grid min-w-0 gap-3">
       <p role="status" className="font-semibold">
-        {ts.once}
+        {tsr.once}
       </p>
-      <Secret label={ts.token} text={made.token} />
-      {made.secret && <Secret label={ts.secret} text={made.secret} />}
-      {url === null ? <p className="text-muted">{ts.noUrl}</p> : <Secret label={ts.tryIt} text={curlFor(made, url)} />}
+      <div className="grid gap-1">
+        <span className="font-medium">{tsr.token}</span>
+        <Code text={made.token} label={tsr.token} />
+      </div>
+      {made.secret && (
+        <div className="grid gap-1">
+          <span className="font-medium">{tsr.secret}</span>
+          <Code text={made.secret} label={tsr.secret} />
+        </div>
+      )}
+      {url === null && <p className="text-muted">{ts.noUrl}</p>}
+      {url !== null && made.scope === 'submit' && <RequestExample url={url} token={made.token} />}
+      {url !== null && made.scope !== 'submit' && (
+        <div className="grid gap-1">
+          <span className="font-medium">{ts.tryIt}</span>
+          <Code text={readExample(made, url)} label={ts.tryIt} />
+        </div>
+      )}
+      {made.scope === 'submit' && source && <FirstRequest source={source} />}
       <button type="button" className="btn justify-self-start" onClick={onClose}>
-        {ts.done}
+        {tsr.copied}
       </button>
     </div>
   )
 }
 
-function Secret({ label, text }: { label: string; text: string }) {
+/** Whether anything has come from it yet. */
+function FirstRequest({ source }: { source: SourceView }) {
+  const { requests, last_approval_id, last_run_id } = source.usage
+  const name = visible(source.name)
   return (
-    <div className="grid gap-1">
-      <div className="flex items-center justify-between gap-2">
-        <span className="font-medium">{label}</span>
-        <CopyButton text={text} label={t.copy} />
-      </div>
-      <pre className="rounded-control bg-well px-2.5 py-1.5 font-mono text-meta whitespace-pre-wrap break-all">{text}</pre>
-    </div>
+    <p role="status" className="flex items-center gap-2">
+      {requests === 0 ? (
+        <>
+          <span className="pulse size-2 rounded-full bg-accent" aria-hidden="true" /> {tgo.program.waits(name)}
+        </>
+      ) : (
+        <>
+          {tgo.program.arrived(name)}{' '}
+          <a
+            className="text-accent underline underline-offset-2"
+            href={toHash(last_approval_id ? { view: 'inbox', id: last_approval_id } : { view: 'runs', id: last_run_id })}
+          >
+            {tgo.program.open}
+          </a>
+        </>
+      )}
+    </p>
   )
 }
 
-/** A command that does something visible with the token just made. */
-function curlFor({ token, scope }: Made, url: string): string {
+/** A command that does something visible with a token that cannot submit. */
+function readExample({ token, scope }: Made, url: string): string {
   const base = url.replace(/\/$/, '')
-  const auth = `-H 'Authorization: Bearer ${token}'`
-  if (scope === 'admin') return `curl -sS ${base}/settings ${auth}`
-  if (scope !== 'submit') return `curl -sS ${base}/approvals/pending ${auth}`
-  const body = JSON.stringify({ type: 'refund', title: 'Refund for order 88-1042', amount: '1240.00', currency: 'EUR' })
-  return [`curl -sS ${base}/requests`, auth, "-H 'Content-Type: application/json'", `-d '${body}'`].join(' \\\n  ')
+  return `curl -sS ${base}${scope === 'admin' ? '/settings' : '/approvals/pending'} -H 'Authorization: Bearer ${token}'`
 }

@@ -1,0 +1,110 @@
+import { CircleCheck, Download, ShieldCheck } from 'lucide-react'
+import { useState } from 'react'
+import type { Client } from '../client.ts'
+import { toFailure } from '../failure.ts'
+import { bytes, count } from '../format.ts'
+import { useInboxHandle } from '../store/context.ts'
+import { t } from '../strings.ts'
+import { tau } from '../strings-audit.ts'
+import { visible } from '../visible-text.ts'
+
+type Verdict = Awaited<ReturnType<Client['system']['verify']>>
+type Verifying =
+  | { readonly state: 'none' | 'busy' }
+  | { readonly state: 'ready'; readonly verdict: Verdict }
+  | { readonly state: 'failed'; readonly why: string }
+type Exporting =
+  | { readonly state: 'none' }
+  | { readonly state: 'busy' | 'done'; readonly size: number }
+  | { readonly state: 'failed'; readonly why: string }
+
+/** Checking the whole journal, and taking it away: the buttons, and what came of them. */
+export function useAuditChecks(total: number) {
+  const { client } = useInboxHandle()
+  const [verifying, setVerifying] = useState<Verifying>({ state: 'none' })
+  const [exporting, setExporting] = useState<Exporting>({ state: 'none' })
+  const verify = async () => {
+    setVerifying({ state: 'busy' })
+    try {
+      setVerifying({ state: 'ready', verdict: await client.system.verify({}) })
+    } catch (error) {
+      setVerifying({ state: 'failed', why: toFailure(error).message })
+    }
+  }
+  const exportAll = async () => {
+    const parts: string[] = []
+    let size = 0
+    setExporting({ state: 'busy', size })
+    try {
+      for await (const { lines } of await client.audit.export({})) {
+        parts.push(lines)
+        size += lines.length
+        setExporting({ state: 'busy', size })
+      }
+      save(new Blob(parts, { type: 'application/x-ndjson' }))
+      setExporting({ state: 'done', size })
+    } catch (error) {
+      setExporting({ state: 'failed', why: toFailure(error).message })
+    }
+  }
+  const actions = (
+    <>
+      <button type="button" className="btn" disabled={exporting.state === 'busy'} onClick={() => void exportAll()}>
+        <Download size={14} aria-hidden /> {tau.export}
+      </button>
+      <button type="button" className="btn btn-accent" disabled={verifying.state === 'busy'} onClick={() => void verify()}>
+        <ShieldCheck size={14} aria-hidden /> {tau.verify}
+      </button>
+    </>
+  )
+  const outcome = (
+    <div role="status" className="grid gap-2 empty:hidden">
+      {verifying.state === 'busy' && <p className="card px-4 py-3 text-muted">{tau.verifying(count(total))}</p>}
+      {verifying.state === 'failed' && <p className="card px-4 py-3 text-red">{t.failed(visible(verifying.why))}</p>}
+      {verifying.state === 'ready' && <Answer verdict={verifying.verdict} />}
+      {exporting.state === 'busy' && <p className="text-meta text-muted tabular-nums">{tau.exporting(bytes(exporting.size))}</p>}
+      {exporting.state === 'done' && <p className="text-meta text-muted tabular-nums">{tau.exported(bytes(exporting.size))}</p>}
+      {exporting.state === 'failed' && <p className="text-red">{t.failed(visible(exporting.why))}</p>}
+    </div>
+  )
+  return { actions, outcome }
+}
+
+function save(blob: Blob): void {
+  const address = URL.createObjectURL(blob)
+  const link = document.createElement('a')
+  link.href = address
+  link.download = `countersign-audit-${new Date().toISOString().slice(0, 10)}.jsonl`
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(address), 60_000)
+}
+
+function Answer({ verdict }: { verdict: Verdict }) {
+  if (verdict.ok) {
+    const erased = verdict.erased > 0 ? count(verdict.erased) : null
+    return (
+      <div className="card grid grid-cols-[20px_minmax(0,1fr)] gap-x-2 px-4 py-3">
+        <CircleCheck size={16} className="mt-0.5 text-accent" aria-hidden />
+        <div className="min-w-0">
+          <p>{tau.verified(count(verdict.records), count(verdict.checkpoints), erased)}</p>
+          {verdict.torn && <p className="text-muted">{tau.torn}</p>}
+          <p className="text-meta text-muted">
+            {tau.head} <code className="font-mono wrap-anywhere">{verdict.head.hash}</code>
+          </p>
+        </div>
+      </div>
+    )
+  }
+  return (
+    <div className="card px-4 py-3 text-red">
+      <p className="font-semibold">{tau.broken(count(verdict.problems.length))}</p>
+      <ul className="list-disc pl-5">
+        {verdict.problems.map(({ segment, offset, message }) => (
+          <li key={`${segment}:${offset}:${message}`} className="wrap-anywhere">
+            {tau.problem(segment, count(offset), visible(message))}
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

@@ -1,0 +1,28 @@
+import { toHash, useRoute } from '../route.ts'
+import { useInbox } from '../store/context.ts'
+import { tgo } from '../strings-start.ts'
+
+/** Over the sample that people send themselves: what the keys do, and the way back once it is decided. */
+export function SampleHint() {
+  const route = useRoute()
+  const status = useInbox((state) => {
+    const item = route.view === 'inbox' && route.id ? state.items[route.id] : undefined
+    if (item?.type !== 'sample') return null
+    return state.deciding[item.id] ? 'deciding' : item.status
+  })
+  if (status === null) return null
+  const open = status === 'pending' || status === 'deciding'
+  return (
+    <div
+      role="status"
+      className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-b border-line bg-picked px-4 py-2 lg:px-6"
+    >
+      <span className="text-pretty">{open ? tgo.sample.hint : tgo.sample.decided}</span>
+      {!open && (
+        <a className="text-accent underline underline-offset-2" href={toHash({ view: 'welcome' })}>
+          {tgo.sample.next}
+        </a>
+      )}
+    </div>
+  )
+}
