@@ -17,7 +17,12 @@ async function chooseLanguage(): Promise<void> {
   }
 }
 
+/** Nothing is awaited at the top level: what is fetched may itself wait for this module. */
+async function begin(): Promise<void> {
+  await chooseLanguage()
+  document.documentElement.lang = language
+  await import('./start.tsx')
+}
+
 showAppearance()
-await chooseLanguage()
-document.documentElement.lang = language
-await import('./start.tsx')
+void begin()

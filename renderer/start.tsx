@@ -3,8 +3,9 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { desktopClient, httpClient, signIn } from './link.ts'
 import { notify } from './notify.ts'
-import { go } from './route.ts'
+import { go, toRoute } from './route.ts'
 import { App } from './screens/app.tsx'
+import { detail } from './screens/later-screens.ts'
 import { InboxContext } from './store/context.ts'
 import { createInbox, type Inbox } from './store/inbox.ts'
 
@@ -57,7 +58,14 @@ createRoot(document.getElementById('root')!).render(
   </StrictMode>,
 )
 
-const key = await takeKey()
-await inbox.actions.loadWho()
-if (inbox.store.getState().connection.state !== 'signed_out') inbox.start()
-else inbox.actions.signedOut(key === 'used' ? 'used' : 'none')
+// Who comes for one request has its screen on the way while the host says who they are.
+if (toRoute(location.hash).id) void detail().catch(() => {})
+
+async function begin(): Promise<void> {
+  const key = await takeKey()
+  await inbox.actions.loadWho()
+  if (inbox.store.getState().connection.state !== 'signed_out') inbox.start()
+  else inbox.actions.signedOut(key === 'used' ? 'used' : 'none')
+}
+
+void begin()

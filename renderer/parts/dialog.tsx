@@ -1,10 +1,7 @@
-import { AlertDialog } from '@base-ui/react/alert-dialog'
-import { Dialog } from '@base-ui/react/dialog'
-import { X } from 'lucide-react'
 import type { ReactNode, RefObject } from 'react'
-import { t } from '../strings.ts'
+import { LaterDialog } from './later.tsx'
 
-type Props = {
+export type SheetProps = {
   readonly open: boolean
   readonly onClose: () => void
   readonly title: string
@@ -13,40 +10,16 @@ type Props = {
   readonly wide?: boolean
 }
 
+/* What draws them is an eighth of the page and not part of its first screen, whoever asks for one. */
+export const sheetBox = async () => (await import('./dialog-box.tsx')).SheetBox
+export const questionBox = async () => (await import('./dialog-box.tsx')).QuestionBox
+
 /** A sheet over the page. Escape and a press outside close it and decide nothing; focus returns where it was. */
-export function Sheet({ open, onClose, title, children, focus, wide = false }: Props) {
-  return (
-    <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="shade" />
-        <Dialog.Popup
-          className={`sheet ${wide ? 'w-[min(640px,calc(100vw-32px))]' : ''}`}
-          {...(focus ? { initialFocus: focus } : {})}
-        >
-          <div className="mb-3 flex items-start justify-between gap-4">
-            <Dialog.Title className="text-title font-semibold">{title}</Dialog.Title>
-            <Dialog.Close className="btn btn-quiet -mt-1 -mr-2 px-2" aria-label={t.close}>
-              <X size={16} aria-hidden />
-            </Dialog.Close>
-          </div>
-          {children}
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
-  )
+export function Sheet(props: SheetProps) {
+  return props.open && <LaterDialog load={sheetBox} given={props} onClose={props.onClose} />
 }
 
 /** A question that must be answered; the harmless answer has the focus. */
-export function Question({ open, onClose, title, children, focus }: Props) {
-  return (
-    <AlertDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
-      <AlertDialog.Portal>
-        <AlertDialog.Backdrop className="shade" />
-        <AlertDialog.Popup className="sheet" {...(focus ? { initialFocus: focus } : {})}>
-          <AlertDialog.Title className="mb-3 text-title font-semibold">{title}</AlertDialog.Title>
-          {children}
-        </AlertDialog.Popup>
-      </AlertDialog.Portal>
-    </AlertDialog.Root>
-  )
+export function Question(props: SheetProps) {
+  return props.open && <LaterDialog load={questionBox} given={props} onClose={props.onClose} />
 }

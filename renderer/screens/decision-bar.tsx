@@ -12,6 +12,7 @@ import { td } from '../strings-decide.ts'
 import { tt } from '../strings-triage.ts'
 import { visible } from '../visible-text.ts'
 import { type Answering, useAnswering } from './answering.ts'
+import { decisionDialogs } from './later-screens.ts'
 import { type MoreItem, MoreMenu } from './more-menu.tsx'
 
 type Props = {
@@ -21,9 +22,6 @@ type Props = {
   /** Opens the list of items, where some can be taken out. */
   readonly onItems: () => void
 }
-
-/** What opens over the bar: fetched once the inbox is there. */
-export const decisionDialogs = async () => (await import('./decision-sheets.tsx')).DecisionDialogs
 
 /** Always in reach: what approving will do, and every answer there is. A high risk asks a second time. */
 export function DecisionBar({ item, left, onItems }: Props) {

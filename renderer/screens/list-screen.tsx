@@ -1,10 +1,11 @@
 import { useEffect } from 'react'
+import { Later } from '../parts/later.tsx'
 import { useRoute } from '../route.ts'
 import { useActions, useInbox } from '../store/context.ts'
 import type { ListName } from '../store/state.ts'
 import { t } from '../strings.ts'
-import { Detail } from './detail.tsx'
 import { EmptyInbox } from './empty.tsx'
+import { detail } from './later-screens.ts'
 import { ListPane } from './list-pane.tsx'
 import { Pick } from './pick.tsx'
 
@@ -28,7 +29,13 @@ export function ListScreen({ name }: { name: ListName }) {
         <ListPane name={name} isEmptyInbox={isEmptyInbox} />
       </section>
       <div className={`flex min-h-0 min-w-0 flex-1 flex-col bg-panel ${route.id ? '' : 'max-md:hidden'}`}>
-        {route.id ? <Detail key={route.id} id={route.id} /> : isEmptyInbox ? <EmptyInbox /> : <Pick name={name} />}
+        {route.id ? (
+          <Later key={route.id} load={detail} given={{ id: route.id }} />
+        ) : isEmptyInbox ? (
+          <EmptyInbox />
+        ) : (
+          <Pick name={name} />
+        )}
       </div>
     </>
   )

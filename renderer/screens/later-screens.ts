@@ -1,0 +1,5 @@
+/* Parts that the first screen does not show. Their code is fetched when the list is there, the likeliest first. */
+
+export const detail = async () => (await import('./detail.tsx')).Detail
+export const decisionDialogs = async () => (await import('./decision-sheets.tsx')).DecisionDialogs
+export const keySheet = async () => (await import('./key-sheet.tsx')).KeySheet
