@@ -54,16 +54,20 @@ export async function overviewOf({ days, type, time_zone }: Question, { projecti
   }
 }
 
+type Run = { readonly days: number; readonly from: number; readonly to: number }
+
 /** Days as UTC has them, in the fewest rows: whole blocks in the middle, single days before and behind them. */
-function runsOf(from: number, to: number): readonly { readonly days: number; readonly from: number; readonly to: number }[] {
+function runsOf(from: number, to: number): readonly Run[] {
   const first = Math.ceil(from / blockDays) * blockDays
   const last = Math.floor(to / blockDays) * blockDays
-  if (last <= first) return [{ days: 1, from, to }]
-  return [
-    { days: 1, from, to: first },
-    { days: blockDays, from: first, to: last },
-    { days: 1, from: last, to },
-  ]
+  if (last <= first) return singleDays(from, to)
+  return [...singleDays(from, first), { days: blockDays, from: first, to: last }, ...singleDays(last, to)]
+}
+
+/** A week at a time, which takes a moment. */
+function singleDays(from: number, to: number): readonly Run[] {
+  const weeks = Array.from({ length: Math.ceil((to - from) / 7) }, (_, week) => from + week * 7)
+  return weeks.map((start) => ({ days: 1, from: start, to: Math.min(to, start + 7) }))
 }
 
 function toTime(counts: readonly TimeCount[]) {
