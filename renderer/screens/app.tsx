@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react'
 import { installKeys, useCommands } from '../keys.ts'
+import { questionBox, sheetBox } from '../parts/dialog.tsx'
 import { Later, LaterDialog, preload, type Screen } from '../parts/later.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Toasts } from '../parts/toasts.tsx'
@@ -7,8 +8,8 @@ import { go, useRoute, type View } from '../route.ts'
 import { useActions, useInbox, useInboxHandle } from '../store/context.ts'
 import { t } from '../strings.ts'
 import { Banners } from './banners.tsx'
-import { decisionDialogs } from './decision-bar.tsx'
 import { FirstStart } from './first-start.tsx'
+import { decisionDialogs, detail, keySheet } from './later-screens.ts'
 import { ListScreen } from './list-screen.tsx'
 import { Navigation } from './navigation.tsx'
 import { SampleHint } from './sample-hint.tsx'
@@ -30,8 +31,6 @@ const screenOf: Readonly<Partial<Record<View, Screen<Given>>>> = {
   audit: async () => (await import('./audit.tsx')).AuditScreen,
   welcome: async () => (await import('./welcome.tsx')).WelcomeScreen,
 }
-
-const keySheet = async () => (await import('./key-sheet.tsx')).KeySheet
 
 /** The page: who is not signed in signs in, who is new says who they are, and then there is the inbox. */
 export function App() {
@@ -64,7 +63,7 @@ function Shell() {
   const given = useMemo(() => ({ onKeys: () => setHelp(true) }), [])
   const screen = screenOf[route.view]
   const reading = route.view === 'inbox' || route.view === 'done'
-  useEffect(() => preload([decisionDialogs, keySheet, ...Object.values(screenOf)]), [])
+  useEffect(() => preload([detail, sheetBox, decisionDialogs, questionBox, keySheet, ...Object.values(screenOf)]), [])
   useEffect(() => installKeys(() => store.getState().singleKeys), [store])
   useEffect(() => {
     document.title = pending > 0 ? `(${pending}) ${t.name}` : t.name
