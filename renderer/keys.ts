@@ -25,6 +25,10 @@ export type Command =
   | 'arrivals'
   | 'search'
   | 'inbox'
+  | 'due_soon'
+  | 'waiting'
+  | 'snoozed'
+  | 'all'
   | 'done'
   | 'review'
   | 'runs'
@@ -77,6 +81,10 @@ export const bindings: readonly Binding[] = [
   { command: 'more', keys: ['.'], label: tk.more, group: 'Decide' },
   { command: 'look_again', keys: ['l'], label: tk.look_again, group: 'Decide' },
   { command: 'inbox', keys: ['g i'], label: tk.inbox, group: 'Go' },
+  { command: 'due_soon', keys: ['g d'], label: tk.due_soon, group: 'Go' },
+  { command: 'waiting', keys: ['g t'], label: tk.waiting, group: 'Go' },
+  { command: 'snoozed', keys: ['g z'], label: tk.snoozed, group: 'Go' },
+  { command: 'all', keys: ['g l'], label: tk.all, group: 'Go' },
   { command: 'done', keys: ['g h'], label: tk.done, group: 'Go' },
   { command: 'review', keys: ['g r'], label: tk.review, group: 'Go' },
   { command: 'runs', keys: ['g u'], label: tk.runs, group: 'Go' },

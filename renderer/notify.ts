@@ -13,7 +13,7 @@ export function notify(change: ChangeEvent, before: InboxState, now: InboxState)
   if (change.kind === 'approval' && now.settings.notifications.new_requests) {
     const item = change.item as ApprovalItem
     const isNew =
-      before.items[item.id] === undefined && item.status === 'pending' && Date.now() - Date.parse(item.created_at) < 60_000
+      before.items.get(item.id) === undefined && item.status === 'pending' && Date.now() - Date.parse(item.created_at) < 60_000
     if (!isNew || document.visibilityState === 'visible' || !asksMe(item, now.person?.email, now.people)) return
     const amount = item.amount === null ? '' : ` · ${money(item.amount, item.currency)}`
     show(item.id, visible(item.title), `${t.notify.asks(visible(item.requester ?? item.source_name))}${amount}`, 'new')

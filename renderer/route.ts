@@ -1,8 +1,8 @@
 import { useSyncExternalStore } from 'react'
+import { type View as ListView, views } from '../shared/model/view.ts'
 
 export type View =
-  | 'inbox'
-  | 'done'
+  | ListView
   | 'review'
   | 'runs'
   | 'policy'
@@ -15,12 +15,26 @@ export type View =
   | 'welcome'
 
 /** Where the page is: all of it is in the address, so that a link or a reload leads back to the same place. */
-export type Route = { readonly view: View; readonly id: string | null; readonly search: string; readonly status: string }
+export type Route = {
+  readonly view: View
+  readonly id: string | null
+  readonly search: string
+  readonly status: string
+  /** The order of a list; empty: its own. */
+  readonly sort: string
+}
+
+/** Whether it is a list of requests. */
+export const isList = (view: View): view is ListView => (views as readonly string[]).includes(view)
 
 const viewOf: Readonly<Record<string, View>> = {
   inbox: 'inbox',
   approvals: 'inbox',
+  due_soon: 'due_soon',
+  waiting: 'waiting',
+  snoozed: 'snoozed',
   done: 'done',
+  all: 'all',
   review: 'review',
   runs: 'runs',
   tasks: 'runs',
@@ -41,8 +55,9 @@ export function toRoute(hash: string): Route {
   return {
     view: viewOf[first] ?? 'inbox',
     id: second ? safeDecode(second) : null,
-    search: (params.get('q') ?? '').slice(0, 200),
+    search: (params.get('q') ?? '').slice(0, 500),
     status: params.get('status') ?? '',
+    sort: params.get('sort') ?? '',
   }
 }
 
@@ -51,6 +66,7 @@ export function toHash(route: Partial<Route> & { view: View }): string {
   const params = new URLSearchParams()
   if (route.search) params.set('q', route.search)
   if (route.status) params.set('status', route.status)
+  if (route.sort) params.set('sort', route.sort)
   const query = params.toString()
   return `#/${base}${route.id ? `/${encodeURIComponent(route.id)}` : ''}${query ? `?${query}` : ''}`
 }

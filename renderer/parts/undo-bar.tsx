@@ -29,7 +29,7 @@ export function UndoBar() {
 }
 
 function Answer({ answer, isLast }: { answer: HeldAnswer; isLast: boolean }) {
-  const item = useInbox((state) => state.items[answer.id])
+  const item = useInbox((state) => state.items.get(answer.id))
   const singleKeys = useInbox((state) => state.singleKeys)
   const { undo } = useActions()
   const route = useRoute()

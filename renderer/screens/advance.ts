@@ -1,6 +1,6 @@
 import { asksMe } from '../asked.ts'
 import { isAnswered, nextWaiting } from '../held.ts'
-import { currentRoute, go } from '../route.ts'
+import { currentRoute, go, isList } from '../route.ts'
 import { useInboxHandle } from '../store/context.ts'
 
 /**
@@ -12,13 +12,13 @@ export function useAdvance(id: string): () => void {
   return () => {
     const state = store.getState()
     const route = currentRoute()
-    if (!state.advance || route.view !== 'inbox' || route.id !== id) return
+    if (!state.advance || !isList(route.view) || route.id !== id) return
     const waits = (other: string) => {
-      const item = state.items[other]
+      const item = state.items.get(other)
       if (other === id || !item || isAnswered(item) || state.deciding[other]) return false
       return asksMe(item, state.person?.email, state.people)
     }
-    const next = nextWaiting(state.lists.inbox.ids, id, waits)
+    const next = nextWaiting(state.lists[route.view].ids, id, waits)
     if (next === null) return
     const inList = document.activeElement?.id === `row-${id}`
     go({ ...route, id: next }, 'replace')

@@ -1,12 +1,14 @@
 import { useEffect, useMemo, useState } from 'react'
+import { views } from '../../shared/model/view.ts'
 import { installKeys, useCommands } from '../keys.ts'
 import { questionBox, sheetBox } from '../parts/dialog.tsx'
 import { Later, LaterDialog, preload, type Screen } from '../parts/later.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Toasts } from '../parts/toasts.tsx'
-import { go, useRoute, type View } from '../route.ts'
+import { go, isList, useRoute, type View } from '../route.ts'
 import { useActions, useInbox, useInboxHandle } from '../store/context.ts'
 import { t } from '../strings.ts'
+import { tt } from '../strings-triage.ts'
 import { Banners } from './banners.tsx'
 import { FirstStart } from './first-start.tsx'
 import { decisionDialogs, detail, keySheet } from './later-screens.ts'
@@ -58,19 +60,18 @@ export function App() {
 function Shell() {
   const { store } = useInboxHandle()
   const route = useRoute()
-  const pending = useInbox((state) => state.counts.pending)
+  const pending = useInbox(({ counts }) => counts.views?.inbox ?? counts.pending)
   const [help, setHelp] = useState(false)
   const given = useMemo(() => ({ onKeys: () => setHelp(true) }), [])
   const screen = screenOf[route.view]
-  const reading = route.view === 'inbox' || route.view === 'done'
+  const list = isList(route.view) ? route.view : null
   useEffect(() => preload([detail, sheetBox, decisionDialogs, questionBox, keySheet, ...Object.values(screenOf)]), [])
   useEffect(() => installKeys(() => store.getState().singleKeys), [store])
   useEffect(() => {
     document.title = pending > 0 ? `(${pending}) ${t.name}` : t.name
   }, [pending])
   useCommands({
-    inbox: () => go({ view: 'inbox' }),
-    done: () => go({ view: 'done' }),
+    ...Object.fromEntries(views.map((view) => [view, () => go({ view })])),
     review: () => go({ view: 'review' }),
     runs: () => go({ view: 'runs' }),
     policy: () => go({ view: 'policy' }),
@@ -96,8 +97,8 @@ function Shell() {
         <Banners />
         <SampleHint />
         <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 outline-none">
-          {reading && <h1 className="sr-only">{t.nav[route.view]}</h1>}
-          {(route.view === 'inbox' || route.view === 'done') && <ListScreen key={route.view} name={route.view} />}
+          {list && <h1 className="sr-only">{tt.views[list]}</h1>}
+          {list && <ListScreen key={list} name={list} />}
           {screen && <Later key={route.view} load={screen} given={given} />}
         </main>
       </div>

@@ -38,7 +38,7 @@ import { SnoozeNote } from './snooze-note.tsx'
 
 /** One request, whole. What a list left out is fetched; the sender's words are drawn by code alone. */
 export function Detail({ id }: { id: string }) {
-  const item = useInbox((state) => state.items[id])
+  const item = useInbox((state) => state.items.get(id))
   const failure = useInbox((state) => state.itemFailures[id])
   const online = useInbox((state) => state.connection.state === 'online')
   const actions = useActions()

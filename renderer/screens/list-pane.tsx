@@ -1,20 +1,23 @@
 import { Search, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
+import { type View, views } from '../../shared/model/view.ts'
 import { count } from '../format.ts'
 import { useCommands } from '../keys.ts'
 import { Notice } from '../parts/notice.tsx'
 import { go, useRoute } from '../route.ts'
 import { useActions, useInbox } from '../store/context.ts'
-import type { ListName } from '../store/state.ts'
 import { t } from '../strings.ts'
+import { tt } from '../strings-triage.ts'
+import { visible } from '../visible-text.ts'
 import { ReviewBanner } from './banners.tsx'
 import { EmptyInbox } from './empty.tsx'
+import { FilterMenu } from './filter-menu.tsx'
 import { VirtualList } from './virtual-list.tsx'
 
 const searchPauseMs = 250
 
 /** Search, what is new, and the list itself with its states. */
-export function ListPane({ name, isEmptyInbox }: { name: ListName; isEmptyInbox: boolean }) {
+export function ListPane({ name, isEmptyInbox }: { name: View; isEmptyInbox: boolean }) {
   const list = useInbox((state) => state.lists[name])
   const actions = useActions()
   const first = list.ids.length === 0
@@ -23,6 +26,7 @@ export function ListPane({ name, isEmptyInbox }: { name: ListName; isEmptyInbox:
     <>
       <SearchField name={name} />
       <StatusLine name={name} />
+      <SearchNotes name={name} />
       {first && (list.phase === 'loading' || list.phase === 'idle') && <Skeleton />}
       {first && list.phase === 'error' && (
         <Notice title={t.list.failed} text={list.failure?.message ?? ''}>
@@ -36,12 +40,7 @@ export function ListPane({ name, isEmptyInbox }: { name: ListName; isEmptyInbox:
           <EmptyInbox />
         </div>
       )}
-      {first && list.phase === 'ready' && !isEmptyInbox && (
-        <Notice
-          title={list.query.search || list.query.status ? t.list.noMatch : t.list.noneDone}
-          text={list.query.search || list.query.status ? t.list.noMatchHelp : t.list.noneDoneHelp}
-        />
-      )}
+      {first && list.phase === 'ready' && !isEmptyInbox && <NothingHere name={name} searched={list.query.search !== ''} />}
       {!first && <VirtualList name={name} />}
       {!first && list.phase === 'error' && (
         <div className="flex items-center justify-between gap-2 border-t border-line px-4 py-2 text-red">
@@ -56,7 +55,7 @@ export function ListPane({ name, isEmptyInbox }: { name: ListName; isEmptyInbox:
   )
 }
 
-function SearchField({ name }: { name: ListName }) {
+function SearchField({ name }: { name: View }) {
   const route = useRoute()
   const [text, setText] = useState(route.search)
   const field = useRef<HTMLInputElement>(null)
@@ -96,61 +95,95 @@ function SearchField({ name }: { name: ListName }) {
           </button>
         )}
       </div>
-      {name === 'done' && (
-        <select
-          className="field w-auto"
-          aria-label={t.list.filter}
-          value={route.status}
-          onChange={(event) => go({ ...route, view: 'done', status: event.target.value }, 'replace')}
-        >
-          <option value="">{t.list.all}</option>
-          {(['approved', 'rejected', 'expired', 'cancelled'] as const).map((status) => (
-            <option key={status} value={status}>
-              {t.status[status]}
-            </option>
-          ))}
-        </select>
-      )}
+      <FilterMenu name={name} />
     </div>
   )
 }
 
-/** One line of fixed height, so that what is new can be said without moving a row. */
-function StatusLine({ name }: { name: ListName }) {
-  const list = useInbox((state) => state.lists[name])
-  const { pending, due_soon: soon } = useInbox((state) => state.counts)
-  const decided = useInbox((state) =>
-    name === 'inbox' ? list.ids.filter((id) => state.items[id]?.status !== 'pending').length : 0,
+/** Why a list is empty: a search that finds nothing is another matter than a view with nothing in it. */
+function NothingHere({ name, searched }: { name: View; searched: boolean }) {
+  if (searched) return <Notice title={t.list.noMatch} text={t.list.noMatchHelp} />
+  if (name === 'inbox' || name === 'done') return <Notice title={t.list.noneDone} text={t.list.noneDoneHelp} />
+  const [title, text] = tt.none[name]
+  return <Notice title={title} text={text} />
+}
+
+/** What of the search could not be used, and whether its index is whole. */
+function SearchNotes({ name }: { name: View }) {
+  const { problems, indexing, query } = useInbox((state) => state.lists[name])
+  if (query.search === '' || (problems.length === 0 && !indexing)) return null
+  return (
+    <ul role="status" className="grid gap-1 border-b border-line bg-amber-soft px-4 py-2 text-meta">
+      {problems.map(({ start, message }) => (
+        <li key={start} className="wrap-anywhere">
+          {visible(message)}
+        </li>
+      ))}
+      {indexing && <li>{tt.indexing}</li>}
+    </ul>
   )
+}
+
+/** On a phone the bar below has room for few views: here are all of them. */
+function ViewSwitch({ name }: { name: View }) {
+  return (
+    <select
+      aria-label={tt.view}
+      className="-ml-1 min-h-8 rounded-control bg-transparent pr-1 text-meta font-semibold text-ink md:hidden"
+      value={name}
+      onChange={(event) => go({ view: event.target.value as View })}
+    >
+      {views.map((view) => (
+        <option key={view} value={view}>
+          {tt.views[view]}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+/** One line of fixed height, so that what is new can be said without moving a row. */
+function StatusLine({ name }: { name: View }) {
+  const list = useInbox((state) => state.lists[name])
+  const counts = useInbox((state) => state.counts)
+  const [pending, soon] = [counts.views?.inbox ?? counts.pending, counts.views?.due_soon ?? counts.due_soon]
   const actions = useActions()
-  const arrivals = name === 'inbox' ? list.arrivals.length : 0
-  useCommands({ arrivals: () => arrivals > 0 && actions.showArrivals() })
+  const gone = list.left.length
+  const arrivals = list.arrivals.length
+  useCommands({ arrivals: () => arrivals > 0 && actions.showArrivals(name) })
   const words = list.query.search
-    ? t.list.found(count(list.total))
+    ? t.list.found(`${count(list.total)}${list.more ? '+' : ''}`)
     : name === 'inbox'
       ? t.list.waiting(count(pending))
-      : t.list.ended(count(list.total))
+      : name === 'done'
+        ? t.list.ended(count(list.total))
+        : tt.listed(list.total, count(list.total), list.more)
   const silent =
     (name === 'inbox' && pending === 0 && !list.query.search) ||
     list.phase === 'idle' ||
     (list.phase === 'loading' && list.ids.length === 0)
   return (
     <div className="flex h-8 shrink-0 items-center justify-between gap-2 border-b border-line px-4 text-meta whitespace-nowrap text-muted">
+      <ViewSwitch name={name} />
       <span className="tabular-nums">
         {silent ? '' : words}
         {!silent && name === 'inbox' && soon > 0 && !list.query.search && ` · ${t.list.soon(count(soon))}`}
       </span>
       <span role="status" className="flex items-center gap-2">
-        {decided > 0 && (
-          <button type="button" className="rounded-control px-1.5 py-0.5 underline-offset-2 hover:underline" onClick={actions.tidy}>
-            {t.list.tidy(count(decided))}
+        {gone > 0 && (
+          <button
+            type="button"
+            className="rounded-control px-1.5 py-0.5 underline-offset-2 hover:underline"
+            onClick={() => actions.tidy(name)}
+          >
+            {t.list.tidy(count(gone))}
           </button>
         )}
         {arrivals > 0 && (
           <button
             type="button"
             className="-mr-1.5 flex items-center gap-1.5 rounded-control bg-picked px-2 py-0.5 font-semibold text-ink"
-            onClick={actions.showArrivals}
+            onClick={() => actions.showArrivals(name)}
           >
             <span className="size-1.5 rounded-full bg-accent" aria-hidden="true" />
             {t.list.arrivals(arrivals)}, {t.list.show.toLowerCase()}

@@ -1,8 +1,9 @@
 import { useEffect } from 'react'
+import type { View } from '../../shared/model/view.ts'
+import { type Sort, sortsOf } from '../lists.ts'
 import { Later } from '../parts/later.tsx'
 import { useRoute } from '../route.ts'
 import { useActions, useInbox } from '../store/context.ts'
-import type { ListName } from '../store/state.ts'
 import { t } from '../strings.ts'
 import { EmptyInbox } from './empty.tsx'
 import { detail } from './later-screens.ts'
@@ -10,15 +11,15 @@ import { ListPane } from './list-pane.tsx'
 import { Pick } from './pick.tsx'
 
 /** List and request side by side; on a phone one after the other. */
-export function ListScreen({ name }: { name: ListName }) {
+export function ListScreen({ name }: { name: View }) {
   const route = useRoute()
   const actions = useActions()
   const list = useInbox((state) => state.lists[name])
   const { search } = route
-  const status = name === 'done' ? route.status : ''
+  const sort = sortsOf[name].find((each) => each === (route.sort as Sort)) ?? sortsOf[name][0]!
   useEffect(() => {
-    void actions.load(name, { search, status })
-  }, [actions, name, search, status])
+    void actions.load(name, { search, sort })
+  }, [actions, name, search, sort])
   const isEmptyInbox = name === 'inbox' && list.phase === 'ready' && list.ids.length === 0 && search === ''
   return (
     <>

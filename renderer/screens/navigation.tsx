@@ -1,11 +1,15 @@
 import {
+  AlarmClock,
   ChartColumn,
   CircleAlert,
   CircleCheck,
   FileCode,
+  Hourglass,
   Inbox,
   Keyboard,
+  Layers,
   ListTodo,
+  Moon,
   Plug,
   Scale,
   ScrollText,
@@ -15,9 +19,10 @@ import {
 import type { ComponentType } from 'react'
 import { count } from '../format.ts'
 import { Mark } from '../parts/mark.tsx'
-import { toHash, useRoute, type View } from '../route.ts'
+import { isList, toHash, useRoute, type View } from '../route.ts'
 import { useInbox } from '../store/context.ts'
 import { t } from '../strings.ts'
+import { tt } from '../strings-triage.ts'
 import { visible } from '../visible-text.ts'
 
 type Entry = {
@@ -29,8 +34,12 @@ type Entry = {
 }
 
 const entries: readonly Entry[] = [
-  { view: 'inbox', label: t.nav.inbox, icon: Inbox },
-  { view: 'done', label: t.nav.done, icon: CircleCheck },
+  { view: 'inbox', label: tt.views.inbox, icon: Inbox },
+  { view: 'due_soon', label: tt.views.due_soon, icon: AlarmClock, roomy: true },
+  { view: 'waiting', label: tt.views.waiting, icon: Hourglass, roomy: true },
+  { view: 'snoozed', label: tt.views.snoozed, icon: Moon, roomy: true },
+  { view: 'done', label: tt.views.done, icon: CircleCheck },
+  { view: 'all', label: tt.views.all, icon: Layers, roomy: true },
   { view: 'review', label: t.nav.review, icon: CircleAlert },
   { view: 'runs', label: t.nav.runs, icon: ListTodo },
   { view: 'policy', label: t.nav.policy, icon: Scale, roomy: true },
@@ -52,9 +61,13 @@ export function Navigation({ onKeys }: { onKeys: () => void }) {
   const route = useRoute()
   const counts = useInbox((state) => state.counts)
   const person = useInbox((state) => state.settings?.owner ?? null)
-  const reading = (route.view === 'inbox' || route.view === 'done') && route.id !== null
-  const countOf = (view: View) =>
-    view === 'inbox' ? counts.pending : view === 'review' ? counts.needs_review + counts.dead_deliveries : 0
+  const reading = isList(route.view) && route.id !== null
+  const countOf = (view: View) => {
+    if (view === 'review') return counts.needs_review + counts.dead_deliveries
+    // How much is done or there in all is nothing to be called to.
+    if (view === 'done' || view === 'all') return 0
+    return isList(view) ? (counts.views?.[view] ?? (view === 'inbox' ? counts.pending : 0)) : 0
+  }
   return (
     <nav
       aria-label={t.nav.label}
@@ -68,7 +81,7 @@ export function Navigation({ onKeys }: { onKeys: () => void }) {
         {entries.map((entry) => (
           <li
             key={entry.view}
-            className={`${entry.roomy ? 'max-md:hidden' : 'max-md:flex-1'} ${entry.view === 'runs' ? behind : ''}`}
+            className={`${entry.roomy ? 'max-md:hidden' : 'max-md:flex-1'} ${entry.view === 'review' ? behind : ''}`}
           >
             <NavLink
               entry={entry}

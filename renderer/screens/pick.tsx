@@ -1,25 +1,26 @@
+import type { View } from '../../shared/model/view.ts'
 import { asksMe } from '../asked.ts'
 import { count, span } from '../format.ts'
+import { isAnswered } from '../held.ts'
 import { bindings } from '../keys.ts'
 import { useNow } from '../now.ts'
 import { go } from '../route.ts'
 import { useInbox } from '../store/context.ts'
-import type { ListName } from '../store/state.ts'
 import { t } from '../strings.ts'
 
 const shownKeys = ['next', 'previous', 'approve', 'reject', 'help'] as const
 
 /** Beside a list of which nothing is open: how much waits, until when, and which keys help. */
-export function Pick({ name }: { name: ListName }) {
-  const pending = useInbox((state) => state.counts.pending)
+export function Pick({ name }: { name: View }) {
+  const pending = useInbox(({ counts }) => counts.views?.inbox ?? counts.pending)
   const singleKeys = useInbox((state) => state.singleKeys)
   const first = useInbox((state) =>
     state.lists.inbox.ids
-      .map((id) => state.items[id])
-      .find((item) => item?.status === 'pending' && asksMe(item, state.person?.email, state.people)),
+      .map((id) => state.items.get(id))
+      .find((item) => item && !isAnswered(item) && asksMe(item, state.person?.email, state.people)),
   )
   const now = useNow(20_000)
-  if (name === 'done' || !first) return <p className="m-auto p-8 text-muted">{t.pick.done}</p>
+  if (name !== 'inbox' || !first) return <p className="m-auto p-8 text-muted">{t.pick.done}</p>
   const left = first.due_at === null ? 0 : Date.parse(first.due_at) - now
   return (
     <div className="m-auto grid max-w-80 justify-items-center gap-1 p-8 text-center">

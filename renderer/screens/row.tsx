@@ -1,6 +1,7 @@
 import { Ban, Check, CircleSlash, Hourglass, TriangleAlert, X } from 'lucide-react'
 import { memo } from 'react'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
+import type { View } from '../../shared/model/view.ts'
 import { snoozeOf, standpoint } from '../asked.ts'
 import { ago, asWords, fullDate, money, urgency, when } from '../format.ts'
 import { isAnswered } from '../held.ts'
@@ -13,7 +14,6 @@ import { RiskMark } from '../parts/risk.tsx'
 import { useNames } from '../parts/who.ts'
 import { go, toHash, useRoute } from '../route.ts'
 import { useInbox } from '../store/context.ts'
-import type { ListName } from '../store/state.ts'
 import { t } from '../strings.ts'
 import { td } from '../strings-decide.ts'
 import { tt } from '../strings-triage.ts'
@@ -28,8 +28,8 @@ const outcomeIcons = { approved: Check, rejected: X, expired: CircleSlash, cance
 const outcomeInks = { approved: 'text-accent', rejected: 'text-red', expired: 'text-amber', cancelled: 'text-muted' } as const
 
 /** One request in the list: what and how much; who and how long still; in one line why, and how risky. The right edge is a column. */
-export const Row = memo(function Row({ id, name, picked }: { id: string; name: ListName; picked: boolean }) {
-  const item = useInbox((state) => state.items[id])
+export const Row = memo(function Row({ id, name, picked }: { id: string; name: View; picked: boolean }) {
+  const item = useInbox((state) => state.items.get(id))
   const deciding = useInbox((state) => state.deciding[id])
   const seen = useInbox((state) => state.seen.has(id))
   const me = useInbox((state) => state.person?.email)
@@ -39,7 +39,7 @@ export const Row = memo(function Row({ id, name, picked }: { id: string; name: L
   const standing = standpoint(item, me, people)
   const mine = standing.asked || standing.standsInFor.length > 0
   const unread = mine && !seen && !isAnswered(item)
-  const over = name === 'inbox' && (isAnswered(item) || deciding !== undefined)
+  const over = name !== 'done' && name !== 'all' && (isAnswered(item) || deciding !== undefined)
   /** How it stands goes before who asks where there is room for one of them. */
   const tells = isAnswered(item) || deciding || standing.vote || item.sent_back || !mine
   const href = toHash({ ...route, view: name, id })
@@ -106,7 +106,7 @@ export const Row = memo(function Row({ id, name, picked }: { id: string; name: L
           <RiskMark risk={item.risk} />
         </span>
       </span>
-      {name === 'inbox' && <Group dueAt={item.due_at} />}
+      {name !== 'done' && name !== 'all' && <Group dueAt={item.due_at} />}
     </a>
   )
 })
@@ -116,7 +116,7 @@ function SnoozedChip({ item }: { item: ApprovalItem }) {
   const me = useInbox((state) => state.person?.email)
   const own = snoozeOf(item, me, Date.now())
   if (!own) return null
-  return <Chip>{own.until === null ? tt.snooze.chipChange : tt.snooze.chip(when(own.until, Date.now()))}</Chip>
+  return <Chip tone="plain">{own.until === null ? tt.snooze.chipChange : tt.snooze.chip(when(own.until, Date.now()))}</Chip>
 }
 
 /** That it cannot go on by itself; where it can, that others were asked. */

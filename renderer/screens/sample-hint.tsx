@@ -6,7 +6,7 @@ import { tgo } from '../strings-start.ts'
 export function SampleHint() {
   const route = useRoute()
   const status = useInbox((state) => {
-    const item = route.view === 'inbox' && route.id ? state.items[route.id] : undefined
+    const item = route.view === 'inbox' && route.id ? state.items.get(route.id) : undefined
     if (item?.type !== 'sample') return null
     return state.deciding[item.id] ? 'deciding' : item.status
   })
@@ -17,7 +17,19 @@ export function SampleHint() {
       role="status"
       className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-b border-line bg-picked px-4 py-2 lg:px-6"
     >
-      <span className="text-pretty">{open ? tgo.sample.hint : tgo.sample.decided}</span>
+      {open ? (
+        <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <span>{tgo.sample.hint}</span>
+          <span>
+            <kbd className="kbd mr-1">a</kbd> {tgo.sample.approves}
+          </span>
+          <span>
+            <kbd className="kbd mr-1">r</kbd> {tgo.sample.rejects}
+          </span>
+        </span>
+      ) : (
+        <span className="text-pretty">{tgo.sample.decided}</span>
+      )}
       {!open && (
         <a className="text-accent underline underline-offset-2" href={toHash({ view: 'welcome' })}>
           {tgo.sample.next}

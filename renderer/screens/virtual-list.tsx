@@ -1,66 +1,61 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef } from 'react'
+import type { View } from '../../shared/model/view.ts'
 import { rowHeights, useDensity } from '../density.ts'
-import { type Urgency, urgency } from '../format.ts'
 import { useCommands } from '../keys.ts'
+import { type Heading, headingsOf, lineAt, lineOf } from '../lists.ts'
 import { useNow } from '../now.ts'
 import { go, useRoute } from '../route.ts'
-import { useActions, useInbox } from '../store/context.ts'
-import type { ListName } from '../store/state.ts'
+import { useActions, useInbox, useInboxHandle } from '../store/context.ts'
 import { t } from '../strings.ts'
+import { tt } from '../strings-triage.ts'
 import { Row } from './row.tsx'
-
-type Line = { readonly kind: 'group'; readonly group: Urgency } | { readonly kind: 'row'; readonly id: string; readonly at: number }
 
 const groupHeight = 30
 const overscan = 8
 
-/** Requests and the headings between them, in one flat order. A heading stands where the urgency changes. */
-function useLines(name: ListName): readonly Line[] {
+/** The headings of a list by deadline: where the urgency changes. Other lists have none. */
+function useHeadings(name: View): readonly Heading[] {
+  const { store } = useInboxHandle()
   const ids = useInbox((state) => state.lists[name].ids)
-  const items = useInbox((state) => state.items)
+  const byDeadline = useInbox((state) => state.lists[name].query.sort === 'due')
   const now = useNow(20_000)
   return useMemo(() => {
-    const lines: Line[] = []
-    let last: Urgency | null = null
-    ids.forEach((id, at) => {
-      const group = name === 'inbox' ? urgency(items[id]?.due_at ?? null, now) : null
-      if (group !== null && group !== last) lines.push({ kind: 'group', group })
-      last = group
-      lines.push({ kind: 'row', id, at })
-    })
-    return lines
-  }, [ids, items, now, name])
+    if (!byDeadline) return []
+    const { items } = store.getState()
+    return headingsOf(ids.length, (at) => items.get(ids[at]!)?.due_at ?? null, now)
+  }, [ids, now, byDeadline, store])
 }
 
-/** Only what is seen is drawn, so that ten thousand requests scroll like ten. Further pages come as the end nears. */
-export function VirtualList({ name }: { name: ListName }) {
-  const lines = useLines(name)
+/** Only what is seen is drawn, so that a hundred thousand requests scroll like ten. Further pages come as the end nears. */
+export function VirtualList({ name }: { name: View }) {
+  const headings = useHeadings(name)
   const list = useInbox((state) => state.lists[name])
   const route = useRoute()
   const actions = useActions()
   const rowHeight = rowHeights[useDensity()]
   const scroller = useRef<HTMLDivElement>(null)
+  const lines = list.ids.length + headings.length
   const waiting = list.cursor === null ? 0 : Math.max(1, list.total - list.ids.length)
   const virtual = useVirtualizer({
-    count: lines.length + waiting,
+    count: lines + waiting,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => (lines[index]?.kind === 'group' ? groupHeight : rowHeight),
+    estimateSize: (index) => (lineAt(index, headings).kind === 'group' ? groupHeight : rowHeight),
     getItemKey: (index) => {
-      const line = lines[index]
-      return line === undefined ? `waiting-${index}` : line.kind === 'row' ? line.id : line.group
+      const line = lineAt(index, headings)
+      return line.kind === 'group' ? line.group : (list.ids[line.at] ?? `waiting-${index}`)
     },
     overscan,
   })
   const drawn = virtual.getVirtualItems()
   const end = drawn.at(-1)?.index ?? 0
-  const wantsMore = end >= lines.length - 2 * overscan && list.cursor !== null && list.phase === 'ready'
+  const wantsMore = end >= lines - 2 * overscan && list.cursor !== null && list.phase === 'ready'
   useEffect(() => {
     if (wantsMore) void actions.loadMore(name)
   }, [wantsMore, actions, name])
-  // A heading that appears changes the height of a line that was measured as a row; so does another density.
+  // A heading that appears changes the height of a line that was measured as a row.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the lines decide the sizes
-  useEffect(() => virtual.measure(), [lines, rowHeight])
+  useEffect(() => virtual.measure(), [headings, rowHeight])
 
   const move = (step: 1 | -1) => {
     const at = list.ids.indexOf(route.id ?? '')
@@ -68,7 +63,7 @@ export function VirtualList({ name }: { name: ListName }) {
     if (id === undefined) return
     const hadFocus = document.activeElement === document.body || scroller.current?.contains(document.activeElement)
     go({ ...route, view: name, id }, 'replace')
-    virtual.scrollToIndex(lines.findIndex((line) => line.kind === 'row' && line.id === id))
+    virtual.scrollToIndex(lineOf(list.ids.indexOf(id), headings))
     if (hadFocus) requestAnimationFrame(() => document.getElementById(`row-${id}`)?.focus({ preventScroll: true }))
   }
   useCommands({
@@ -82,16 +77,12 @@ export function VirtualList({ name }: { name: ListName }) {
   return (
     <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
       {/* biome-ignore lint/a11y/useSemanticElements: rows are placed absolutely, a list element would forbid the headings between them */}
-      <div
-        role="list"
-        aria-label={name === 'inbox' ? t.nav.inbox : t.nav.done}
-        className="relative"
-        style={{ height: virtual.getTotalSize() }}
-      >
+      <div role="list" aria-label={tt.views[name]} className="relative" style={{ height: virtual.getTotalSize() }}>
         {drawn.map((place) => {
-          const line = lines[place.index]
+          const line = lineAt(place.index, headings)
+          const id = line.kind === 'row' ? list.ids[line.at] : undefined
           const style = { height: place.size, transform: `translateY(${place.start}px)` }
-          if (line?.kind === 'group') {
+          if (line.kind === 'group') {
             return (
               <div key={place.key} aria-hidden="true" className="head absolute inset-x-0 flex items-end px-4 pb-1" style={style}>
                 {t.urgency[line.group]}
@@ -104,11 +95,11 @@ export function VirtualList({ name }: { name: ListName }) {
               key={place.key}
               role="listitem"
               aria-setsize={list.cursor === null ? list.ids.length : list.total}
-              aria-posinset={(line?.at ?? list.ids.length + place.index - lines.length) + 1}
+              aria-posinset={line.at + 1}
               className="absolute inset-x-0"
               style={style}
             >
-              {line ? <Row id={line.id} name={name} picked={route.id === line.id} /> : <WaitingRow />}
+              {id === undefined ? <WaitingRow /> : <Row id={id} name={name} picked={route.id === id} />}
             </div>
           )
         })}

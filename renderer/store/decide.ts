@@ -41,7 +41,7 @@ export async function decide(
 ): Promise<CallFailure | null> {
   const { store, client } = deps
   const state = store.getState()
-  const item = state.items[id]
+  const item = state.items.get(id)
   if (!item || isAnswered(item) || state.deciding[id]) return stopped
   if (state.connection.state !== 'online') {
     actions.toast('bad', t.decide.offline)
@@ -52,7 +52,7 @@ export async function decide(
     const version = (state.looked[id] ?? item.version).sha256
     const { decision, release_at } = await client.approvals.decide(toInput(id, version, choice))
     await actions.loadItem(id)
-    const now = store.getState().items[id]
+    const now = store.getState().items.get(id)
     lookAt(deps, now)
     // The bar over the list says it, and how to take it back.
     if (release_at !== undefined) return null
@@ -64,7 +64,7 @@ export async function decide(
     if (failure.code === 'stale-version') keepDifferences(deps, id, failure)
     if (choice.comment) store.setState(({ refused }) => ({ refused: { ...refused, [id]: choice.comment ?? '' } }))
     await actions.loadItem(id)
-    actions.toast('bad', refusal(failure, store.getState().items[id], state.person?.email), id)
+    actions.toast('bad', refusal(failure, store.getState().items.get(id), state.person?.email), id)
     return failure
   } finally {
     store.setState((now) => ({ deciding: without(now.deciding, id) }))

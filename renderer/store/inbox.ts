@@ -3,6 +3,7 @@ import type { ChangeEvent } from '../../shared/contract/events.ts'
 import type { SettingsInput } from '../../shared/contract/settings.ts'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
 import type { RunItem } from '../../shared/model/run.ts'
+import { type View, views } from '../../shared/model/view.ts'
 import type { Client } from '../client.ts'
 import { type CallFailure, toFailure } from '../failure.ts'
 import { when } from '../format.ts'
@@ -14,7 +15,7 @@ import { type Choice, decide, lookAt } from './decide.ts'
 import { follow } from './feed.ts'
 import { readAdvance, readSeen, readSingleKeys, writeAdvance, writeSeen, writeSingleKeys } from './kept.ts'
 import { loadList, loadMore } from './lists.ts'
-import { type InboxState, initialState, type ListName, type ListQuery, type Toast } from './state.ts'
+import { type InboxState, initialState, type ListQuery, type Toast } from './state.ts'
 import { triageActions } from './triage.ts'
 import { tidied, withArrivals, withChange, withItems, withRuns } from './updates.ts'
 
@@ -176,7 +177,7 @@ function createActions(deps: Deps) {
     }
   }
 
-  const load = (name: ListName, query: ListQuery) => loadList(deps, name, query)
+  const load = (name: View, query: ListQuery) => loadList(deps, name, query)
 
   return {
     toast,
@@ -187,18 +188,14 @@ function createActions(deps: Deps) {
     saveSettings,
     loadRuns,
     load,
-    loadMore: (name: ListName) => loadMore(deps, name),
+    loadMore: (name: View) => loadMore(deps, name),
     /** After a lost connection everything shown is fetched again: nothing is replayed. */
     refresh: async () => {
       const { lists } = store.getState()
-      await Promise.all([
-        loadWho(),
-        lists.inbox.phase === 'idle' ? null : load('inbox', lists.inbox.query),
-        lists.done.phase === 'idle' ? null : load('done', lists.done.query),
-      ])
+      await Promise.all([loadWho(), ...views.map((view) => (lists[view].phase === 'idle' ? null : load(view, lists[view].query)))])
     },
-    showArrivals: () => store.setState((state) => withArrivals(state, state.lists.inbox.arrivals)),
-    tidy: () => store.setState(tidied),
+    showArrivals: (view: View) => store.setState((state) => withArrivals(state, view, state.lists[view].arrivals)),
+    tidy: (view: View) => store.setState((state) => tidied(state, view)),
     decide: (id: string, choice: Choice) => decide(deps, { loadItem, toast }, id, choice),
     /** Hands an open request to others. Null when it was stored. */
     reassign: (id: string, to: readonly string[], comment: string) =>
@@ -216,10 +213,10 @@ function createActions(deps: Deps) {
     /** What is shown for the first time is what is answered. */
     look: (id: string) => {
       const { looked, items } = store.getState()
-      if (!looked[id]) lookAt(deps, items[id])
+      if (!looked[id]) lookAt(deps, items.get(id))
     },
     /** The person has seen what is different: from now on they answer about the present version. */
-    lookAgain: (id: string) => lookAt(deps, store.getState().items[id]),
+    lookAgain: (id: string) => lookAt(deps, store.getState().items.get(id)),
     loadPeople,
     /** The same for whoever opens a request, at most twice a minute. */
     renewPeople: () => (Date.now() - peopleAskedAt > peopleKeptMs ? loadPeople() : undefined),

@@ -1,78 +1,86 @@
 import type { ApprovalItem } from '../../shared/model/approval.ts'
+import type { View } from '../../shared/model/view.ts'
 import { toFailure } from '../failure.ts'
 import type { Deps } from './inbox.ts'
-import { emptyList, type InboxState, type ListName, type ListQuery } from './state.ts'
-import { withArrivals, withItems, withList } from './updates.ts'
+import { emptyList, type InboxState, type ListQuery } from './state.ts'
+import { listed, withArrivals, withItems, withList } from './updates.ts'
 
 const firstPage = 100
 const laterPage = 500
-const ended = 'approved,rejected,expired,cancelled'
 
-function fetchPage(deps: Deps, name: ListName, query: ListQuery, cursor: string | null) {
-  return deps.client.approvals.list({
-    status: name === 'inbox' ? 'pending' : query.status || ended,
-    sort: name === 'inbox' ? 'due' : 'decided',
+const fetchPage = (deps: Deps, view: View, query: ListQuery, cursor: string | null) =>
+  deps.client.approvals.list({
+    view,
+    sort: query.sort,
     limit: cursor === null ? firstPage : laterPage,
     ...(query.search ? { search: query.search } : {}),
     ...(cursor === null ? {} : { cursor }),
   })
-}
 
-const sameQuery = (a: ListQuery, b: ListQuery) => a.search === b.search && a.status === b.status
+const sameQuery = (a: ListQuery, b: ListQuery) => a.search === b.search && a.sort === b.sort
 
 /** What the stream told of while the page was on its way: it may be in neither. */
-function createdMeanwhile(state: InboxState, ids: readonly string[], since: number): readonly string[] {
-  const listed = new Set(ids)
-  return Object.values(state.items)
-    .filter((item) => item.status === 'pending' && Date.parse(item.created_at) >= since && !listed.has(item.id))
-    .map((item) => item.id)
+function createdMeanwhile(state: InboxState, since: number): readonly string[] {
+  const meanwhile: string[] = []
+  for (const item of state.items.values()) if (Date.parse(item.created_at) >= since) meanwhile.push(item.id)
+  return meanwhile
 }
 
 /** Fetches a list's first page. What was shown stays until the answer is there, if it belongs to the same question. */
-export async function loadList(deps: Deps, name: ListName, query: ListQuery): Promise<void> {
+export async function loadList(deps: Deps, view: View, query: ListQuery): Promise<void> {
   const { store } = deps
   const loadedAt = Date.now()
-  const before = store.getState().lists[name]
+  const before = store.getState().lists[view]
   const kept = sameQuery(before.query, query) ? before : emptyList(query)
-  store.setState((state) => withList(state, name, { ...kept, phase: 'loading', failure: null, loadedAt }))
-  const isCurrent = () => store.getState().lists[name].loadedAt === loadedAt && sameQuery(store.getState().lists[name].query, query)
+  store.setState((state) => withList(state, view, { ...kept, phase: 'loading', failure: null, loadedAt }))
+  const isCurrent = () => store.getState().lists[view].loadedAt === loadedAt && sameQuery(store.getState().lists[view].query, query)
   try {
-    const page = await fetchPage(deps, name, query, null)
+    const page = await fetchPage(deps, view, query, null)
     if (!isCurrent()) return
     store.setState((state) => {
       const items = withItems(state, page.items as readonly ApprovalItem[])
-      const ids = page.items.map((item) => item.id)
-      const loaded = withList(state, name, { phase: 'ready', ids, total: page.total, cursor: page.next_cursor, arrivals: [] })
-      if (name === 'done' || query.search !== '') return { ...items, ...loaded }
-      return {
-        ...items,
-        ...withArrivals({ ...state, ...items, ...loaded }, createdMeanwhile({ ...state, ...items }, ids, loadedAt)),
-      }
+      const { total, next_cursor: cursor, total_is_at_least: more, problems, index_building: indexing } = page
+      const ids = listed(page.items.map((item) => item.id))
+      const loaded = withList(state, view, {
+        phase: 'ready',
+        ...ids,
+        total,
+        more,
+        problems,
+        indexing,
+        cursor,
+        arrivals: [],
+        left: [],
+      })
+      const next = { ...state, ...items, ...loaded }
+      if (query.search !== '') return { ...items, ...loaded }
+      return { ...items, ...withArrivals(next, view, createdMeanwhile(next, loadedAt)) }
     })
   } catch (error) {
-    if (isCurrent()) store.setState((state) => withList(state, name, { phase: 'error', failure: toFailure(error) }))
+    if (isCurrent()) store.setState((state) => withList(state, view, { phase: 'error', failure: toFailure(error) }))
   }
 }
 
 /** Fetches the next page; while one is on its way a second call does nothing. */
-export async function loadMore(deps: Deps, name: ListName): Promise<void> {
+export async function loadMore(deps: Deps, view: View): Promise<void> {
   const { store } = deps
-  const list = store.getState().lists[name]
+  const list = store.getState().lists[view]
   if (list.phase !== 'ready' || list.cursor === null) return
-  store.setState((state) => withList(state, name, { phase: 'more' }))
-  const isCurrent = () => store.getState().lists[name].loadedAt === list.loadedAt
+  store.setState((state) => withList(state, view, { phase: 'more' }))
+  const isCurrent = () => store.getState().lists[view].loadedAt === list.loadedAt
   try {
-    const page = await fetchPage(deps, name, list.query, list.cursor)
+    const page = await fetchPage(deps, view, list.query, list.cursor)
     if (!isCurrent()) return
     store.setState((state) => {
-      const held = new Set(state.lists[name].ids)
-      const fresh = page.items.map((item) => item.id).filter((id) => !held.has(id))
+      const { ids, members } = state.lists[view]
+      const fresh = page.items.map((item) => item.id).filter((id) => !members.has(id))
+      const more = { ids: [...ids, ...fresh], members: members.with(fresh.map((id) => [id, true] as const)) }
       return {
         ...withItems(state, page.items as readonly ApprovalItem[]),
-        ...withList(state, name, { phase: 'ready', ids: [...state.lists[name].ids, ...fresh], cursor: page.next_cursor }),
+        ...withList(state, view, { phase: 'ready', ...more, cursor: page.next_cursor }),
       }
     })
   } catch (error) {
-    if (isCurrent()) store.setState((state) => withList(state, name, { phase: 'error', failure: toFailure(error) }))
+    if (isCurrent()) store.setState((state) => withList(state, view, { phase: 'error', failure: toFailure(error) }))
   }
 }

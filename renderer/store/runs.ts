@@ -117,7 +117,7 @@ export function useRun(id: string) {
   const [story, setStory] = useState<Story | null>(null)
   const [failure, setFailure] = useState<CallFailure | null>(null)
   const changes = useInbox((state) => {
-    const approvals = story?.steps.map((step) => (step.approval_id ? state.items[step.approval_id]?.revision : '')) ?? []
+    const approvals = story?.steps.map((step) => (step.approval_id ? state.items.get(step.approval_id)?.revision : '')) ?? []
     return `${state.runs[id]?.revision}:${approvals.join()}`
   })
   const work = useRef({ busy: false, again: false })

@@ -4,7 +4,10 @@ import type { SettingsView } from '../../shared/contract/settings.ts'
 import type { Scope } from '../../shared/model/actor.ts'
 import type { ApprovalItem, Difference, Version } from '../../shared/model/approval.ts'
 import type { RunItem, TimelineEntry } from '../../shared/model/run.ts'
+import { type View, views } from '../../shared/model/view.ts'
 import type { CallFailure } from '../failure.ts'
+import { type Sort, sortsOf } from '../lists.ts'
+import { Table } from './table.ts'
 
 /** Whether changes arrive. `offline` keeps since when, so that a person knows how old the picture is. */
 type Connection =
@@ -13,10 +16,8 @@ type Connection =
   | { readonly state: 'offline'; readonly since: number }
   | { readonly state: 'signed_out'; readonly reason: 'none' | 'used' }
 
-export type ListName = 'inbox' | 'done'
-
 /** What a list asks for. */
-export type ListQuery = { readonly search: string; readonly status: string }
+export type ListQuery = { readonly search: string; readonly sort: Sort }
 
 /** One list of approvals: ids in the server's order, fetched page by page. */
 export type ListState = {
@@ -24,7 +25,16 @@ export type ListState = {
   readonly phase: 'idle' | 'loading' | 'ready' | 'more' | 'error'
   readonly failure: CallFailure | null
   readonly ids: readonly string[]
+  /** The same, to be asked whether one is there. */
+  readonly members: Table<true>
+  /** Those that are listed and do not belong here any more: they stay where they are until the list is tidied. */
+  readonly left: readonly string[]
   readonly total: number
+  /** There are more than `total`. */
+  readonly more: boolean
+  /** What of the search could not be used. */
+  readonly problems: readonly { readonly start: number; readonly end: number; readonly message: string }[]
+  readonly indexing: boolean
   readonly cursor: string | null
   /** When its first page was asked for: what was created later is new. */
   readonly loadedAt: number
@@ -55,11 +65,11 @@ export type InboxState = {
   readonly scopes: readonly Scope[]
   readonly settings: SettingsView | null
   readonly startFailure: CallFailure | null
-  readonly items: Readonly<Record<string, ApprovalItem>>
+  readonly items: Table<ApprovalItem>
   readonly itemFailures: Readonly<Record<string, CallFailure>>
   readonly runs: Readonly<Record<string, RunItem>>
   readonly timelines: Readonly<Record<string, readonly TimelineEntry[]>>
-  readonly lists: Readonly<Record<ListName, ListState>>
+  readonly lists: Readonly<Record<View, ListState>>
   /** Decisions on their way: shown at once, confirmed or taken back when the answer comes. */
   readonly deciding: Readonly<Record<string, Deciding>>
   /** Own answers that can still be taken back, the latest last. `until` is by this machine's clock. */
@@ -81,12 +91,17 @@ export type InboxState = {
   readonly advance: boolean
 }
 
-export const emptyList = (query: ListQuery = { search: '', status: '' }): ListState => ({
+export const emptyList = (query: ListQuery): ListState => ({
   query,
   phase: 'idle',
   failure: null,
   ids: [],
+  members: Table.empty(),
+  left: [],
   total: 0,
+  more: false,
+  problems: [],
+  indexing: false,
   cursor: null,
   loadedAt: 0,
   arrivals: [],
@@ -102,11 +117,11 @@ export const initialState = (kept: Kept): InboxState => ({
   scopes: [],
   settings: null,
   startFailure: null,
-  items: {},
+  items: Table.empty(),
   itemFailures: {},
   runs: {},
   timelines: {},
-  lists: { inbox: emptyList(), done: emptyList() },
+  lists: Object.fromEntries(views.map((view) => [view, emptyList({ search: '', sort: sortsOf[view][0]! })])) as InboxState['lists'],
   deciding: {},
   held: [],
   refused: {},

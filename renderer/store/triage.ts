@@ -20,7 +20,7 @@ export type Aside = { readonly until: string | null; readonly onChange: boolean;
 /** What is done with a request besides answering it, and taking answers back. */
 export function triageActions({ client, store }: Deps, { attempt, loadItem, toast }: Parts) {
   const undo = async (id: string): Promise<void> => {
-    const item = store.getState().items[id]
+    const item = store.getState().items.get(id)
     try {
       await client.approvals.undo({ approval_id: id })
       await loadItem(id)

@@ -1,9 +1,11 @@
 import type { ChangeEvent } from '../../shared/contract/events.ts'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
 import type { RunItem } from '../../shared/model/run.ts'
-import { isAnswered } from '../held.ts'
+import { type View, views } from '../../shared/model/view.ts'
+import { belongsIn, compareBy, placeIn, type Reader } from '../lists.ts'
 import { withHeld } from './held.ts'
-import type { InboxState, ListName, ListState } from './state.ts'
+import type { InboxState, ListState } from './state.ts'
+import { Table } from './table.ts'
 
 /** The inbox in which nothing changes but through these: pure, and safe to apply twice. */
 
@@ -18,15 +20,8 @@ export function newerItem(held: ApprovalItem | undefined, incoming: ApprovalItem
 }
 
 export function withItems(state: InboxState, incoming: readonly ApprovalItem[]): Pick<InboxState, 'items' | 'held'> {
-  const items: Record<string, ApprovalItem> = { ...state.items }
-  for (const item of incoming) items[item.id] = newerItem(items[item.id], item)
-  return {
-    items,
-    ...withHeld(
-      state,
-      incoming.map(({ id }) => items[id]!),
-    ),
-  }
+  const newer = incoming.map((item) => newerItem(state.items.get(item.id), item))
+  return { items: state.items.with(newer.map((item) => [item.id, item] as const)), ...withHeld(state, newer) }
 }
 
 export function withRuns(state: InboxState, incoming: readonly RunItem[]): Pick<InboxState, 'runs'> {
@@ -38,53 +33,79 @@ export function withRuns(state: InboxState, incoming: readonly RunItem[]): Pick<
   return { runs }
 }
 
-export function withList(state: InboxState, name: ListName, change: Partial<ListState>): Pick<InboxState, 'lists'> {
-  return { lists: { ...state.lists, [name]: { ...state.lists[name], ...change } } }
+export function withList(state: InboxState, view: View, change: Partial<ListState>): Pick<InboxState, 'lists'> {
+  return { lists: { ...state.lists, [view]: { ...state.lists[view], ...change } } }
 }
 
-/** The server's order of what waits: by deadline, those without one last. */
-function byDeadline(a: ApprovalItem, b: ApprovalItem): number {
-  if (a.due_at !== b.due_at) {
-    if (a.due_at === null) return 1
-    if (b.due_at === null) return -1
-    return a.due_at < b.due_at ? -1 : 1
-  }
-  if (a.created_at !== b.created_at) return a.created_at < b.created_at ? -1 : 1
-  return a.id < b.id ? -1 : 1
-}
+/** Ids as a list holds them. */
+export const listed = (ids: readonly string[]): Pick<ListState, 'ids' | 'members'> => ({
+  ids,
+  members: Table.empty<true>().with(ids.map((id) => [id, true] as const)),
+})
+
+const readerOf = ({ person, people }: InboxState): Reader => ({ me: person?.email, people, now: Date.now() })
 
 /** Puts new ones where they belong. What sorts behind the last fetched one is left out: it comes with its page. */
-export function withArrivals(state: InboxState, ids: readonly string[]): Pick<InboxState, 'lists'> {
-  const list = state.lists.inbox
-  const known = (id: string) => state.items[id] !== undefined
-  const order = (a: string, b: string) => byDeadline(state.items[a]!, state.items[b]!)
-  const last = list.cursor === null ? undefined : list.ids.at(-1)
-  const fresh = ids.filter((id) => known(id) && !list.ids.includes(id) && (last === undefined || order(id, last) < 0))
-  const merged = [...list.ids.filter(known), ...fresh].sort(order)
-  return withList(state, 'inbox', { ids: merged, arrivals: [], total: Math.max(list.total + ids.length, merged.length) })
+export function withArrivals(state: InboxState, view: View, ids: readonly string[]): Pick<InboxState, 'lists'> {
+  const list = state.lists[view]
+  const order = compareBy(list.query.sort)
+  const reader = readerOf(state)
+  const last = list.cursor === null ? undefined : state.items.get(list.ids.at(-1) ?? '')
+  const merged = [...list.ids]
+  let fresh = 0
+  for (const id of new Set(ids)) {
+    const item = state.items.get(id)
+    if (!item || list.members.has(id) || !belongsIn(view, item, reader) || (last && order(item, last) >= 0)) continue
+    const isAfter = (at: number) => {
+      const other = state.items.get(merged[at]!)
+      return other !== undefined && order(other, item) > 0
+    }
+    merged.splice(placeIn(merged.length, isAfter), 0, id)
+    fresh++
+  }
+  return withList(state, view, { ...listed(merged), arrivals: [], total: Math.max(list.total + fresh, merged.length) })
 }
 
-/** Takes out of the list what is decided by now. */
-export function tidied(state: InboxState): Pick<InboxState, 'lists'> {
-  const list = state.lists.inbox
-  const ids = list.ids.filter((id) => state.items[id] && !isAnswered(state.items[id]))
-  return withList(state, 'inbox', { ids, total: Math.max(0, list.total - (list.ids.length - ids.length)) })
+/** Takes out of the list what does not belong there any more. */
+export function tidied(state: InboxState, view: View): Pick<InboxState, 'lists'> {
+  const list = state.lists[view]
+  const gone = new Set(list.left)
+  const ids = list.ids.filter((id) => !gone.has(id))
+  return withList(state, view, { ...listed(ids), left: [], total: Math.max(ids.length, list.total - gone.size) })
+}
+
+/** What a changed request makes of one list: rows stay where they are, and what is new waits to be shown. */
+function nextList(list: ListState, view: View, item: ApprovalItem, reader: Reader): ListState {
+  const belongs = belongsIn(view, item, reader)
+  if (list.members.has(item.id)) {
+    const had = list.left.includes(item.id)
+    if (belongs === !had) return list
+    return { ...list, left: belongs ? list.left.filter((id) => id !== item.id) : [...list.left, item.id] }
+  }
+  const waits = list.arrivals.includes(item.id)
+  if (!belongs) return waits ? { ...list, arrivals: list.arrivals.filter((id) => id !== item.id) } : list
+  // Another one of a long list may be further down, and comes with its page.
+  const isNew = list.cursor === null || Date.parse(item.created_at) >= list.loadedAt
+  if (waits || !isNew || list.phase === 'idle' || list.phase === 'loading' || list.query.search !== '') return list
+  return { ...list, arrivals: [...list.arrivals, item.id] }
 }
 
 function withApproval(state: InboxState, item: ApprovalItem): Partial<InboxState> {
-  const change: Partial<InboxState> = withItems(state, [item])
-  const list = state.lists.inbox
-  const current = change.items?.[item.id]
-  const listed = list.ids.includes(item.id)
-  if (!current || isAnswered(current)) {
-    if (!list.arrivals.includes(item.id)) return change
-    return { ...change, ...withList(state, 'inbox', { arrivals: list.arrivals.filter((id) => id !== item.id) }) }
+  const change = withItems(state, [item])
+  const reader = readerOf(state)
+  const current = change.items.get(item.id)!
+  let lists = state.lists
+  for (const view of views) {
+    const next = nextList(lists[view], view, current, reader)
+    if (next !== lists[view]) lists = { ...lists, [view]: next }
   }
-  const isNew =
-    !listed && !list.arrivals.includes(item.id) && (list.cursor === null || Date.parse(item.created_at) >= list.loadedAt)
-  if (!isNew || list.phase === 'idle' || list.phase === 'loading' || list.query.search !== '') return change
-  if (list.ids.length === 0) return { ...change, ...withArrivals({ ...state, ...change }, [item.id]) }
-  return { ...change, ...withList(state, 'inbox', { arrivals: [...list.arrivals, item.id] }) }
+  const next = { ...state, ...change, lists }
+  // Where nothing is shown, nothing can move.
+  for (const view of views) {
+    const { ids, arrivals } = lists[view]
+    if (ids.length === 0 && arrivals.length > 0) lists = withArrivals({ ...next, lists }, view, arrivals).lists
+  }
+  return { ...change, lists }
 }
 
 /** What an event of the stream makes of the state. */

@@ -100,18 +100,18 @@ test('a request is set aside by keyboard and comes back; past its deadline only 
   await inbox.open(page, `/#/approvals/${id}`)
   await expect(request(page, 'Not now')).toBeVisible()
   await page.keyboard.press('h')
-  const dialog = page.getByRole('dialog', { name: 'Set aside until' })
+  const dialog = page.getByRole('dialog', { name: 'Snooze until' })
   await expect(dialog.getByRole('button', { name: 'Until something happens to it' })).toBeFocused()
   await dialog.getByRole('button', { name: 'In 3 hours' }).click()
   await expect(dialog.getByRole('alert')).toContainText('Its deadline is before that')
   await dialog.getByRole('button', { name: 'In one hour' }).click()
-  await expect(messages(page)).toContainText('Set aside until')
-  await expect(request(page, 'Not now')).toContainText('You set this aside; it is back')
+  await expect(messages(page)).toContainText('Snoozed until')
+  await expect(request(page, 'Not now')).toContainText('You snoozed this; it is back')
   expect((await inbox.owner.approvals.get({ approval_id: id })).snoozes).toMatchObject([
     { person: 'owner@example.com', on_change: true },
   ])
   await page.getByRole('button', { name: 'Take up again' }).click()
-  await expect(request(page, 'Not now')).not.toContainText('You set this aside')
+  await expect(request(page, 'Not now')).not.toContainText('You snoozed this')
 })
 
 test('a remark is posted without an answer, and watching is one key', async ({ page, inbox }) => {

@@ -7,10 +7,10 @@ import { fromProblem } from '../../shared/contract/problem.ts'
 describe('the address', () => {
   test('leads back to where it was made', () => {
     const routes = [
-      { view: 'inbox', id: null, search: '', status: '' },
-      { view: 'inbox', id: 'apr_1', search: 'two words & more', status: '' },
-      { view: 'done', id: 'a/b', search: '', status: 'rejected' },
-      { view: 'settings', id: null, search: '', status: '' },
+      { view: 'inbox', id: null, search: '', status: '', sort: '' },
+      { view: 'inbox', id: 'apr_1', search: 'two words & more', status: '', sort: '' },
+      { view: 'done', id: 'a/b', search: '', status: 'rejected', sort: '' },
+      { view: 'settings', id: null, search: '', status: '', sort: '' },
     ] as const
     expect(routes.map((route) => toRoute(toHash(route)))).toEqual(routes)
   })

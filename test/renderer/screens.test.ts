@@ -29,11 +29,11 @@ const run = (id: string, created_at: string, change: Partial<RunItem> = {}): Run
 describe('addresses of the screens', () => {
   test('lead back to where they were made', () => {
     for (const route of [
-      { view: 'runs', id: null, search: 'wire transfer', status: 'needs_review' },
-      { view: 'runs', id: 'run_1', search: '', status: '' },
-      { view: 'people', id: 'delegations', search: '', status: '' },
-      { view: 'policy', id: 'text', search: '', status: '' },
-      { view: 'workflows', id: null, search: '', status: '' },
+      { view: 'runs', id: null, search: 'wire transfer', status: 'needs_review', sort: '' },
+      { view: 'runs', id: 'run_1', search: '', status: '', sort: '' },
+      { view: 'people', id: 'delegations', search: '', status: '', sort: '' },
+      { view: 'policy', id: 'text', search: '', status: '', sort: '' },
+      { view: 'workflows', id: null, search: '', status: '', sort: '' },
     ] as const) {
       expect(toRoute(toHash(route))).toEqual(route)
     }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type InboxState, initialState } from '../../renderer/store/state.ts'
-import { newerItem, tidied, withArrivals, withChange, withList } from '../../renderer/store/updates.ts'
+import { Table } from '../../renderer/store/table.ts'
+import { listed, newerItem, tidied, withArrivals, withChange, withList } from '../../renderer/store/updates.ts'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
 import { approvalItem } from '../support/item.ts'
 
@@ -9,9 +10,9 @@ const counts = { pending: 1, due_soon: 0, needs_review: 0, dead_deliveries: 0 }
 const showing = (...items: ApprovalItem[]): InboxState => {
   const state = {
     ...initialState({ seen: new Set(), singleKeys: true, advance: true }),
-    items: Object.fromEntries(items.map((each) => [each.id, each])),
+    items: Table.of(items),
   }
-  return { ...state, ...withList(state, 'inbox', { phase: 'ready', ids: items.map((each) => each.id), total: items.length }) }
+  return { ...state, ...withList(state, 'inbox', { phase: 'ready', ...listed(items.map((each) => each.id)), total: items.length }) }
 }
 const apply = (state: InboxState, changed: ApprovalItem): InboxState => ({
   ...state,
@@ -21,7 +22,7 @@ const apply = (state: InboxState, changed: ApprovalItem): InboxState => ({
 describe('what a change makes of the inbox', () => {
   test('ignores an item older than the one held', () => {
     const state = showing(approvalItem('a', { revision: 5, title: 'new' }))
-    expect(apply(state, approvalItem('a', { revision: 4, title: 'old' })).items.a?.title).toBe('new')
+    expect(apply(state, approvalItem('a', { revision: 4, title: 'old' })).items.get('a')?.title).toBe('new')
   })
 
   test('is the same applied once or twice', () => {
@@ -49,7 +50,11 @@ describe('what a change makes of the inbox', () => {
       approvalItem('a', { due_at: '2026-11-21T00:00:00.000Z' }),
     )
     expect(state.lists.inbox).toMatchObject({ ids: ['b'], arrivals: ['a'] })
-    expect(withArrivals(state, state.lists.inbox.arrivals).lists.inbox).toMatchObject({ ids: ['a', 'b'], arrivals: [], total: 2 })
+    expect(withArrivals(state, 'inbox', state.lists.inbox.arrivals).lists.inbox).toMatchObject({
+      ids: ['a', 'b'],
+      arrivals: [],
+      total: 2,
+    })
   })
 
   test('shows the first request of an empty inbox at once', () => {
@@ -74,6 +79,6 @@ describe('what a change makes of the inbox', () => {
   test('keeps what was decided in its place until the list is tidied', () => {
     const state = apply(showing(approvalItem('a'), approvalItem('b')), approvalItem('a', { revision: 2, status: 'approved' }))
     expect(state.lists.inbox.ids).toEqual(['a', 'b'])
-    expect(tidied(state).lists.inbox).toMatchObject({ ids: ['b'], total: 1 })
+    expect(tidied(state, 'inbox').lists.inbox).toMatchObject({ ids: ['b'], total: 1 })
   })
 })

@@ -1,0 +1,128 @@
+import { ListFilter } from 'lucide-react'
+import { useEffect, useId, useRef, useState } from 'react'
+import type { View } from '../../shared/model/view.ts'
+import { count } from '../format.ts'
+import { sortsOf } from '../lists.ts'
+import { go, useRoute } from '../route.ts'
+import { useInboxHandle } from '../store/context.ts'
+import { tt } from '../strings-triage.ts'
+import { visible } from '../visible-text.ts'
+
+type Facets = Awaited<ReturnType<ReturnType<typeof useInboxHandle>['client']['approvals']['facets']>>
+
+const kinds = [
+  ['types', 'type'],
+  ['requesters', 'from'],
+  ['sources', 'from'],
+] as const
+
+const mostShown = 6
+
+/** A value as a search has it: in quotation marks where it is more than one word. */
+const quoted = (value: string) => (/^[\p{L}\p{N}_@.-]+$/u.test(value) ? value : `"${value.replaceAll(/["“”]/g, ' ')}"`)
+
+/** The order of the list, and what most of it is about. What is chosen is written into the search, where it can be read and changed. */
+export function FilterMenu({ name }: { name: View }) {
+  const route = useRoute()
+  const { client } = useInboxHandle()
+  const [open, setOpen] = useState(false)
+  const [facets, setFacets] = useState<Facets | null>(null)
+  const trigger = useRef<HTMLButtonElement>(null)
+  const panel = useRef<HTMLDivElement>(null)
+  const id = useId()
+  useEffect(() => {
+    if (!open) return
+    panel.current?.querySelector<HTMLElement>('select, button')?.focus()
+    let current = true
+    setFacets(null)
+    client.approvals
+      .facets({ view: name, ...(route.search ? { search: route.search } : {}) })
+      .then((found) => current && setFacets(found))
+      .catch(
+        () =>
+          current &&
+          setFacets({ types: [], requesters: [], sources: [], of: 0, is_sample: false, problems: [], index_building: false }),
+      )
+    return () => {
+      current = false
+    }
+  }, [open, client, name, route.search])
+  const close = () => {
+    setOpen(false)
+    trigger.current?.focus()
+  }
+  const add = (operator: string, value: string) => {
+    go({ ...route, view: name, search: `${route.search} ${operator}:${quoted(value)}`.trim() }, 'replace')
+    close()
+  }
+  return (
+    <span className="relative">
+      <button
+        ref={trigger}
+        type="button"
+        className="btn min-h-8 px-2"
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        aria-controls={open ? id : undefined}
+        aria-label={tt.filter.open}
+        title={tt.filter.open}
+        onClick={() => setOpen(!open)}
+      >
+        <ListFilter size={15} aria-hidden />
+      </button>
+      {open && (
+        <div
+          ref={panel}
+          id={id}
+          role="dialog"
+          tabIndex={-1}
+          aria-label={tt.filter.open}
+          className="popover absolute top-10 right-0 z-20 grid max-h-[70vh] w-64 gap-3 overflow-y-auto p-3"
+          onKeyDown={(event) => event.key === 'Escape' && close()}
+          onBlur={(event) => {
+            const to = event.relatedTarget
+            if (to && !event.currentTarget.contains(to) && to !== trigger.current) setOpen(false)
+          }}
+        >
+          <label className="grid gap-1">
+            <span className="text-meta text-muted">{tt.sort.label}</span>
+            <select
+              className="field"
+              value={route.sort || sortsOf[name][0]}
+              onChange={(event) =>
+                go({ ...route, view: name, sort: event.target.value === sortsOf[name][0] ? '' : event.target.value }, 'replace')
+              }
+            >
+              {sortsOf[name].map((sort) => (
+                <option key={sort} value={sort}>
+                  {tt.sort[sort]}
+                </option>
+              ))}
+            </select>
+          </label>
+          {kinds.map(([kind, operator]) => {
+            const found = facets?.[kind].slice(0, mostShown) ?? []
+            if (found.length === 0) return null
+            return (
+              <fieldset key={kind} className="grid gap-0.5">
+                <legend className="mb-1 text-meta text-muted">{tt.filter[kind]}</legend>
+                {found.map(({ value, count: n }) => (
+                  <button
+                    key={value}
+                    type="button"
+                    className="flex justify-between gap-3 rounded-control px-2 py-1 text-left hover:bg-hover"
+                    onClick={() => add(operator, value)}
+                  >
+                    <span className="truncate">{visible(value)}</span>
+                    <span className="text-muted tabular-nums">{count(n)}</span>
+                  </button>
+                ))}
+              </fieldset>
+            )
+          })}
+          {facets && kinds.every(([kind]) => facets[kind].length === 0) && <p className="text-muted">{tt.filter.none}</p>}
+        </div>
+      )}
+    </span>
+  )
+}
