@@ -35,7 +35,9 @@ export function Bars({
   const sums = titles.map((_, index) => series.reduce((sum, { values }) => sum + (values[index] ?? 0), 0))
   const most = Math.max(1, ...sums, ...marks)
   const y = (value: number) => high - (value / most) * high
-  const path = marks.map((value, index) => `M${index * step + 0.5} ${y(value)}H${(index + 1) * step - 0.5}`).join('')
+  const path = marks
+    .map((value, index) => (value === 0 ? '' : `M${index * step + 0.5} ${y(value)}H${(index + 1) * step - 0.5}`))
+    .join('')
   return (
     <svg
       viewBox={`0 -2 ${titles.length * step} ${high + 4}`}

@@ -36,7 +36,7 @@ export function Volume({ view }: { view: InsightView }) {
               { name: ti.volume.came, ink: 'mark' as const, n: count(view.came) },
             ]}
           />
-          <span className="text-meta text-muted tabular-nums">{ti.volume.most(count(most))}</span>
+          <span className="ml-auto text-meta text-muted tabular-nums">{ti.volume.most(count(most))}</span>
         </div>
         <div className="grid gap-1">
           <Bars

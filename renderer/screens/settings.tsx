@@ -31,7 +31,7 @@ export function SettingsScreen({ onKeys }: { onKeys: () => void }) {
         </h1>
         <nav aria-label={ts.more} className="md:hidden">
           <ul className="card divide-y divide-line">
-            {(['policy', 'people', 'workflows'] as const).map((view) => (
+            {(['policy', 'people', 'workflows', 'insight'] as const).map((view) => (
               <li key={view}>
                 <a href={toHash({ view })} className="flex items-center justify-between px-4 py-3 focus-visible:-outline-offset-2">
                   {t.nav[view]}
