@@ -37,7 +37,7 @@ export async function measureHttp({ count, repeats, inbox }: HttpOptions): Promi
     const approvals = await openApprovals(owner, 1000)
     decisions.push(await measureDecisions({ url, token: decideToken, approvals: approvals.slice(0, 500) }))
     if (inbox && round === repeats - 1) {
-      page.push(measurePage('dist/web'), ...(await measureInbox(async () => (await owner.system.link({})).url, repeats)))
+      page.push(...measurePage('dist/web'), ...(await measureInbox(async () => (await owner.system.link({})).url, repeats)))
     }
     const result = await measureLoad(load)
     if (first.failures + result.failures > 0) throw new Error(`${first.failures + result.failures} requests failed`)
