@@ -51,7 +51,7 @@ const longFiles: Readonly<Record<string, string>> = {}
 /** Everything a source file names as a module: imports, re-exports, dynamic imports, `require`. */
 function importsOf(source: string): readonly string[] {
   const code = source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
-  const patterns = [/\bfrom\s*['"]([^'"\n]+)['"]/g, /\bimport\s*\(?\s*['"]([^'"\n]+)['"]/g, /\brequire\(\s*['"]([^'"\n]+)['"]/g]
+  const patterns = [/\bfrom\s+['"]([^'"\n]+)['"]/g, /\bimport\s*\(?\s*['"]([^'"\n]+)['"]/g, /\brequire\(\s*['"]([^'"\n]+)['"]/g]
   return patterns.flatMap((pattern) => [...code.matchAll(pattern)].map((match) => match[1]!))
 }
 

@@ -126,6 +126,7 @@ test('a key pressed twice, held or clicked twice makes exactly one decision', as
 test('a request for somebody else says whom it waits for, and decides nothing here', async ({ page, inbox }) => {
   const { id } = await inbox.ask({ type: 'refund', title: 'For Bo alone', approver_email: 'bo@example.com' })
   await inbox.open(page)
+  await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Waiting on others' }).click()
   await row(page, 'For Bo alone').getByRole('link').click()
   await expect(page.getByText('You were not asked, so the answer is theirs.')).toBeVisible()
   await page.keyboard.press('a')

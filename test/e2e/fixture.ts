@@ -188,7 +188,7 @@ const readJournal = (home: string): readonly Record<string, unknown>[] =>
 /** A request's row in the list that is shown. */
 export const row = (page: Page, title: string): Locator =>
   page
-    .getByRole('list', { name: /^(Inbox|Done)$/ })
+    .getByRole('list', { name: /^(Inbox|Due soon|Waiting on others|Snoozed|Done|All)$/ })
     .getByRole('listitem')
     .filter({ hasText: title })
 

@@ -12,7 +12,8 @@ test('a killed application is missed at once, decides nothing, and is met again 
 }) => {
   faults.expected = /net::ERR_|Failed to fetch/
   const home = newHome()
-  writeFileSync(join(home, 'config.yaml'), 'model:\n  enabled: false\n')
+  writeFileSync(join(home, 'config.yaml'), 'model:\n  enabled: false\nundo:\n  seconds: 0\n')
+  await page.addInitScript(() => location.protocol === 'about:' || localStorage.setItem('countersign.advance', 'off'))
   const before = await openTestApp({ home })
   const { token } = await before.owner.tokens.create({ name: 'shop', scope: 'submit' })
   await before.stop()
