@@ -9,7 +9,6 @@ const english = {
   noAddress: 'named only, no address was given',
   notFetched: 'Countersign has not fetched or checked these files.',
   digest: (sha256: string) => `SHA-256 ${sha256}`,
-  sum: 'SHA-256',
   digestLabel: 'Copy the SHA-256',
   yes: 'yes',
   no: 'no',

@@ -10,7 +10,6 @@ export const tf = {
   noAddress: 'nur genannt, ohne Adresse',
   notFetched: 'Countersign hat diese Dateien weder geholt noch geprüft.',
   digest: (sha256: string) => `SHA-256 ${sha256}`,
-  sum: 'SHA-256',
   digestLabel: 'Den SHA-256 kopieren',
   yes: 'ja',
   no: 'nein',

@@ -106,7 +106,7 @@ function AttachmentEntry({ each }: { each: Attachment }) {
             {size_bytes !== undefined && <span className="tabular-nums">{bytes(size_bytes)}</span>}
             {sha256 && (
               <span className="inline-flex items-center gap-1" title={tf.digest(sha256)}>
-                {tf.sum} <code className="font-mono">{sha256.slice(0, 12)}…</code>
+                <code className="font-mono">{tf.digest(`${sha256.slice(0, 12)}…`)}</code>
                 <CopyCode text={sha256} name="" label={tf.digestLabel} />
               </span>
             )}

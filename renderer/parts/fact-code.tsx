@@ -8,7 +8,7 @@ import { useGrowing } from './fact-growing.ts'
 import { Plain } from './text.tsx'
 
 const mostLines = 60
-const lineStep = 400
+const lineStep = 250
 const longLine = 4000
 const tooLong = 20_000
 
@@ -63,7 +63,7 @@ const CodeLine = memo(function CodeLine({ line, isLast }: { line: string; isLast
   const [open, setOpen] = useState(false)
   const cut = !open && line.length > tooLong
   return (
-    <span>
+    <span className="fact-code-line">
       {cut ? <Tabs text={line.slice(0, longLine)} /> : <Tabs text={line} />}
       {cut && (
         <>
@@ -76,7 +76,7 @@ const CodeLine = memo(function CodeLine({ line, isLast }: { line: string; isLast
           <Tabs text={line.slice(-500)} />
         </>
       )}
-      {!isLast && <span className="text-muted select-none">{'⏎\n'}</span>}
+      {!isLast && <span className="text-muted select-none">{'⏎'}</span>}
     </span>
   )
 })

@@ -107,7 +107,7 @@ const tooLong = 20_000
 
 /** Words with their lines. What is long is folded in its middle, at an edge that says how much is seen; opened, it grows frame by frame. */
 export function Prose({ text, whole = false }: { text: string; whole?: boolean }) {
-  const { shown, folded, open, showAll, fold } = useGrowing(text.length, longText, 5 * chunk)
+  const { shown, folded, open, showAll, fold } = useGrowing(text.length, longText, 2 * chunk)
   const isWhole = text.length <= (whole ? tooLong : longText)
   if (isWhole) {
     return (

@@ -13,7 +13,7 @@ import { FactTable, YesNo } from './fact-table.tsx'
 import { FactText } from './fact-text.tsx'
 import { Plain } from './text.tsx'
 
-const rowStep = 200
+const rowStep = 120
 /** Deeper than that a record moves no further to the right. */
 const deepestIndent = 5
 

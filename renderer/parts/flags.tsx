@@ -1,7 +1,14 @@
 import { TriangleAlert } from 'lucide-react'
+import { toPath } from '../../shared/contract/pointer.ts'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
 import { t } from '../strings.ts'
 import { Plain } from './text.tsx'
+
+/** Where it stands, by the names that the facts have. */
+const placeOf = (pointer: string): string => {
+  const names = toPath(pointer)
+  return (names[0] === 'data' && names.length > 1 ? names.slice(1) : names).join(' › ')
+}
 
 /** What in the content tries to fool a reader, before anything else is read. */
 export function Flags({ item }: { item: ApprovalItem }) {
@@ -19,7 +26,7 @@ export function Flags({ item }: { item: ApprovalItem }) {
             </span>
             {flag.pointer && (
               <code className="font-mono text-meta text-muted">
-                <Plain text={flag.pointer} oneLine />
+                <Plain text={placeOf(flag.pointer)} oneLine />
               </code>
             )}
           </li>

@@ -27,7 +27,9 @@ export function RawPayload({ item }: { item: ApprovalItem }) {
         </summary>
         {open && (
           <div className="mt-1.5 grid gap-2">
-            <pre className="rounded-card bg-well px-4 py-3 font-mono text-meta whitespace-pre-wrap wrap-anywhere">{json}</pre>
+            <pre className="raw-json rounded-card bg-well px-4 py-3 font-mono text-meta whitespace-pre-wrap wrap-anywhere">
+              {json}
+            </pre>
             <div>
               <CopyButton text={json} />
             </div>
