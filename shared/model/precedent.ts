@@ -29,8 +29,8 @@ export type PresentRequest = { readonly asked: Asked; readonly requester: string
 export type Past = {
   readonly own: readonly PastRequest[]
   readonly of_type: readonly PastRequest[]
-  /** Whether this requester asked for this type before at all, decided or not. */
-  readonly asked_before: boolean
+  /** The requester's own of this type that came before and still wait, newest first. */
+  readonly waiting: readonly Pick<PastRequest, 'asked' | 'created_at'>[]
 }
 
 type NoteCode = 'same-again' | 'amount' | 'currency' | 'first-value' | 'first-request' | 'usual'
@@ -49,7 +49,7 @@ const mostFirsts = 6
 /** Everything there is to say, what wants attention first. The same facts give the same sentences, whatever order fields come in. */
 export function notesOf(present: PresentRequest, past: Past, now: number): readonly Note[] {
   const notes = [
-    ...sameAgain(present, past.own, now),
+    ...sameAgain(present, past, now),
     ...amountNote(present, past),
     ...currencyNote(present, past),
     ...firstValues(present, past),
@@ -175,8 +175,8 @@ function nameOf(pointer: string, { kind, shown }: ValueView): string {
   return words === '' || words.length > longestName ? 'with this value' : `with this ${words}`
 }
 
-function firstRequest({ requester }: PresentRequest, { own, of_type, asked_before }: Past): readonly Note[] {
-  if (requester === null || own.length > 0 || asked_before || of_type.length === 0) return []
+function firstRequest({ requester }: PresentRequest, { own, of_type, waiting }: Past): readonly Note[] {
+  if (requester === null || own.length > 0 || waiting.length > 0 || of_type.length === 0) return []
   return [{ code: 'first-request', tone: 'calm', message: `First request of this type by ${requester}`, pointer: '' }]
 }
 
@@ -184,20 +184,22 @@ const day = 24 * 60 * 60 * 1000
 const sameWithinMs = 14 * day
 
 /** The latest one that asked for the same a short time ago: it may have been sent twice. What was taken back may well come again. */
-function sameAgain({ asked, requester, created_at }: PresentRequest, own: readonly PastRequest[], now: number): readonly Note[] {
+function sameAgain({ asked, requester, created_at }: PresentRequest, { own, waiting }: Past, now: number): readonly Note[] {
   const at = Date.parse(created_at)
-  for (const past of own) {
+  const ended = own.filter(({ decision }) => decision !== 'cancelled').map((past) => ({ ...past, became: endOf(past) }))
+  const open = waiting.map((past) => ({ ...past, decision: null, became: 'it still waits' }))
+  for (const past of [...open, ...ended]) {
     const before = at - Date.parse(past.created_at)
-    if (past.decision === 'cancelled' || !(before >= 0 && before <= sameWithinMs)) continue
-    const how = sameness(asked, past.asked)
+    const how = before >= 0 && before <= sameWithinMs ? sameness(asked, past.asked) : null
     if (how === null) continue
-    const who = requester ?? 'The sender'
-    const ended = past.decision === 'expired' ? 'nobody answered' : `${past.decision}${past.by === null ? '' : ` by ${past.by}`}`
-    const message = `${who} asked for the same${how} ${ago(now - Date.parse(past.created_at))}: ${ended}`
+    const message = `${requester ?? 'The sender'} asked for the same${how} ${ago(now - Date.parse(past.created_at))}: ${past.became}`
     return [{ code: 'same-again', tone: past.decision === 'expired' ? 'calm' : 'attention', message, pointer: '' }]
   }
   return []
 }
+
+const endOf = ({ decision, by }: PastRequest): string =>
+  decision === 'expired' ? 'nobody answered' : `${decision}${by === null ? '' : ` by ${by}`}`
 
 /** In what way two requests are the same; null where they are not. */
 function sameness(a: Asked, b: Asked): string | null {

@@ -11,6 +11,7 @@ import { decisionAt, pause, requestAt } from './requests.ts'
 /** So many of the latest are looked at, of the requester and of the type. */
 const mostPast = 200
 const mostShown = 5
+const mostWaiting = 20
 /** Records that are read before others have their turn. */
 const slice = 50
 
@@ -32,7 +33,8 @@ export async function precedentsOf(id: string, deps: Deps): Promise<PrecedentsVi
     if (row === null) return null
     const own = row.requester_key === '' ? [] : queries.ofRequester(row, mostPast)
     const of_type = queries.ofType(row, mostPast)
-    return { ...requestAt(row, records), own, of_type, waits: row.requester_key !== '' && queries.waitsAlready(row) }
+    const waiting = row.requester_key === '' ? [] : queries.waiting(row, mostWaiting).map((each) => requestAt(each, records))
+    return { ...requestAt(row, records), own, of_type, waiting }
   })
   if (found === null) return null
   const { asked, created_at } = found
@@ -40,7 +42,7 @@ export async function precedentsOf(id: string, deps: Deps): Promise<PrecedentsVi
   const pick = (rows: readonly DecidedRow[]) => rows.flatMap(({ seq }) => earlier.get(seq) ?? [])
   const [own, of_type] = [pick(found.own), pick(found.of_type)]
   const requester = asked.requester === null ? null : nameOfRequester(asked.requester, deps)
-  const past = { own, of_type, asked_before: found.waits || own.length > 0 }
+  const past = { own, of_type, waiting: found.waiting }
   const isOwn = new Set(own)
   const shown = [...own.toSorted(latestFirst), ...of_type.filter((each) => !isOwn.has(each)).toSorted(latestFirst)].slice(
     0,

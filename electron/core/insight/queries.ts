@@ -71,14 +71,12 @@ export function insightQueries(db: Database.Database) {
 
     ofType: (row: PresentRow, limit: number): readonly DecidedRow[] => latest(sameType, (status) => [row.type, status], row, limit),
 
-    /** Whether the requester has asked for this type before and it still waits. */
-    waitsAlready: ({ requester_key, type, seq }: PresentRow): boolean =>
-      statements(`SELECT 1 FROM approvals INDEXED BY ${sameRequester.index} WHERE ${sameRequester.sql} AND seq < ? LIMIT 1`).get(
-        requester_key,
-        'pending',
-        type,
-        seq,
-      ) !== undefined,
+    /** What the requester asked for before, of this type, and still waits. */
+    waiting: ({ requester_key, type, seq }: PresentRow, limit: number) =>
+      statements(
+        `SELECT position, later, type FROM approvals INDEXED BY ${sameRequester.index}
+         WHERE ${sameRequester.sql} AND seq < ? ORDER BY seq DESC LIMIT ?`,
+      ).all(requester_key, 'pending', type, seq, limit) as Pick<PresentRow, 'position' | 'later' | 'type'>[],
 
     /** What was counted by the hour. */
     hours: (type: string, from: number, to: number) =>

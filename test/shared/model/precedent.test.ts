@@ -37,7 +37,7 @@ const present = (more: Partial<Asked> = {}): PresentRequest => ({ asked: asked(m
 const having = (own: readonly PastRequest[], more: Partial<Past> = {}): Past => ({
   own,
   of_type: own,
-  asked_before: own.length > 0,
+  waiting: [],
   ...more,
 })
 const said = (request: PresentRequest, history: Past) => notesOf(request, history, now).map(({ code, message }) => [code, message])
@@ -74,7 +74,7 @@ describe('an amount', () => {
   })
 
   test('of somebody new is held against all of its type', () => {
-    const history: Past = { own: [], of_type: usual, asked_before: false }
+    const history: Past = { own: [], of_type: usual, waiting: [] }
     expect(said(present({ amount: 1240, currency: 'EUR' }), history)).toEqual([
       ['amount', '4.2 times the usual amount for this type (median EUR 296 of 17)'],
       ['first-request', 'First request of this type by Ada'],
@@ -184,6 +184,13 @@ describe('a request that came before', () => {
     const again = present({ ...same, amount: 80, data: { order: 'A-2', iban: 'DE75512108001245126199' } })
     expect(said(again, having([twoDaysAgo]))).toEqual([
       ['same-again', 'Ada asked for the same amount and payee 2 days ago: approved by Bo'],
+    ])
+  })
+
+  test('and still waits is the first to be named', () => {
+    const waiting = [{ asked: asked(same), created_at: daysAgo(1 / 24) }]
+    expect(said(present(same), having([twoDaysAgo], { waiting }))).toEqual([
+      ['same-again', 'Ada asked for the same 1 hour ago: it still waits'],
     ])
   })
 
