@@ -14,12 +14,13 @@ import { type Figure, machine, reaches, toTable } from './report.ts'
 import { measureRestart } from './restart.ts'
 import { measureRules } from './rules.ts'
 import { measureRuns } from './runs.ts'
+import { measureSearch } from './search.ts'
 
 /**
  * `npm run bench`: every figure in one run, next to what the machine itself can do. Prints a table and writes JSON.
  * `-- --only runs,http` measures some parts; `-- --repeats N` (3) and `-- --quick` (smaller counts) trade time for certainty.
  */
-const parts = ['limits', 'runs', 'chain', 'http', 'inbox', 'batch', 'rules', 'memory', 'restart', 'parked']
+const parts = ['limits', 'runs', 'chain', 'http', 'inbox', 'batch', 'rules', 'memory', 'restart', 'parked', 'search']
 const { values } = parseArgs({
   options: { only: { type: 'string' }, repeats: { type: 'string', default: '3' }, quick: { type: 'boolean', default: false } },
 })
@@ -93,6 +94,10 @@ if (wanted('restart')) {
 if (wanted('parked')) {
   say('Measuring many parked runs …')
   figures.push(...(await measureParked(100_000 * scale, repeats)))
+}
+if (wanted('search')) {
+  say('Measuring searches …')
+  figures.push(...(await measureSearch(1_000_000 * scale, repeats)))
 }
 
 console.log(toTable(figures))

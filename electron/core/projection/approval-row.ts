@@ -98,7 +98,8 @@ export function decideApproval(approval: ApprovalRow, record: JournalRecord<'app
 export function continueApproval(approval: ApprovalRow, record: LaterRecord, position: Position): ApprovalRow {
   if (approval.status !== 'pending') return approval
   const next = { ...approval, later: [...(approval.later ?? []), position], asides: nextAsides(approval.asides, record) }
-  if ('standing' in record.data) {
+  // An answer that was taken back leaves it where it was.
+  if ('standing' in record.data && record.type !== 'approval_unheld') {
     const { people, due_at } = record.data.standing
     next.due_key = due_at ?? noDeadline
     const voted = nextVoted(approval.voted ?? [], record as StandingRecord)

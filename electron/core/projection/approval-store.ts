@@ -48,6 +48,11 @@ export function approvalRows(db: Database.Database, tallies: Tallies): RowCache<
     tallies.add(scopes.requester(r.requester_key), r.status, by)
     const minute = r.status === 'pending' && r.due_key !== noDeadline ? dueMinute(r.due_key) : null
     if (minute !== null) tallies.add(scopes.everythingDue, minute, by)
+    if (r.status === 'pending' && r.emails.length > 1) {
+      const together = JSON.stringify([...r.emails].sort())
+      tallies.add(scopes.together, together, by)
+      if (minute !== null) tallies.add(scopes.dueTogether, minute + together, by)
+    }
     for (const email of askedKeys(r)) {
       tallies.add(scopes.approver(email), r.status, by)
       if (minute !== null) tallies.add(scopes.due(email), minute, by)

@@ -7,7 +7,7 @@ const normalised = (emails: readonly string[]): readonly string[] => [...new Set
 const marks = (list: readonly unknown[]): string => list.map(() => '?').join(', ')
 
 /** One of so many values. */
-export const anyOf = (list: readonly unknown[]): string => `IN (${marks(list)})`
+const anyOf = (list: readonly unknown[]): string => `IN (${marks(list)})`
 
 /** Approvals that ask any of these. */
 export function askedOf(approverEmails: readonly string[]): Condition {
@@ -45,11 +45,39 @@ function askedMost(emails: readonly string[], statements: Statements): string {
   return emails.find((email) => scopes.approver(email) === found?.scope) ?? emails[0]!
 }
 
-/** How many wait for any of these, or for nobody in particular: the two have nothing in common. */
-export function countAsked(approverEmails: readonly string[], statements: Statements): number {
-  const pending = 'SELECT coalesce(sum(n), 0) FROM tallies WHERE scope = ? AND status = ?'
-  const counted = (scope: string) => statements(pending).pluck().get(scope, 'pending') as number
-  const { scope, rest } = askedTally(approverEmails, statements)
-  const others = rest === null ? 0 : (statements(rest.sql).get(...rest.values, 'pending') as { n: number }).n
-  return counted(scope) + others + counted(scopes.approver(everybody))
+/**
+ * How many wait for any of these, or for nobody in particular. Each one's are counted already; what asks several of them was counted for
+ * each, and is counted by whom it asks together.
+ */
+export function countAsked(asks: readonly string[], statements: Statements): number {
+  const counted = statements('SELECT coalesce(sum(n), 0) FROM tallies WHERE scope = ? AND status = ?').pluck()
+  const each = [...asks, everybody].reduce((sum, email) => sum + (counted.get(scopes.approver(email), 'pending') as number), 0)
+  if (asks.length < 2) return each
+  return (
+    each - overlap(asks, statements('SELECT status AS emails, n FROM tallies WHERE scope = ?').all(scopes.together) as Together[])
+  )
+}
+
+/** The same of what is due before a minute. */
+export function countDue(asks: readonly string[], minute: string, statements: Statements): number {
+  const each = [...asks, everybody].reduce((sum, email) => sum + dueIn(scopes.due(email), minute, statements), 0)
+  if (asks.length < 2) return each
+  const sql = `SELECT substr(status, ${minute.length + 1}) AS emails, n FROM tallies WHERE scope = ? AND status < ?`
+  return each - overlap(asks, statements(sql).all(scopes.dueTogether, minute) as Together[])
+}
+
+export const dueIn = (scope: string, minute: string, statements: Statements): number =>
+  statements('SELECT coalesce(sum(n), 0) FROM tallies WHERE scope = ? AND status < ?').pluck().get(scope, minute) as number
+
+/** So many ask these, as JSON text. */
+type Together = { readonly emails: string; readonly n: number }
+
+/** How often what asks several of these was counted too often. */
+function overlap(asks: readonly string[], together: readonly Together[]): number {
+  let sum = 0
+  for (const { emails, n } of together) {
+    const asked = (JSON.parse(emails) as string[]).filter((email) => asks.includes(email)).length
+    sum += n * Math.max(0, asked - 1)
+  }
+  return sum
 }

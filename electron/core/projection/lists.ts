@@ -73,7 +73,7 @@ const mostFacets = 12
 /** The most frequent values among the newest that such a list shows. */
 export function facetsOf(statements: Statements, query: FacetQuery, now: number): Facets {
   const { filter, problems } = filterOf(statements, query, now)
-  const found = find(statements, filter, orders.newest, mostSorted)
+  const found = find(statements, { ...filter, total: null }, orders.newest, mostSorted, mostSorted)
   const seqs = found.rows.slice(0, mostSorted).map(({ seq }) => seq)
   const json = JSON.stringify(seqs)
   const most = (column: string) =>

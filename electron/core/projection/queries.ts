@@ -1,13 +1,14 @@
 import type Database from 'better-sqlite3'
 import type { RunItem, RunStatus } from '../../../shared/model/run.ts'
 import type { ViewCounts } from '../../../shared/model/view.ts'
+import { dueIn } from './asked-of.ts'
 import { createItems, type Items } from './items.ts'
 import { facetsOf, listApprovals } from './lists.ts'
 import { createStatements, type Listing, listPage, type Order } from './paging.ts'
 import type { ApprovalPage, ApprovalQuery, FacetQuery, Facets, Page, Projection, RunQuery, Source } from './port.ts'
 import type { Records } from './records.ts'
-import { scopes } from './tallies.ts'
-import { dueCount, dueSoonBefore, viewCounts, type Who } from './views.ts'
+import { dueMinute, scopes } from './tallies.ts'
+import { dueSoonBefore, viewCounts, type Who } from './views.ts'
 
 /** What can be asked of the database as it is right now. */
 export type Queries = Pick<Projection, 'approval' | 'versions' | 'run' | 'runs' | 'deliveries'> & {
@@ -72,7 +73,7 @@ export function createQueries(db: Database.Database, records: Records): Queries 
     deliveries: items.deliveries,
     facets,
     viewCounts: countViews,
-    counts: (now) => ({ ...count.get()!, due_soon: dueCount(statements, scopes.everythingDue, dueSoonBefore(now)) }),
+    counts: (now) => ({ ...count.get()!, due_soon: dueIn(scopes.everythingDue, dueMinute(dueSoonBefore(now)), statements) }),
   }
 }
 

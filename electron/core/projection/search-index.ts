@@ -99,7 +99,10 @@ export function createSearchIndex(db: Database.Database, records: Records): Sear
   }
 
   const fill = db.transaction((): boolean => {
-    bottom ??= (newest.get() ?? -1) + 1
+    if (bottom === null) {
+      bottom = (newest.get() ?? -1) + 1
+      setBottom.run(bottom)
+    }
     if (fillMissing()) return true
     return bottom > 0 && fillBelow()
   })

@@ -9,6 +9,9 @@ export const scopes = {
   /** What waits for somebody by the minute in which it is due, in place of a status. */
   due: (email: string) => `due ${email}`,
   everythingDue: 'due',
+  /** What waits for several, by whom: a status is their addresses as JSON text, behind the minute in which it is due. */
+  together: 'together',
+  dueTogether: 'due together',
   runs: 'runs',
   workflow: (workflow: string) => `workflow ${workflow}`,
   deliveries: 'deliveries',

@@ -1,6 +1,6 @@
 import type { View, ViewCounts } from '../../../shared/model/view.ts'
 import { toInstant } from '../clock.ts'
-import { anyOf, askedOf, countAsked } from './asked-of.ts'
+import { askedOf, countAsked, countDue } from './asked-of.ts'
 import type { Condition, Statements } from './paging.ts'
 import { dueMinute, everybody, scopes } from './tallies.ts'
 
@@ -63,11 +63,11 @@ export function viewFilter(view: View, who: Who, now: number): ViewFilter {
 /** Set aside or held, among what would be this person's to answer: few, so they are looked at one by one. */
 function hiddenOf(statements: Statements, who: Who, now: number) {
   const [mine, snoozed] = [isMine(who), isSnoozed(who, now)]
-  const sql = `SELECT t.held AS held, t.due_key < ? AS soon FROM approvals t
-    WHERE t.status = 'pending' AND ${mine.sql} AND t.seq IN (
-      SELECT s.seq FROM snoozes s WHERE s.person = ? AND s.until_key > ?
-      UNION SELECT h.seq FROM approvals h INDEXED BY approvals_held WHERE h.held = 1)`
-  return statements(sql).all(dueSoonBefore(now), ...mine.values, ...snoozed.values) as { held: 0 | 1; soon: 0 | 1 }[]
+  const sql = `SELECT t.held AS held, t.due_key < ? AS soon FROM (
+      SELECT s.seq AS seq FROM snoozes s WHERE s.person = ? AND s.until_key > ?
+      UNION SELECT h.seq FROM approvals h INDEXED BY approvals_held WHERE h.held = 1
+    ) k CROSS JOIN approvals t ON t.seq = k.seq WHERE +t.status = 'pending' AND ${mine.sql}`
+  return statements(sql).all(dueSoonBefore(now), ...snoozed.values, ...mine.values) as { held: 0 | 1; soon: 0 | 1 }[]
 }
 
 export function viewCounts(statements: Statements, who: Who, now: number): ViewCounts {
@@ -80,32 +80,6 @@ export function viewCounts(statements: Statements, who: Who, now: number): ViewC
   const hidden = hiddenOf(statements, who, now)
   const snoozed = hidden.filter(({ held }) => held === 0).length
   const inbox = countAsked(who.asks, statements) - hidden.length
-  const due_soon = dueOf(statements, who, now) - hidden.filter(({ soon }) => soon === 1).length
+  const due_soon = countDue(who.asks, dueMinute(dueSoonBefore(now)), statements) - hidden.filter(({ soon }) => soon === 1).length
   return { inbox, due_soon, waiting: pending - inbox - snoozed, snoozed, done: all - pending, all }
-}
-
-/** How much that is due soon waits for this person, or for anybody. */
-function dueOf(statements: Statements, { asks }: Who, now: number): number {
-  const before = dueSoonBefore(now)
-  const [first, ...others] = asks
-  const counted = [everybody, ...(first === undefined ? [] : [first])].reduce(
-    (sum, email) => sum + dueCount(statements, scopes.due(email), before),
-    0,
-  )
-  if (others.length === 0) return counted
-  // One approval can ask several, so those of the others are looked at.
-  const sql = `SELECT count(DISTINCT p.seq) FROM approval_approvers p JOIN approvals t ON t.seq = p.seq
-    WHERE p.email ${anyOf(others)} AND p.status = 'pending' AND t.due_key < ?
-      AND NOT EXISTS (SELECT 1 FROM approval_approvers q WHERE q.email = ? AND q.status = 'pending' AND q.seq = p.seq)`
-  return (
-    counted +
-    (statements(sql)
-      .pluck()
-      .get(...others, before, first!) as number)
-  )
-}
-
-export function dueCount(statements: Statements, scope: string, before: string): number {
-  const sql = 'SELECT coalesce(sum(n), 0) FROM tallies WHERE scope = ? AND status < ?'
-  return statements(sql).pluck().get(scope, dueMinute(before)) as number
 }
