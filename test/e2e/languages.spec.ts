@@ -1,0 +1,145 @@
+import type { Page } from '@playwright/test'
+import { checkAccessible } from './axe.ts'
+import { expect, test } from './fixture.ts'
+
+const refund = {
+  type: 'refund',
+  title: 'Order 88-1042',
+  amount: '1240.00',
+  currency: 'EUR',
+  timeout_hours: 3,
+  requester: 'ana@example.com',
+}
+const risky = { ...refund, title: 'New supplier', amount: 48_000, data: { link: 'https://bank.example@evil.example/pay' } }
+
+const article = (page: Page, title: string) => page.getByRole('article', { name: title })
+const heightOfRows = (page: Page) =>
+  page
+    .locator('[role=listitem]')
+    .first()
+    .evaluate((row) => row.getBoundingClientRect().height)
+const paper = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+
+test.describe('who reads German', () => {
+  test.use({ locale: 'de-DE', timezoneId: 'Europe/Berlin' })
+
+  test('rejects a request by keyboard, with amounts, dates and words in German', async ({ page, inbox }) => {
+    const { id } = await inbox.ask(refund)
+    await inbox.open(page)
+    await expect(page.locator('html')).toHaveAttribute('lang', 'de')
+    await expect(page.getByRole('list').getByText('1.240,00 €')).toBeVisible()
+    await page.keyboard.press('j')
+    await expect(article(page, 'Order 88-1042')).toContainText('Fällig in')
+    await page.keyboard.press('r')
+    await expect(page.getByRole('dialog')).toContainText('Diese Anfrage ablehnen?')
+    await page.keyboard.type('Zu teuer für uns')
+    const confirm = page.getByRole('dialog').getByRole('button', { name: 'Ablehnen' })
+    while (!(await confirm.evaluate((button) => button === document.activeElement))) await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await expect(page.getByText(/^Abgelehnt von Owner/).first()).toBeVisible()
+    await expect.poll(() => inbox.decisions().map(({ approval_id }) => approval_id)).toEqual([id])
+  })
+
+  for (const [name, viewport] of [
+    ['at 1440', { width: 1440, height: 900 }],
+    ['at 390', { width: 390, height: 844 }],
+  ] as const) {
+    test(`finds every screen accessible and no wider than the window, ${name}`, async ({ page, inbox }) => {
+      test.slow()
+      await page.setViewportSize(viewport)
+      const { id } = await inbox.ask(risky)
+      await inbox.open(page)
+      await checkAccessible(page, 'inbox')
+      await page.goto(`${inbox.host.url}#/inbox/${id}`)
+      await expect(article(page, 'New supplier')).toBeVisible()
+      await checkAccessible(page, 'request')
+      await page.getByRole('button', { name: /^Ablehnen/ }).click()
+      await expect(page.getByText('Diese Anfrage ablehnen?')).toBeVisible()
+      await checkAccessible(page, 'rejecting')
+      await page.keyboard.press('Escape')
+      await page.goto(`${inbox.host.url}#/settings`)
+      await expect(page.getByRole('heading', { name: 'Einstellungen', level: 1 })).toBeVisible()
+      await checkAccessible(page, 'settings')
+    })
+  }
+})
+
+test('the language is chosen in the settings, and what was read is still there afterwards', async ({ page, inbox }) => {
+  const { id } = await inbox.ask(refund)
+  await inbox.open(page, `#/inbox/${id}`)
+  await expect(article(page, 'Order 88-1042')).toContainText('Due in')
+  await page.keyboard.press('g')
+  await page.keyboard.press('s')
+  await page.getByRole('combobox', { name: 'Language' }).selectOption('Deutsch')
+  const german = page.getByRole('combobox', { name: 'Sprache' })
+  await expect(german).toBeFocused()
+  await expect(german).toHaveValue('de')
+  await expect(page).toHaveURL(/#\/settings$/)
+  await page.goBack()
+  await expect(article(page, 'Order 88-1042')).toContainText('Fällig in')
+  await page.reload()
+  await expect(article(page, 'Order 88-1042')).toContainText('Fällig in')
+  await page.goto(`${inbox.host.url}#/settings`)
+  await german.selectOption('')
+  await expect(page.getByRole('combobox', { name: 'Language' })).toBeFocused()
+})
+
+test('light and dark win over the system, at once and after a reload', async ({ page, inbox }) => {
+  await page.emulateMedia({ colorScheme: 'light' })
+  await inbox.open(page, '#/settings')
+  await expect(page.getByRole('radio', { name: 'Dark' })).toBeVisible()
+  const light = await paper(page)
+  await page.getByRole('radio', { name: 'Dark' }).check()
+  const dark = await paper(page)
+  expect(dark).not.toBe(light)
+  await page.reload()
+  await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked()
+  expect(await paper(page)).toBe(dark)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await page.getByRole('radio', { name: 'Light' }).check()
+  expect(await paper(page)).toBe(light)
+  await page.getByRole('group', { name: 'Colours' }).getByRole('radio', { name: 'Same as the system' }).check()
+  expect(await paper(page)).toBe(dark)
+})
+
+test('a compact list has lower rows with the deadline and the risk still in them', async ({ page, inbox }) => {
+  await inbox.ask(risky)
+  await inbox.open(page)
+  const row = page.getByRole('listitem').filter({ hasText: 'New supplier' })
+  await expect(row).toBeVisible()
+  expect(await heightOfRows(page)).toBe(68)
+  await page.goto(`${inbox.host.url}#/settings`)
+  await page.getByRole('radio', { name: 'Compact' }).check()
+  await page.goto(`${inbox.host.url}#/inbox`)
+  await expect(row).toContainText('high')
+  expect(await heightOfRows(page)).toBe(48)
+  const inside = await row.evaluate((line) => {
+    const { bottom } = line.getBoundingClientRect()
+    return [...line.querySelectorAll('span:not(.sr-only)')].every((each) => each.getBoundingClientRect().bottom <= bottom)
+  })
+  expect(inside).toBe(true)
+})
+
+test('a screen or a dialog that cannot be fetched says so, and comes when it is asked for again', async ({
+  page,
+  inbox,
+  faults,
+}) => {
+  faults.expected = /ERR_FAILED|Failed to fetch dynamically imported module|status of/
+  const { id } = await inbox.ask(refund)
+  await page.route(/assets\/(settings|decision-sheets|audit)[\w-]*\.js/, (route) => route.abort())
+  await inbox.open(page, `#/inbox/${id}`)
+  await expect(article(page, 'Order 88-1042')).toBeVisible()
+  await page.keyboard.press('r')
+  const lost = page.getByRole('alertdialog', { name: 'This part could not be fetched.' })
+  await expect(lost.getByRole('button', { name: 'Load the page again' })).toBeVisible()
+  await page.keyboard.press('a')
+  await page.keyboard.press('Escape')
+  await expect(lost).toBeHidden()
+  await page.goto(`${inbox.host.url}#/settings`)
+  await expect(page.getByRole('heading', { name: 'This screen could not be fetched.' })).toBeVisible()
+  await page.unroute(/assets\/(settings|decision-sheets|audit)[\w-]*\.js/)
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible()
+  expect(inbox.decisions()).toEqual([])
+})
