@@ -1,3 +1,4 @@
+import { checkAccessible } from './axe.ts'
 import { expect, part, request, row, test } from './fixture.ts'
 
 const hour = 3_600_000
@@ -187,3 +188,102 @@ test('the countdown of the last minutes goes by seconds', async ({ page, inbox }
   await expect(request(page, 'Seconds')).toContainText('Deadline passed')
   await expect(request(page, 'Seconds')).toContainText('It is about to expire: neither approved nor rejected')
 })
+
+const patch = '--- a/limit.ts\n+++ b/limit.ts\n@@ -1,2 +1,2 @@\n const a = 1\n-limit(500)\n+limit(5000)\n'
+const rich = {
+  type: 'refund',
+  title: 'Every shape',
+  description: 'The carrier says so: https://track.carrier.example/p/1.',
+  amount: '1240.50',
+  currency: 'EUR',
+  data: {
+    price: { amount: '1180.00', currency: 'EUR' },
+    lines: [
+      { sku: 'A-1', unit_price: '19.25', currency: 'EUR', gift: true },
+      { sku: 'B-2', unit_price: '1180.00', currency: 'EUR' },
+    ],
+    ordered_at: '2026-03-01T09:30:15+01:00',
+    promised_on: '2026-03-04',
+    retry_after: 'PT48H',
+    timeout_ms: 5_400_000,
+    receipt: 'https://files.shop.example.co.uk/7.pdf',
+    contact: 'ana@example.com',
+    command: 'refund --all \\\n\t--now',
+    patch,
+    plan: { before: 'basic', after: 'premium' },
+    terms: { before: { days: 14, fee: 1 }, after: { days: 30, fee: 1 } },
+    meta: '{"trace":"4bf9","tries":[1,2]}',
+    photo: `iVBORw0KGgo${'A1b2'.repeat(300)}`,
+    address: { geo: { lat: 38.7 } },
+  },
+  attachments: [
+    {
+      name: 'report\u202efdp.exe',
+      url: 'https://files.shop.example/1',
+      media_type: 'application/pdf',
+      size_bytes: 48_213,
+      sha256: 'ab'.repeat(32),
+    },
+    { name: 'photo.jpg' },
+  ],
+  evidence: [
+    { title: 'Report of the carrier', text: 'Lost in Porto.' },
+    { title: 'The message', url: 'https://desk.shop.example/5' },
+  ],
+  rollback: 'Charge the card again.',
+}
+
+test('each value is drawn as what it is', async ({ page, inbox, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const { id } = await inbox.ask(rich)
+  await inbox.open(page, `/#/approvals/${id}`)
+  const facts = part(page, 'Facts')
+  const field = (name: string) =>
+    facts
+      .locator('dt')
+      .filter({ hasText: new RegExp(`^${name}$`) })
+      .locator('xpath=following-sibling::dd')
+  await expect(field('price')).toHaveText('€1,180.00')
+  await expect(facts.getByRole('cell')).toHaveText(['A-1', '€19.25', 'EUR', 'yes', 'B-2', '€1,180.00', 'EUR', 'not given'])
+  await expect(field('ordered_at').locator('time')).toHaveAttribute('title', /as written: 2026-03-01T09:30:15\+01:00/)
+  await expect(field('ordered_at')).toContainText(/\d{1,2}:\d{2}:15/)
+  await expect(field('promised_on')).toHaveText('Wed, Mar 4, 2026')
+  await expect(field('retry_after')).toHaveText('PT48H · that is 2 d')
+  await expect(field('timeout_ms')).toHaveText('5400000 · that is 1 h 30 min')
+  await expect(field('receipt').locator('strong')).toHaveText('example.co.uk')
+  await expect(field('patch')).toContainText('1 added, 1 removed')
+  await expect(field('patch').locator('.diff-added')).toHaveText('+limit(5000)')
+  await expect(field('plan')).toContainText('-basic')
+  await expect(field('terms').locator('.diff-removed')).toContainText('"days": 14')
+  await expect(field('photo')).toContainText('Encoded data, 908 bytes, begins like image/png')
+  await expect(field('photo')).not.toContainText('A1b2A1b2')
+  await field('meta').getByRole('button', { name: 'Read as JSON' }).click()
+  await expect(field('trace')).toHaveText('4bf9')
+  await facts.getByRole('button', { name: 'address' }).click()
+  await expect(field('address')).toHaveText('1 field')
+  await field('command').getByRole('button', { name: 'Copy command' }).click()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(rich.data.command)
+})
+
+test('attachments, evidence and the way back have their own places', async ({ page, inbox }) => {
+  const { id } = await inbox.ask(rich)
+  await inbox.open(page, `/#/approvals/${id}`)
+  const files = part(page, '2 attachments')
+  await expect(files).toContainText('report⟨U+202E⟩fdp.exe')
+  await expect(files).toContainText('47 KB')
+  await expect(files).toContainText('SHA-256 abababababab…')
+  await expect(files).toContainText('named only, no address was given')
+  await expect(part(page, 'Evidence')).toContainText('Lost in Porto.')
+  await expect(part(page, 'Evidence').getByRole('link')).toHaveText('https://desk.shop.example/5')
+  await expect(part(page, 'How it can be taken back')).toContainText('Charge the card again.')
+})
+
+for (const width of [1440, 390]) {
+  test(`a request with every shape in it can be read by everybody at ${width}`, async ({ page, inbox }) => {
+    await page.setViewportSize({ width, height: 900 })
+    const { id } = await inbox.ask(rich)
+    await inbox.open(page, `/#/approvals/${id}`)
+    await expect(part(page, 'Facts')).toContainText('promised_on')
+    await checkAccessible(page, 'every shape')
+  })
+}
