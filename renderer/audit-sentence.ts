@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../shared/contract/audit.ts'
-import { money } from './format.ts'
+import { count, money } from './format.ts'
 import { tau } from './strings-audit.ts'
 import { visible } from './visible-text.ts'
 
@@ -7,7 +7,12 @@ type Data = Readonly<Record<string, unknown>>
 
 const text = (value: unknown): string => (typeof value === 'string' ? visible(value) : '')
 const word = (value: unknown): string => tau.words[text(value)] ?? text(value)
-const list = (value: unknown): string => (Array.isArray(value) ? value.map(text).join(', ') : '')
+const mostNamed = 4
+const list = (value: unknown): string => {
+  if (!Array.isArray(value)) return ''
+  const named = value.slice(0, mostNamed).map(text).join(', ')
+  return value.length > mostNamed ? `${named} ${tau.andMore(count(value.length - mostNamed))}` : named
+}
 
 /** What a sentence says besides who and what, by the type of the record. */
 const details: Readonly<Record<string, (data: Data) => string>> = {
@@ -64,7 +69,8 @@ export function sentenceOf(entry: AuditEntry): string {
   if (entry.type === 'token_created' && data.kind === 'session') return upper(tau.signedIn(who))
   const pattern = tau.sentence[entry.type]
   const detail = details[entry.type]?.(data) ?? ''
-  if (pattern === undefined) return upper(fill(tau.otherwise, { actor: who, what, detail: visible(entry.type).replaceAll('_', ' ') }))
+  if (pattern === undefined)
+    return upper(fill(tau.otherwise, { actor: who, what, detail: visible(entry.type).replaceAll('_', ' ') }))
   return upper(fill(pattern, { actor: who, what, detail }))
 }
 

@@ -11,7 +11,7 @@ const english = {
   actor: 'Who did it',
   actorHint: 'A name or an address',
   id: 'Id',
-  idHint: 'Of a run, an approval, a token',
+  idHint: 'Run, approval or token',
   from: 'From',
   to: 'Until',
   search: 'Search',
@@ -41,8 +41,9 @@ const english = {
   copyLine: 'Copy the line as it is written',
   verify: 'Verify now',
   verifying: (n: string) => `Reading ${n} records…`,
-  verified: (records: string, checkpoints: string, erased: string | null) =>
-    `All ${records} records are as they were written, and fit ${checkpoints} signed checkpoints.${erased ? ` ${erased} of them are erased.` : ''}`,
+  verified: (records: string, checkpoints: string | null, erased: string | null) =>
+    `All ${records} records are as they were written${checkpoints ? `, and fit ${checkpoints} signed checkpoints` : ''}.${erased ? ` ${erased} of them are erased.` : ''}`,
+  andMore: (n: string) => `and ${n} more`,
   torn: 'The last line is being written right now; that is no damage.',
   head: 'Last hash',
   broken: (n: string) => `The journal was changed or damaged in ${n} places:`,

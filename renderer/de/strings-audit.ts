@@ -11,7 +11,7 @@ export const tau = {
   actor: 'Wer es tat',
   actorHint: 'Ein Name oder eine Adresse',
   id: 'Kennung',
-  idHint: 'Von Lauf, Freigabe oder Token',
+  idHint: 'Lauf, Freigabe oder Token',
   from: 'Von',
   to: 'Bis',
   search: 'Suchen',
@@ -42,7 +42,8 @@ export const tau = {
   verify: 'Jetzt prüfen',
   verifying: (n) => `${n} Einträge werden gelesen …`,
   verified: (records, checkpoints, erased) =>
-    `Alle ${records} Einträge sind, wie sie geschrieben wurden, und passen zu ${checkpoints} signierten Prüfpunkten.${erased ? ` ${erased} davon sind gelöscht.` : ''}`,
+    `Alle ${records} Einträge sind, wie sie geschrieben wurden${checkpoints ? `, und passen zu ${checkpoints} signierten Prüfpunkten` : ''}.${erased ? ` ${erased} davon sind gelöscht.` : ''}`,
+  andMore: (n) => `und ${n} weitere`,
   torn: 'Die letzte Zeile wird gerade geschrieben; das ist kein Schaden.',
   head: 'Letzter Hashwert',
   broken: (n) => `Das Journal wurde an ${n} Stellen geändert oder beschädigt:`,

@@ -86,7 +86,7 @@ function Answer({ verdict }: { verdict: Verdict }) {
       <div className="card grid grid-cols-[20px_minmax(0,1fr)] gap-x-2 px-4 py-3">
         <CircleCheck size={16} className="mt-0.5 text-accent" aria-hidden />
         <div className="min-w-0">
-          <p>{tau.verified(count(verdict.records), count(verdict.checkpoints), erased)}</p>
+          <p>{tau.verified(count(verdict.records), verdict.checkpoints > 0 ? count(verdict.checkpoints) : null, erased)}</p>
           {verdict.torn && <p className="text-muted">{tau.torn}</p>}
           <p className="text-meta text-muted">
             {tau.head} <code className="font-mono wrap-anywhere">{verdict.head.hash}</code>

@@ -31,7 +31,7 @@ export function AuditRow({ entry, now }: { entry: AuditEntry; now: number }) {
       >
         <ChevronRight
           size={14}
-          className={`self-center text-muted transition-transform duration-120 ${open ? 'rotate-90' : ''}`}
+          className={`mt-[3px] self-start text-muted transition-transform duration-120 ${open ? 'rotate-90' : ''}`}
           aria-hidden
         />
         <span className="min-w-0 wrap-anywhere">

@@ -16,7 +16,7 @@ export function AuditSearch({ search }: { search: string }) {
   const field = (name: 'type' | 'actor' | 'id', label: string, hint: string) => (
     <Labelled label={label}>
       <input
-        className="field"
+        className="field min-w-0"
         value={filter[name]}
         onChange={(event) => set({ [name]: event.target.value })}
         placeholder={hint}
@@ -34,7 +34,7 @@ export function AuditSearch({ search }: { search: string }) {
   return (
     <search>
       <form
-        className="grid items-end gap-3 md:grid-cols-[1fr_1fr_1fr] lg:grid-cols-[1fr_1fr_1fr_132px_132px_auto]"
+        className="grid grid-cols-2 items-end gap-3 md:grid-cols-3 xl:grid-cols-[1fr_1fr_1.2fr_150px_150px_auto]"
         onSubmit={submit}
       >
         {field('type', tau.type, tau.typeHint)}
@@ -42,7 +42,7 @@ export function AuditSearch({ search }: { search: string }) {
         {field('id', tau.id, tau.idHint)}
         {day('from', tau.from)}
         {day('to', tau.to)}
-        <div className="flex gap-2">
+        <div className="flex gap-2 max-md:col-span-2">
           <button type="submit" className="btn">
             {tau.search}
           </button>

@@ -11,8 +11,8 @@ const sizes: Readonly<Record<string, string>> = { 'llama3.2': '2.0 GB', 'llama3.
 const giga = (size: number) =>
   size >= 1e9 ? `${(size / 1e9).toFixed(1)} GB` : size >= 1e6 ? `${Math.round(size / 1e6)} MB` : bytes(size)
 
-/** Fetching a model: how far it is, and what can be done about it. `name` is the one that is wanted. */
-export function ModelPull({ desk, name }: { desk: ModelDesk; name: string }) {
+/** Fetching a model: how far it is, and what can be done about it. `name` is the one that is wanted, `first` whether nothing else comes before it. */
+export function ModelPull({ desk, name, first }: { desk: ModelDesk; name: string; first: boolean }) {
   const pull = desk.view?.pull ?? null
   const own = pull && pull.name === name ? pull : null
   if (pull?.state === 'running') return <Running pull={pull} onStop={() => void desk.cancel()} />
@@ -30,7 +30,7 @@ export function ModelPull({ desk, name }: { desk: ModelDesk; name: string }) {
         </p>
       ) : (
         <div className="flex flex-wrap items-center gap-3">
-          <button type="button" className="btn btn-accent" onClick={() => void desk.pull(name)}>
+          <button type="button" className={`btn ${first ? 'btn-accent' : ''}`} onClick={() => void desk.pull(name)}>
             <Download size={14} aria-hidden />
             {own?.state === 'cancelled' || (own?.state === 'failed' && own.resumes)
               ? tgo.model.goOn

@@ -63,7 +63,7 @@ function HostForm({ host, onSave }: { host: string; onSave: Save }) {
           spellCheck={false}
         />
       </Labelled>
-      <button type="submit" className="btn" disabled={written === host} aria-label={`${ts.save}: ${ts.host}`}>
+      <button type="submit" className="btn" disabled={written === host}>
         {ts.save}
       </button>
     </form>

@@ -150,7 +150,7 @@ function FirstRequest({ source }: { source: SourceView }) {
     <p role="status" className="flex items-center gap-2">
       {requests === 0 ? (
         <>
-          <span className="pulse size-2 rounded-full bg-accent" aria-hidden="true" /> {tgo.program.waits(name)}
+          <span className="size-2.5 shrink-0 rounded-full border-2 border-accent" aria-hidden="true" /> {tgo.program.waits(name)}
         </>
       ) : (
         <>

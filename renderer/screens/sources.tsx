@@ -82,7 +82,7 @@ export function SourcesScreen() {
                 {url && (
                   <a
                     className="text-accent underline underline-offset-2"
-                    href={new URL('/docs#hooks', url).href}
+                    href={new URL('/docs', url).href}
                     target="_blank"
                     rel="noopener noreferrer"
                   >

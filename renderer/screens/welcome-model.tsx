@@ -12,7 +12,7 @@ const isLinux = () => /Linux|X11/.test(navigator.userAgent) && !/Android/.test(n
 const commands = { start: 'ollama serve', install: 'curl -fsSL https://ollama.com/install.sh | sh' } as const
 
 /** What there is of the local model, in plain words, and what to do next. */
-export function ModelState({ desk }: { desk: ModelDesk }) {
+export function ModelState({ desk, first = true }: { desk: ModelDesk; first?: boolean }) {
   const { view, problem } = desk
   const actions = useActions()
   if (view === null) return <p className="text-muted">{problem ? t.failed(visible(problem)) : tgo.model.looking}</p>
@@ -34,7 +34,7 @@ export function ModelState({ desk }: { desk: ModelDesk }) {
       )}
       {view.state === 'unreachable' && <NotRunning host={view.host} />}
       {view.state === 'model_missing' && view.pull?.state !== 'running' && <p>{whyMissing(view, name)}</p>}
-      {(view.state === 'model_missing' || view.pull?.state === 'running') && <ModelPull desk={desk} name={name} />}
+      {(view.state === 'model_missing' || view.pull?.state === 'running') && <ModelPull desk={desk} name={name} first={first} />}
       {problem && (
         <p role="alert" className="text-red wrap-anywhere">
           {t.failed(visible(problem))}

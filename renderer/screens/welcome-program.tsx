@@ -15,11 +15,13 @@ export type MadeSource = { readonly id: string; readonly name: string; readonly 
 type Props = {
   /** Programs there are already, newest first. */
   readonly sources: readonly SourceView[]
+  /** Whether this is what to do next. */
+  readonly first: boolean
   readonly onMade: () => void
 }
 
 /** A program gets its token, and the page waits for its first request. */
-export function ConnectProgram({ sources, onMade }: Props) {
+export function ConnectProgram({ sources, first, onMade }: Props) {
   const [made, setMade] = useState<MadeSource | null>(null)
   const [again, setAgain] = useState(false)
   if (made)
@@ -38,6 +40,7 @@ export function ConnectProgram({ sources, onMade }: Props) {
   }
   return (
     <NameForm
+      first={first}
       onMade={(next) => {
         setMade(next)
         onMade()
@@ -46,7 +49,7 @@ export function ConnectProgram({ sources, onMade }: Props) {
   )
 }
 
-function NameForm({ onMade }: { onMade: (made: MadeSource) => void }) {
+function NameForm({ first, onMade }: { first: boolean; onMade: (made: MadeSource) => void }) {
   const { client } = useInboxHandle()
   const [name, setName] = useState<string>(tgo.program.suggested)
   const [problem, setProblem] = useState<string | null>(null)
@@ -77,7 +80,7 @@ function NameForm({ onMade }: { onMade: (made: MadeSource) => void }) {
             spellCheck={false}
           />
         </label>
-        <button type="submit" className="btn btn-accent" disabled={busy}>
+        <button type="submit" className={`btn ${first ? 'btn-accent' : ''}`} disabled={busy}>
           {tgo.program.make}
         </button>
       </div>
@@ -119,7 +122,8 @@ function Waiting({ made, source, onOther }: { made: MadeSource; source: SourceVi
             </>
           ) : (
             <>
-              <span className="pulse size-2 rounded-full bg-accent" aria-hidden="true" /> {tgo.program.waits(name)}
+              <span className="size-2.5 shrink-0 rounded-full border-2 border-accent" aria-hidden="true" />{' '}
+              {tgo.program.waits(name)}
             </>
           )}
         </p>

@@ -57,10 +57,10 @@ export function WelcomeScreen() {
             <Sample sample={samples[0] ?? null} done={done.sample} />
           </Step>
           <Step n={2} title={tgo.program.title} text={tgo.program.text} done={done.program}>
-            <ConnectProgram sources={programs} onMade={() => void load()} />
+            <ConnectProgram sources={programs} first={done.sample} onMade={() => void load()} />
           </Step>
           <Step n={3} title={tgo.model.title} text={tgo.model.text} done={done.model}>
-            <ModelState desk={model} />
+            <ModelState desk={model} first={done.sample && done.program} />
           </Step>
         </ol>
       )}

@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { ChangeEvent, Counts } from '../../shared/contract/events.ts'
+import type { Caller } from '../../shared/model/actor.ts'
+import { type Client, clientFor, openTestApp, ownerEmail, type TestApp } from '../support/app.ts'
+
+let opened: TestApp
+let ben: Client
+
+const caller = (email: string | null): Caller => ({
+  scopes: ['read', 'decide'],
+  person: email === null ? null : { email, name: 'Ben' },
+  source: null,
+  credential: 'tok_1',
+  via: 'http',
+})
+
+beforeEach(async () => {
+  opened = await openTestApp()
+  ben = clientFor(opened.app, caller('ben@example.com'))
+})
+
+afterEach(() => opened.remove())
+
+const submit = async (title: string, approver_email: string, amount?: number) =>
+  opened.source.requests.submitRequest({ type: 'refund', title, approver_email, timeout_hours: 48, ...(amount ? { amount } : {}) })
+
+const titles = (items: readonly { readonly title: string }[]) => items.map(({ title }) => title)
+const idOf = async (title: string) =>
+  (await opened.owner.approvals.list({ search: `"${title}"`, limit: 1 })).items[0]?.id ?? `nothing called ${title}`
+
+test('each person has views of their own, and sees in them whom they stand in for', async () => {
+  await submit('Cup one', 'ben@example.com', 70)
+  await submit('Cup two', 'ben@example.com', 900)
+  await submit('Cup three', ownerEmail)
+  const inbox = async (client: Client, more: object = {}) =>
+    titles((await client.approvals.list({ view: 'inbox', sort: 'amount', ...more })).items)
+  expect([await inbox(ben), await inbox(opened.owner)]).toEqual([['Cup two', 'Cup one'], ['Cup three']])
+  expect(await inbox(opened.owner, { for: 'ben@example.com', search: 'over:100' })).toEqual(['Cup two'])
+
+  await ben.approvals.snooze({ approval_id: await idOf('Cup two') })
+  expect(await inbox(ben)).toEqual(['Cup one'])
+  expect(titles((await ben.approvals.list({ view: 'snoozed' })).items)).toEqual(['Cup two'])
+
+  await ben.people.delegate({ from: 'ben@example.com', to: ownerEmail, ends_at: new Date(Date.now() + 86_400_000).toISOString() })
+  expect(await inbox(opened.owner)).toEqual(['Cup two', 'Cup one', 'Cup three'])
+  expect(titles((await opened.owner.approvals.list({ search: 'is:mine -three', sort: 'oldest' })).items)).toEqual([
+    'Cup one',
+    'Cup two',
+  ])
+})
+
+test('who is nobody in particular has to say whose view is meant', async () => {
+  const program = clientFor(opened.app, caller(null))
+  await expect(program.approvals.list({ view: 'inbox' })).rejects.toMatchObject({ code: 'invalid-input' })
+  await expect(program.approvals.facets({ view: 'snoozed' })).rejects.toMatchObject({ code: 'invalid-input' })
+  expect((await program.approvals.list({ view: 'done' })).total).toBe(0)
+  expect((await program.approvals.list({ view: 'inbox', for: 'ben@example.com' })).total).toBe(0)
+})
+
+test('whoever watches is told the numbers of their own views', async () => {
+  const events = await ben.events.subscribe({})
+  const program = await clientFor(opened.app, caller(null)).events.subscribe({})
+  const countsIn = (event: ChangeEvent | undefined): Counts | null => (event && 'counts' in event ? event.counts : null)
+  expect(countsIn((await events.next()).value as ChangeEvent)?.views).toEqual({
+    inbox: 0,
+    due_soon: 0,
+    waiting: 0,
+    snoozed: 0,
+    done: 0,
+    all: 0,
+  })
+  const hello = countsIn((await program.next()).value as ChangeEvent)
+  expect([hello?.pending, hello && 'views' in hello]).toEqual([0, false])
+  await submit('Cup one', 'ben@example.com')
+  await submit('Cup two', ownerEmail)
+  let views: Counts['views']
+  while (views?.all !== 2) views = countsIn((await events.next()).value as ChangeEvent)?.views ?? views
+  expect(views).toEqual({ inbox: 1, due_soon: 0, waiting: 1, snoozed: 0, done: 0, all: 2 })
+  await Promise.all([events.return?.(undefined), program.return?.(undefined)])
+})
