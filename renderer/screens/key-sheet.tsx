@@ -20,9 +20,9 @@ export function KeySheet({ onClose }: { onClose: () => void }) {
                     {bindings
                       .filter((binding) => binding.group === group)
                       .map((binding) => (
-                        <div key={binding.command} className="flex justify-between py-1">
+                        <div key={binding.command} className="flex items-start justify-between gap-3 py-1">
                           <dt>{binding.label}</dt>
-                          <dd className="flex gap-1.5 text-muted">
+                          <dd className="flex shrink-0 gap-1.5 text-muted">
                             {(binding.shown ? [binding.shown] : binding.keys).map((keys) => (
                               <span key={keys} className="flex gap-0.5">
                                 {(binding.shown ? [keys] : keys.split(' ')).map((key) => (

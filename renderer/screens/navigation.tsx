@@ -129,7 +129,7 @@ function NavLink({ entry, here, holds, count: n }: LinkProps) {
       <span className={here ? 'text-accent' : holds ? 'max-md:text-accent' : ''} aria-hidden="true">
         <Icon size={18} />
       </span>
-      <span className="max-md:text-[11px] max-md:leading-4 md:max-xl:sr-only">{entry.label}</span>
+      <span className="max-md:text-[11px] max-md:leading-4 max-md:font-medium md:max-xl:sr-only">{entry.label}</span>
       {n > 0 && (
         <span
           className={`tabular-nums max-xl:text-[11px] max-xl:leading-4 xl:ml-auto max-md:absolute max-md:top-0.5 max-md:left-[calc(50%+6px)] max-md:rounded-full max-md:px-1 ${entry.view === 'review' ? 'text-amber max-md:bg-amber-soft' : 'max-md:bg-well max-md:text-ink'}`}
