@@ -1,5 +1,5 @@
 import { Download } from 'lucide-react'
-import { useCallback, useEffect, useId, useState } from 'react'
+import { useCallback, useEffect, useId, useRef, useState } from 'react'
 import type { InsightView } from '../../shared/contract/insight.ts'
 import type { Client } from '../client.ts'
 import { type CallFailure, toFailure } from '../failure.ts'
@@ -73,8 +73,8 @@ function useInsight(days: number, type: string) {
   const [found, setFound] = useState<{ view: InsightView | null; failure: CallFailure | null }>({ view: null, failure: null })
   const [busy, setBusy] = useState(false)
   const load = useCallback(
-    async (isCurrent: () => boolean = () => true) => {
-      setBusy(true)
+    async (isCurrent: () => boolean = () => true, quiet = false) => {
+      if (!quiet) setBusy(true)
       try {
         const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
         const view = await client.insight.overview({ days, time_zone: timeZone, ...(type ? { type } : {}) })
@@ -94,8 +94,35 @@ function useInsight(days: number, type: string) {
       current = false
     }
   }, [load, online])
+  useChanges(load)
   return { ...found, busy, load }
 }
+
+/** New figures follow what happens, a few seconds behind it and no more often. */
+function useChanges(load: (isCurrent: () => boolean, quiet: boolean) => Promise<void>) {
+  const counts = useInbox((state) => state.counts)
+  const first = useRef(counts)
+  const latest = useRef(load)
+  latest.current = load
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => {
+    if (counts === first.current) return
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined
+      const asked = latest.current
+      void asked(() => latest.current === asked, true)
+    }, changesMs)
+  }, [counts])
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current)
+      timer.current = undefined
+    },
+    [],
+  )
+}
+
+const changesMs = 3000
 
 function Filter({ days, type, types }: { days: number; type: string; types: readonly string[] }) {
   const id = useId()

@@ -100,6 +100,15 @@ test('the page is reached by its keys, and its period and type stand in the addr
   await expect(page.getByLabel('Type')).toHaveValue('deployment')
 })
 
+test('what is decided meanwhile is counted without being asked for', async ({ page, inbox }) => {
+  const { id } = await inbox.ask({ type: 'refund', title: 'A chair' })
+  await inbox.open(page, '/#/insight')
+  const figures = page.getByRole('region', { name: 'In short' })
+  await expect(figures).toContainText('approved or rejected0')
+  await inbox.owner.approvals.decide({ approval_id: id, decision: 'approve' })
+  await expect(figures).toContainText('approved or rejected1', { timeout: 15_000 })
+})
+
 test('it is readable for everybody, on any width', async ({ page, inbox }) => {
   await month(inbox)
   for (const width of [1440, 390]) {
