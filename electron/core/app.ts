@@ -251,7 +251,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
     return { status: rebuilding ? 'rebuilding' : 'ok', detail: null, applied, total }
   }
   const counts = (): Counts => projection.counts()
-  publishChanges({ feed, projection, journal, health, counts })
+  publishChanges({ feed, projection, journal, health, counts, clock })
 
   const settingsView = () => ({
     owner: settings.config.owner,

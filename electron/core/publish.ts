@@ -1,7 +1,11 @@
 import type { Counts, Health } from '../../shared/contract/events.ts'
+import type { Clock } from './clock.ts'
 import type { Feed } from './feed.ts'
 import type { Journal } from './journal/port.ts'
 import type { SqliteProjection } from './projection/open.ts'
+import type { Change } from './projection/port.ts'
+
+const countAgainMs = 15_000
 
 /** Joins projection and journal to the feed. The projection is asked for changed items only while somebody watches. */
 export function publishChanges(deps: {
@@ -10,18 +14,29 @@ export function publishChanges(deps: {
   readonly journal: Journal
   readonly health: () => Health
   readonly counts: () => Counts
+  readonly clock: Clock
 }): void {
-  const { feed, projection, journal, health, counts } = deps
+  const { feed, projection, journal, health, counts, clock } = deps
   let undo = () => {}
+  let rest = () => {}
+  const publish = (changes: readonly Change[]) => {
+    const now = counts()
+    for (const change of changes) feed.publish(change.kind === 'approval' ? { ...change, counts: now } : change)
+    feed.publish({ kind: 'counts', counts: now })
+  }
+  // Time alone makes something due soon, and brings back what was set aside.
+  const afterWhile = () => {
+    rest = clock.after(countAgainMs, () => {
+      if (!projection.progress.rebuilding && projection.problem === null) publish([])
+      afterWhile()
+    })
+  }
   feed.onWatched((watched) => {
     undo()
-    undo = watched
-      ? projection.onChange((changes) => {
-          const now = counts()
-          for (const change of changes) feed.publish(change.kind === 'approval' ? { ...change, counts: now } : change)
-          feed.publish({ kind: 'counts', counts: now })
-        })
-      : () => {}
+    rest()
+    undo = watched ? projection.onChange(publish) : () => {}
+    rest = () => {}
+    if (watched) afterWhile()
   })
   let last = ''
   const tell = () => {

@@ -2,9 +2,19 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ChangeEvent, Counts } from '../../shared/contract/events.ts'
 import type { Caller } from '../../shared/model/actor.ts'
 import { type Client, clientFor, openTestApp, ownerEmail, type TestApp } from '../support/app.ts'
+import { FakeClock } from '../support/fake-clock.ts'
 
 let opened: TestApp
 let ben: Client
+
+/** The numbers of views in what is told next that has any. */
+async function nextViews(events: AsyncIterator<unknown, unknown, void>): Promise<Counts['views']> {
+  for (;;) {
+    const { value } = await events.next()
+    if ((value as ChangeEvent).kind === 'counts' || (value as ChangeEvent).kind === 'hello')
+      return (value as { counts: Counts }).counts.views
+  }
+}
 
 const caller = (email: string | null): Caller => ({
   scopes: ['read', 'decide'],
@@ -77,4 +87,31 @@ test('whoever watches is told the numbers of their own views', async () => {
   while (views?.all !== 2) views = countsIn((await events.next()).value as ChangeEvent)?.views ?? views
   expect(views).toEqual({ inbox: 1, due_soon: 0, waiting: 1, snoozed: 0, done: 0, all: 2 })
   await Promise.all([events.return?.(undefined), program.return?.(undefined)])
+})
+
+test('time alone brings back what was set aside, and says so', async () => {
+  const clock = new FakeClock()
+  const timed = await openTestApp({ clock })
+  try {
+    const client = clientFor(timed.app, caller('ben@example.com'))
+    await timed.source.requests.submitRequest({
+      type: 'refund',
+      title: 'Cup one',
+      approver_email: 'ben@example.com',
+      timeout_hours: 48,
+    })
+    const approval_id = (await client.approvals.list({ view: 'inbox' })).items[0]!.id
+    await client.approvals.snooze({ approval_id, until: new Date(clock.now() + 3_600_000).toISOString() })
+    await client.approvals.list({ limit: 1 })
+    const events = await client.events.subscribe({})
+    expect(await nextViews(events)).toMatchObject({ inbox: 0, snoozed: 1 })
+    const next = nextViews(events)
+    await Promise.resolve()
+    clock.advance(3_601_000)
+    expect(await next).toMatchObject({ inbox: 1, snoozed: 0 })
+    expect((await client.approvals.list({ view: 'inbox' })).total).toBe(1)
+    await events.return?.(undefined)
+  } finally {
+    await timed.remove()
+  }
 })

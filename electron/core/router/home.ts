@@ -22,8 +22,14 @@ export function homeHandlers(deps: RouterDeps) {
       subscribe: os.events.subscribe.handler(async function* ({ context, signal }): AsyncGenerator<ChangeEvent> {
         // Not after the projection: while it is rebuilt, how far it has come is what there is to tell.
         const first = { kind: 'hello', counts: deps.counts(), health: deps.health() } as const
-        for await (const change of feed.subscribe([first], anySignal(signal, context.signal))) {
-          yield countedFor(context.caller, shownChange(context.caller, change))
+        let told = ''
+        for await (const published of feed.subscribe([first], anySignal(signal, context.signal))) {
+          const change = countedFor(context.caller, shownChange(context.caller, published))
+          const counts = 'counts' in change ? JSON.stringify(change.counts) : told
+          // Numbers alone are sent only where they are others.
+          if (change.kind === 'counts' && counts === told) continue
+          told = counts
+          yield change
         }
       }),
     },
