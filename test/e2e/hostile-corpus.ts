@@ -92,7 +92,12 @@ const alike: readonly Spoof[] = [
 const numbers: readonly Spoof[] = [
   spoof('a minus that is none', '\u2212500.00', { shows: ['−⟨U+2212⟩500.00'], twin: '-500.00', suffix: '_amount' }),
   spoof('a dash for a minus', '\u2013500.00', { shows: ['–⟨U+2013⟩500.00'], twin: '-500.00', suffix: '_amount' }),
-  spoof('wide digits', '\uff11\uff10\uff10', { shows: ['⟨U+FF11 U+FF10 U+FF10⟩'], twin: '100', suffix: '_amount' }),
+  spoof('wide digits', '\uff11\uff10\uff10', {
+    shows: ['⟨U+FF11 U+FF10 U+FF10⟩'],
+    twin: '100',
+    suffix: '_amount',
+    flag: 'look-alike-number',
+  }),
   spoof('mathematical digits', '\u{1d7cf}\u{1d7ce}0', { shows: ['⟨U+1D7CF U+1D7CE⟩0'], twin: '100', suffix: '_amount' }),
   spoof('digits of two scripts', '1\u0660\u0660', { shows: ['⟨U+0660 U+0660⟩'], twin: '100', suffix: '_amount' }),
   spoof('a letter for a digit', '1O0.00', { shows: ['1O⟨U+004F⟩0.00'], twin: '100.00', suffix: '_amount' }),
@@ -216,7 +221,11 @@ const shapes: readonly Spoof[] = [
   spoof('a name of five thousand letters', { ['n'.repeat(5000)]: 1 }, { shows: ['⟨…4,900…⟩'] }),
   spoof('a name with a line break', { 'a\nApproved': 1 }, { shows: ['a⟨U+000A⟩Approved'] }),
   spoof('an amount with marks', { ['amount\u0301'.repeat(1) + '\u0301'.repeat(60)]: 1 }, { shows: ['⟨◌×57⟩'] }),
-  spoof('a stack of marks', `Z${'\u0310\u035b\u0340'.repeat(40)}algo`, { shows: ['⟨◌×116⟩algo'], twin: 'Zalgo' }),
+  spoof('a stack of marks', `Z${'\u0310\u035b\u0340'.repeat(40)}algo`, {
+    shows: ['⟨◌×116⟩algo'],
+    twin: 'Zalgo',
+    flag: 'stacked-marks',
+  }),
   spoof('a flood of emoji', '🎉'.repeat(700), { shows: ['🎉🎉🎉'] }),
   spoof('one word of five thousand letters', 'W'.repeat(5000), { shows: ['Shows 2,000 of 5,000 characters.'] }),
   spoof('a difference with a false head', '--- a/x\n+++ b/x\n@@ -1,2 +1,1 @@\n--- a/y\n-gone\n+kept\n', {

@@ -51,6 +51,11 @@ const words = /[\p{L}\p{M}\p{N}]+/gu
 const hosts = /[\p{L}\p{M}\p{N}.\u3002\uff0e-]+/gu
 const latin = /\p{Script=Latin}/u
 const lookAlikeScript = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Lisu}]/u
+/** More marks over one letter than any language writes: they are drawn over the lines around it. */
+const stackedMarks = /\p{M}{6}/u
+/** Wide, mathematical and other digits among plain ones. */
+const oddNumber = /[0-9][.,]?(?![0-9])\p{Nd}|(?![0-9])\p{Nd}[.,]?[0-9]|[\uff10-\uff19\u{1d7ce}-\u{1d7ff}]/u
+const eastAsian = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u
 const cyrillicLikeLatin = /^[авеԁһіјкӏмнорԛѕтуѵԝх0-9-]+$/iu
 
 /** What in a request tries to fool its reader. Never throws; work is bounded whatever the payload. `json` is its JSON text. */
@@ -134,6 +139,10 @@ function* unseen(text: string): Generator<readonly [code: string, message: strin
   const hidden = hiddenIn(text)
   if (hidden !== null) yield ['hidden-characters', `Holds characters that are not shown (U+${hidden}).`]
   if (control.test(text)) yield ['control-characters', 'Holds control characters.']
+  if (stackedMarks.test(text)) yield ['stacked-marks', 'Holds marks stacked on a letter, which can cover what stands around it.']
+  if (oddNumber.test(text) && !eastAsian.test(text)) {
+    yield ['look-alike-number', 'Holds a number whose digits are not all plain ones.']
+  }
   for (const [host] of /[.\u3002\uff0e]/.test(text) ? text.matchAll(hosts) : []) {
     if (host.length <= 253 && isLookAlikeHost(host)) {
       yield ['look-alike-host', `“${host.slice(0, 100).toWellFormed()}” is written with letters of another script.`]

@@ -126,6 +126,9 @@ describe('the deception lint', () => {
     expect(assess({ ...asked, data: { note: 'Pay \u202e001\u202c EUR' } }).risk_floor).toBe('high')
     expect(flags('in\u200bvisible')).toEqual(['hidden-characters /data/note'])
     expect(flags('bell \u0007')).toEqual(['control-characters /data/note'])
+    expect(flags(`Z${'\u0310'.repeat(20)}algo`)).toEqual(['stacked-marks /data/note'])
+    expect(flags('pay \uff11\uff10\uff10 EUR')).toEqual(['look-alike-number /data/note'])
+    expect(flags('pay 1\u0660\u0660 EUR')).toEqual(['look-alike-number /data/note'])
     expect(flags('half \ud800 pair')).toEqual(['invalid-text /data/note'])
     expect(flags('https://p\u0430ypal.com/x')).toEqual(['look-alike-host /data/note'])
     expect(flags('Ask p\u0430ypal')).toEqual(['mixed-script /data/note'])
@@ -147,6 +150,9 @@ describe('the deception lint', () => {
       '👩\u200d💻 and 🏳️\u200d🌈',
       'two\nlines\tand tabs',
       'see www.bahn.de, münchen.de',
+      '١٢٣ ريال',
+      'ที่นี่ปู่',
+      'Länge 5 µm – 20 kΩ, −4 °C',
       'The travel was approved by nobody yet',
     ]) {
       expect([text, flags(text)]).toEqual([text, []])
