@@ -38,7 +38,7 @@ const details: Readonly<Record<string, (data: Data) => string>> = {
 }
 
 /** Who did it, as people say it. */
-export function whoOf({ actor }: Pick<AuditEntry, 'actor'>): string {
+function whoOf({ actor }: Pick<AuditEntry, 'actor'>): string {
   if (actor.kind === 'system') return tau.system
   const name = visible(actor.name || actor.id)
   return actor.kind === 'policy' ? tau.policy(name) : name

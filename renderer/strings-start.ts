@@ -8,7 +8,6 @@ const english = {
   progress: (done: string, all: string) => `${done} of ${all} done`,
   later: 'Later',
   toInbox: 'Open the inbox',
-  resume: 'Go on with getting started',
   failed: 'How far you are could not be fetched.',
   sample: {
     title: 'Send yourself a sample request',
@@ -49,7 +48,6 @@ const english = {
       node: 'In a file that ends in .mjs, or in the Node prompt:',
       python: 'In Python 3, without any package:',
     },
-    copy: 'Copy the command',
   },
   model: {
     title: 'Summaries by a local model',

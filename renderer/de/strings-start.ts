@@ -8,7 +8,6 @@ export const tgo = {
   progress: (done, all) => `${done} von ${all} erledigt`,
   later: 'Später',
   toInbox: 'Eingang öffnen',
-  resume: 'Mit den ersten Schritten weitermachen',
   failed: 'Wie weit Sie sind, konnte nicht geladen werden.',
   sample: {
     title: 'Sich selbst eine Probeanfrage senden',
@@ -49,7 +48,6 @@ export const tgo = {
       node: 'In einer Datei, die auf .mjs endet, oder am Prompt von Node:',
       python: 'In Python 3, ohne weiteres Paket:',
     },
-    copy: 'Befehl kopieren',
   },
   model: {
     title: 'Zusammenfassungen eines lokalen Modells',

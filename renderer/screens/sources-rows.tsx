@@ -1,4 +1,5 @@
 import { TriangleAlert } from 'lucide-react'
+import { useState } from 'react'
 import type { HookView, SourceView } from '../../shared/contract/settings.ts'
 import { ago, asWords, count, fullDate } from '../format.ts'
 import { useNow } from '../now.ts'
@@ -123,6 +124,7 @@ function usedWords(source: SourceView, now: number): string {
 /** An address that takes anybody's JSON, how it is verified, and a delivery to try it with. */
 export function HookRow({ hook }: { hook: HookView }) {
   const url = useInbox((state) => state.settings?.url ?? null)
+  const [open, setOpen] = useState(false)
   const address = `${(url ?? '').replace(/\/$/, '')}${hook.path}`
   return (
     <li className="grid gap-3 px-4 py-3.5">
@@ -148,14 +150,16 @@ export function HookRow({ hook }: { hook: HookView }) {
         <Figure label={tsr.waiting} value={count(hook.usage.waiting)} />
       </dl>
       {url && (
-        <details className="min-w-0">
+        <details className="min-w-0" onToggle={(event) => setOpen(event.currentTarget.open)}>
           <summary className="w-fit text-accent" aria-label={tsr.tryHookOf(visible(hook.name))}>
             {tsr.tryHook}
           </summary>
-          <div className="mt-2 grid gap-1.5">
-            <p className="text-meta text-muted">{tsr.hookSecret}</p>
-            <Code text={hookExample(hook.scheme, url, hook.path)} label={tsr.tryHookOf(visible(hook.name))} />
-          </div>
+          {open && (
+            <div className="mt-2 grid gap-1.5">
+              <p className="text-meta text-muted">{tsr.hookSecret}</p>
+              <Code text={hookExample(hook.scheme, url, hook.path)} label={tsr.tryHookOf(visible(hook.name))} />
+            </div>
+          )}
         </details>
       )}
     </li>
