@@ -4,15 +4,15 @@ import type { Actor, Caller, Via } from '../../shared/model/actor.ts'
 import type { NewEvent } from '../../shared/model/event.ts'
 import { fail, ok, type Result } from '../../shared/model/result.ts'
 import { createAccess, type LocalAccess } from './access/access.ts'
-import { createAlerts } from './alerts.ts'
+import { alertSettings, nextAlertOf, openAlerts } from './alerts/open.ts'
+import { Snoozes } from './alerts/snoozes.ts'
 import { createAudit } from './audit/audit.ts'
 import { createRunAction } from './channels/actions.ts'
 import { createOutbox } from './channels/outbox.ts'
 import { createSendPost } from './channels/post.ts'
-import { type Clock, systemClock, toInstant } from './clock.ts'
+import { type Clock, systemClock } from './clock.ts'
 import { type Commit, type Follower, joinFollowers } from './commit.ts'
 import { toOwnerCaller } from './context.ts'
-import { deadlineFollower } from './deadline-follower.ts'
 import { toActor } from './engine/decide.ts'
 import { Engine } from './engine/engine.ts'
 import { LiveState } from './engine/live.ts'
@@ -170,18 +170,10 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
   const usage = new SourceUsage(undo, () => clock.now())
   const model = openModel({ config: () => settings.config.model, summaries, clock, log })
   const feed = createFeed()
-  const alerts = createAlerts({
-    clock,
-    isCurrent: (id, dueAt) => live.approvals.get(id)?.due_at === dueAt,
-    emit: ({ approval_id, stage, due_at }) => {
-      const title = projection.approval(approval_id)?.title ?? 'An approval'
-      feed.publish({ kind: 'deadline', approval_id, title, stage, due_at: toInstant(due_at) })
-    },
-  })
-  const deadlines = deadlineFollower(alerts, live)
+  const snoozes = new Snoozes(undo)
 
   const checkpoints = await openCheckpoints({ file: paths.checkpoints, keyFile: paths.checkpointKey, storage, clock })
-  const before: Follower[] = [live, access, outbox, wanted, usage]
+  const before: Follower[] = [live, access, outbox, wanted, usage, snoozes]
   const openedJournal = await openJournal({
     folder: paths.journal,
     storage,
@@ -241,8 +233,9 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
       return run && { workflow: run.workflow, title: run.title, steps: projection.timeline(runId).steps }
     },
   })
-  // Engine and deadlines come before the live state: they must still see what a record ends.
-  commit = joinFollowers(journal, undo, [engine, deadlines, ...before, opsAlert])
+  const alerts = openAlerts({ clock, live, snoozes, settings, people, journal, projection, feed, log })
+  // Engine and alerts come before the live state: they must still see what a record ends.
+  commit = joinFollowers(journal, undo, [engine, alerts, ...before, opsAlert])
 
   const health = (): Health => {
     const { applied, total, rebuilding } = projection.progress
@@ -258,6 +251,8 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
     suggested_owner: suggestedOwner(),
     model: settings.config.model,
     notifications: settings.config.notifications,
+    alerts: alertSettings(settings.config),
+    problems: settings.problems,
     home: paths.root,
     version,
     url,
@@ -290,6 +285,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
     listSources: (caller) => listSources({ access, settings, hooks, usage }, caller),
     health,
     counts,
+    nextAlert: (caller) => nextAlertOf(alerts, caller, { clock, settings, people }),
     settingsView,
     async updateSettings(change, caller) {
       // In force only once it is recorded: what the journal refuses is put back.
@@ -338,9 +334,6 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
     },
     async start() {
       await access.start()
-      for (const open of live.approvals.values()) {
-        if (open.due_at !== null) alerts.opened({ id: open.id, createdAt: open.created_at, dueAt: open.due_at })
-      }
       alerts.start()
       opsAlert.start()
       summaries.start()

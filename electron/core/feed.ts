@@ -23,6 +23,8 @@ function keyOf(event: ChangeEvent): string {
       return `run ${event.item.id}`
     case 'deadline':
       return `deadline ${event.approval_id} ${event.stage}`
+    case 'alert':
+      return `alert ${event.to} ${event.reason} ${event.approval_ids[0]}`
     default:
       return event.kind
   }

@@ -122,6 +122,7 @@ export function withChange(state: InboxState, event: ChangeEvent): Partial<Inbox
     case 'health':
       return { health: event.health }
     case 'deadline':
+    case 'alert':
       return {}
   }
 }

@@ -1,3 +1,4 @@
+import { alerts } from './alerts.ts'
 import { approvals } from './approvals.ts'
 import { audit } from './audit.ts'
 import { events } from './events.ts'
@@ -18,6 +19,7 @@ export const contract: Contract = {
   people,
   policy,
   events,
+  alerts,
   settings,
   tokens,
   sources,
@@ -36,6 +38,7 @@ export type Contract = {
   readonly people: typeof people
   readonly policy: typeof policy
   readonly events: typeof events
+  readonly alerts: typeof alerts
   readonly settings: typeof settings
   readonly tokens: typeof tokens
   readonly sources: typeof sources

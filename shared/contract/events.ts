@@ -1,7 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import { requires } from './base.ts'
-import { approvalItem, runItem } from './schemas.ts'
+import { approvalItem, approvalStatus, runItem } from './schemas.ts'
 
 const viewCounts = z.object({
   inbox: z.number(),
@@ -30,6 +30,34 @@ export const health = z.object({
   total: z.number(),
 })
 
+/**
+ * One person is to be told something, now. A hint and nothing more: lists and counts say the same without it. Only that person's own
+ * programs get it.
+ */
+const alert = z.object({
+  kind: z.literal('alert'),
+  /** E-mail of whom it is for. */
+  to: z.string(),
+  /**
+   * `new`: it waits for them since now; `back`: they had set it aside; `half`, `renag`: so much of its time is over; `reminder`: the
+   * sender wanted one; `expired`; `watched`: how something ended that they watch; `digest`: what was held back, in one.
+   */
+  reason: z.enum(['new', 'back', 'half', 'renag', 'reminder', 'expired', 'watched', 'digest']),
+  /** What it is about, at most 100 of them; `count` is how many there are. */
+  approval_ids: z.array(z.string()).readonly(),
+  count: z.number(),
+  title: z.string(),
+  text: z.string(),
+  due_at: z.string().nullable(),
+  /** Of one that ended: how, and who ended it. */
+  outcome: approvalStatus.nullable(),
+  by: z.string().nullable(),
+  sound: z.boolean(),
+  /** When the next alert about it comes, if nothing happens to it. */
+  next_at: z.string().nullable(),
+})
+export type AlertEvent = z.infer<typeof alert>
+
 /** A change, whole. Applying one twice does no harm: a lower `revision` than the one held is older. `hello` comes first. */
 const change = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('hello'), counts, health }),
@@ -45,6 +73,7 @@ const change = z.discriminatedUnion('kind', [
     stage: z.enum(['half', 'fifteen_minutes', 'reminder', 'expired']),
     due_at: z.string(),
   }),
+  alert,
 ])
 export type ChangeEvent = z.infer<typeof change>
 export type Counts = z.infer<typeof counts>

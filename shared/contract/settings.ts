@@ -3,6 +3,33 @@ import { base, requires } from './base.ts'
 import { health } from './events.ts'
 import { email, scope } from './schemas.ts'
 
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as "20:00"')
+
+/** No interruption at night and on these days; a week that is quiet all through would be no alerts at all. */
+export const quietHours = z.strictObject({
+  from: timeOfDay.default('20:00'),
+  until: timeOfDay.default('07:00'),
+  days: z
+    .array(z.enum(['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']))
+    .max(6, 'must leave one day of the week: turn notifications off instead')
+    .readonly()
+    .default([]),
+  let_through: z.enum(['high', 'urgent', 'none']).default('urgent'),
+})
+
+const alertRule = z.strictObject({
+  type: z
+    .string()
+    .regex(/^[a-z][a-z0-9_-]*$/, 'must be a request type: lower-case letters, digits, - and _, starting with a letter')
+    .max(64)
+    .optional(),
+  risk: z.enum(['low', 'medium', 'high']).optional(),
+  new: z.enum(['now', 'digest', 'never']).default('now'),
+  sound: z.boolean().optional(),
+})
+export const alertRules = z.array(alertRule).max(100)
+export const alertMinutes = z.int().min(1).max(1440)
+
 /** The settings people touch in the application; `config.yaml` holds them and more. */
 const settingsView = z.object({
   owner: z.object({ name: z.string(), email: z.string() }).nullable(),
@@ -10,6 +37,16 @@ const settingsView = z.object({
   suggested_owner: z.object({ name: z.string(), email: z.string() }),
   model: z.object({ enabled: z.boolean(), host: z.string(), name: z.string() }),
   notifications: z.object({ new_requests: z.boolean(), deadlines: z.boolean() }),
+  /** When people are interrupted. */
+  alerts: z.object({
+    sound: z.boolean(),
+    renag_minutes: z.number(),
+    digest_minutes: z.number(),
+    quiet: quietHours.nullable(),
+    rules: z.array(alertRule).readonly(),
+  }),
+  /** What is wrong with `config.yaml` as it stands on disk; what was in force before stays so. */
+  problems: z.array(z.object({ pointer: z.string(), message: z.string() })).readonly(),
   home: z.string(),
   version: z.string(),
   /** Base URL of the HTTP listener, for copy-paste examples; null when it is off. */
@@ -27,6 +64,15 @@ const settingsInput = z.strictObject({
     })
     .optional(),
   notifications: z.strictObject({ new_requests: z.boolean().optional(), deadlines: z.boolean().optional() }).optional(),
+  alerts: z
+    .strictObject({
+      sound: z.boolean().optional(),
+      renag_minutes: alertMinutes.optional(),
+      digest_minutes: alertMinutes.optional(),
+      quiet: quietHours.nullable().optional(),
+      rules: alertRules.optional(),
+    })
+    .optional(),
 })
 export type SettingsInput = z.infer<typeof settingsInput>
 

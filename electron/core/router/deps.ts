@@ -1,4 +1,5 @@
 import type { Router as OrpcRouter } from '@orpc/server'
+import type { NextAlertView } from '../../../shared/contract/alerts.ts'
 import type { Contract } from '../../../shared/contract/contract.ts'
 import type { Failure } from '../../../shared/contract/errors.ts'
 import type { Counts, Health } from '../../../shared/contract/events.ts'
@@ -40,6 +41,7 @@ export type RouterDeps = {
   readonly resend: (deliveryId: string, by: Actor) => Promise<Result<null, Failure>>
   readonly health: () => Health
   readonly counts: () => Counts
+  readonly nextAlert: (caller: Caller) => NextAlertView
   readonly settingsView: () => SettingsView
   readonly updateSettings: (change: SettingsInput, caller: Caller) => Promise<Result<SettingsView, Failure>>
   readonly doctor: () => Promise<readonly Check[]>

@@ -17,13 +17,22 @@ export function homeHandlers(deps: RouterDeps) {
     const views = projection.viewCounts({ person: people.canonical(person.email), asks: inboxOf(people, person.email) })
     return { ...change, counts: { ...change.counts, views } }
   }
+  const isFor = ({ person }: Caller, to: string): boolean => person !== null && people.canonical(person.email) === to
   return {
+    alerts: {
+      next: os.alerts.next.handler(async ({ context }) => {
+        await projection.caughtUp(deps.journal.durable.seq)
+        return deps.nextAlert(context.caller)
+      }),
+    },
+
     events: {
       subscribe: os.events.subscribe.handler(async function* ({ context, signal }): AsyncGenerator<ChangeEvent> {
         // Not after the projection: while it is rebuilt, how far it has come is what there is to tell.
         const first = { kind: 'hello', counts: deps.counts(), health: deps.health() } as const
         let told = ''
         for await (const published of feed.subscribe([first], anySignal(signal, context.signal))) {
+          if (published.kind === 'alert' && !isFor(context.caller, published.to)) continue
           const change = countedFor(context.caller, shownChange(context.caller, published))
           const counts = 'counts' in change ? JSON.stringify(change.counts) : told
           // Numbers alone are sent only where they are others.

@@ -80,6 +80,18 @@ export const firstConfig = `# Countersign: configuration of this home.
 #     currency: EUR
 #     reason: Travelling
 
+# When you are interrupted. What "notifications" turns off is never told.
 # alerts:
 #   webhook: http://127.0.0.1:9000/alerts   # is told, by POST, that a run needs somebody to look at it
+#   sound: false                 # two soft tones
+#   renag_minutes: 15            # once more, so long before a deadline
+#   digest_minutes: 60           # how often what a rule keeps for a digest is told
+#   quiet:
+#     from: "20:00"              # local time
+#     until: "07:00"
+#     days: [sat, sun]           # the whole day
+#     let_through: urgent        # what interrupts all the same: urgent, high (that and a high risk) or none
+#   rules:                       # for new requests: now, digest or never; the first that fits counts
+#     - risk: low
+#       new: digest
 `

@@ -5,6 +5,7 @@ import type { Person } from '../../../shared/model/actor.ts'
 import type { Result } from '../../../shared/model/result.ts'
 import type { Action } from '../channels/port.ts'
 import type { Clock } from '../clock.ts'
+import type { AlertsConfig } from './alerts-schema.ts'
 import type { Hook } from './hooks-schema.ts'
 import type { PeopleConfig } from './people-schema.ts'
 
@@ -32,8 +33,8 @@ export type Config = PeopleConfig & {
   readonly deliveries: { readonly timeout_seconds: number }
   /** By the name in the address `POST /hooks/{name}`: how any JSON becomes a request. */
   readonly hooks: Readonly<Record<string, Hook>>
-  /** Where operators are told, by POST, that a run needs review. */
-  readonly alerts: { readonly webhook: string | null }
+  /** When people are interrupted; `webhook` is where operators are told, by POST, that a run needs review. */
+  readonly alerts: AlertsConfig
 }
 
 /** The home's settings. Files stay hand-editable: writing keeps comments, and what is edited by hand is in force without a restart. */

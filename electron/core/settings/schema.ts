@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { email } from '../../../shared/contract/schemas.ts'
 import { normalEmail } from '../../../shared/model/actor.ts'
 import { isCloudName, ollamaUrl } from '../summary/host.ts'
+import { alertsSchema } from './alerts-schema.ts'
 import { hookSchema } from './hooks-schema.ts'
 import { crossCheck, peopleMembers } from './people-schema.ts'
 
@@ -89,15 +90,7 @@ export const configSchema = (defaultHost: string) => {
       .record(hookName, hookSchema)
       .default({})
       .transform((hooks): typeof hooks => Object.assign(Object.create(null), hooks)),
-    alerts: z
-      .strictObject({
-        webhook: z
-          .url({ protocol: /^https?$/, error: 'must be an http or https address' })
-          .max(2000)
-          .nullable()
-          .default(null),
-      })
-      .prefault({}),
+    alerts: alertsSchema,
   })
   return members.superRefine(crossCheck)
 }

@@ -45,7 +45,7 @@ describe('settings of a home', () => {
       groups: {},
       delegations: [],
       hooks: {},
-      alerts: { webhook: null },
+      alerts: { webhook: null, sound: false, renag_minutes: 15, digest_minutes: 60, quiet: null, rules: [] },
     })
     expect(Object.isFrozen(config.model)).toBe(true)
     expect(await readFile(configFile, 'utf8')).toMatch(/# actions:[\s\S]*url:[\s\S]*command:/)
@@ -73,7 +73,11 @@ describe('settings of a home', () => {
         board: { label: 'The board', members: ['di@example.com'] },
       },
       delegations: [{ from: 'di@example.com', types: ['expense'], max_amount: 5000, currency: 'EUR' }],
-      alerts: { webhook: 'http://127.0.0.1:9000/alerts' },
+      alerts: {
+        webhook: 'http://127.0.0.1:9000/alerts',
+        quiet: { from: '20:00', until: '07:00', days: ['sat', 'sun'], let_through: 'urgent' },
+        rules: [{ risk: 'low', new: 'digest' }],
+      },
     })
   })
 

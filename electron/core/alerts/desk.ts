@@ -1,0 +1,182 @@
+import type { AlertEvent } from '../../../shared/contract/events.ts'
+import { type Moment, momentOf, type Occasion, planAlerts, soundOf } from '../../../shared/model/alert.ts'
+import type { ApprovalItem } from '../../../shared/model/approval.ts'
+import { type Clock, toInstant } from '../clock.ts'
+import type { AlertsDeps } from './alerts.ts'
+import { nextFor, startedAt, toAlertItem, waitsFor } from './audience.ts'
+import { createBursts } from './bursts.ts'
+import { createDueTable } from './due-table.ts'
+import { burstWords, digestWords, wordsOf } from './words.ts'
+
+/** What is held back is told together with what comes so shortly after it. */
+const gatherMs = 1500
+const mostNamed = 100
+
+/** Something to tell one person about one request. */
+type Told = {
+  readonly id: string
+  readonly reason: Occasion['reason']
+  readonly title: string
+  readonly sound: boolean
+  readonly nextAt: number | null
+}
+
+type DeskDeps = Pick<AlertsDeps, 'clock' | 'live' | 'rules' | 'item' | 'audience' | 'publish'>
+
+/** Decides who is told what about one request, and tells it: at once, together with others, or when it is quiet no more. */
+export class Desk {
+  readonly #deps: DeskDeps
+  readonly #bursts
+  /** What waits for the end of a quiet time, by whom, about what and why. */
+  readonly #later
+  readonly #gathered = new Map<string, Told[]>()
+  #cancelGather: (() => void) | null = null
+
+  constructor(deps: DeskDeps) {
+    this.#deps = deps
+    const clock: Clock = deps.clock
+    this.#bursts = createBursts<Told>({
+      clock,
+      one: (person, told) => this.#publishOne(person, told),
+      many: (person, all, fresh) => this.#publishBurst(person, all, fresh),
+    })
+    this.#later = createDueTable({ clock, onDue: (key) => this.#release(key), onTurn: () => {} })
+  }
+
+  start(): void {
+    this.#later.start()
+  }
+
+  tick(): void {
+    this.#later.tick()
+  }
+
+  stop(): void {
+    this.#bursts.stop()
+    this.#later.stop()
+    this.#cancelGather?.()
+  }
+
+  /** Tells everybody whom an open request waits for what has come due since `since`. */
+  look(id: string, since: number): void {
+    const { clock, live, rules, audience } = this.#deps
+    const open = live.approvals.get(id)
+    const item = open && this.#deps.item(id)
+    if (!open || !item || item.status !== 'pending') return
+    const facts = toAlertItem(item, startedAt(open))
+    for (const person of waitsFor(item, audience())) {
+      const { now, next } = planAlerts(facts, person, rules(), { told: since, now: clock.now() })
+      if (now) this.#hand(person, item, now, next?.tell_at ?? null)
+    }
+  }
+
+  /** Tells these people about something that has just happened to a request, or later when it is quiet. */
+  happened(id: string, { reason, at }: Occasion, people: readonly string[]): void {
+    const { clock, rules } = this.#deps
+    const item = this.#deps.item(id)
+    if (!item) return
+    for (const person of people) {
+      const facts = toAlertItem(item, this.#startedAt(item))
+      const moment = momentOf({ reason, at }, facts, person, rules())
+      if (moment === null) continue
+      if (moment.tell_at > clock.now()) this.#later.set(JSON.stringify([person, id, reason]), moment.tell_at, at)
+      else this.#hand(person, item, moment, this.#nextAt(item, person))
+    }
+  }
+
+  #release(key: string): void {
+    const [person, id, reason] = JSON.parse(key) as [string, string, Occasion['reason']]
+    const item = this.#deps.item(id)
+    const isOver = reason === 'expired' || reason === 'watched'
+    if (!item || (!isOver && (item.status !== 'pending' || item.held !== null))) return
+    const at = this.#deps.clock.now()
+    this.#hand(person, item, { reason, at, tell_at: at, gathered: true }, this.#nextAt(item, person))
+  }
+
+  #startedAt(item: ApprovalItem): number {
+    const open = this.#deps.live.approvals.get(item.id)
+    return open ? startedAt(open) : Date.parse(item.created_at)
+  }
+
+  #nextAt(item: ApprovalItem, person: string): number | null {
+    const { rules, clock } = this.#deps
+    if (item.status !== 'pending') return null
+    return nextFor(item, this.#startedAt(item), person, rules(), clock.now())?.tell_at ?? null
+  }
+
+  #hand(person: string, item: ApprovalItem, { reason, gathered }: Moment, nextAt: number | null): void {
+    const told: Told = { id: item.id, reason, title: item.title, sound: soundOf(item, this.#deps.rules()), nextAt }
+    if (gathered) this.#gather(person, told)
+    else if (reason === 'new') this.#bursts.add(person, told)
+    else this.#publishOne(person, told)
+  }
+
+  #gather(person: string, told: Told): void {
+    const there = this.#gathered.get(person)
+    if (there) there.push(told)
+    else this.#gathered.set(person, [told])
+    this.#cancelGather ??= this.#deps.clock.after(gatherMs, () => {
+      this.#cancelGather = null
+      const all = [...this.#gathered]
+      this.#gathered.clear()
+      for (const [person, list] of all) this.#publishDigest(person, list)
+    })
+  }
+
+  #publishOne(to: string, { id, reason, sound, nextAt }: Told): void {
+    const item = this.#deps.item(id)
+    if (!item) return
+    const { decision } = item
+    this.#publish({
+      to,
+      reason,
+      ids: [id],
+      ...wordsOf(item, reason, this.#deps.clock.now(), nextAt),
+      due_at: item.status === 'pending' ? item.due_at : null,
+      outcome: item.status === 'pending' ? null : item.status,
+      by: decision?.actor.kind === 'person' ? (decision.actor.name ?? decision.actor.id) : null,
+      sound,
+      nextAt,
+    })
+  }
+
+  #publishBurst(to: string, all: readonly Told[], fresh: readonly Told[]): void {
+    const open = (list: readonly Told[]) => list.filter(({ id }) => this.#waits(id))
+    const [left, untold] = [open(all), open(fresh)]
+    // Of what is left everything was told one by one.
+    if (untold.length === 0) return
+    if (left.length === 1) this.#publishOne(to, left[0]!)
+    else this.#publishMany(to, 'new', left, burstWords(left.length, left[0]!.title))
+  }
+
+  #publishDigest(to: string, list: readonly Told[]): void {
+    const left = list.filter(({ id, reason }) => reason === 'expired' || reason === 'watched' || this.#waits(id))
+    // About each request the latest word is enough.
+    const each = [...new Map(left.map((told) => [told.id, told])).values()]
+    if (each.length === 1) this.#publishOne(to, each[0]!)
+    else if (each.length > 1) this.#publishMany(to, 'digest', each, digestWords(each.map(({ reason }) => reason)))
+  }
+
+  #publishMany(to: string, reason: AlertEvent['reason'], list: readonly Told[], words: Pick<AlertEvent, 'title' | 'text'>): void {
+    const nexts = list.flatMap(({ nextAt }) => nextAt ?? [])
+    this.#publish({
+      ...{ to, reason, ...words, due_at: null, outcome: null, by: null },
+      ids: list.map(({ id }) => id),
+      sound: list.some(({ sound }) => sound),
+      nextAt: nexts.length > 0 ? Math.min(...nexts) : null,
+    })
+  }
+
+  #publish({ ids, nextAt, ...event }: Omit<AlertEvent, 'kind' | 'approval_ids' | 'count' | 'next_at'> & Many): void {
+    const next_at = nextAt === null ? null : toInstant(nextAt)
+    this.#deps.publish({ kind: 'alert', ...event, approval_ids: ids.slice(0, mostNamed), count: ids.length, next_at })
+  }
+
+  /** Not decided, and no answer on its way. */
+  #waits(id: string): boolean {
+    const open = this.#deps.live.approvals.get(id)
+    return open !== undefined && !open.course?.held
+  }
+}
+
+type Many = { readonly ids: readonly string[]; readonly nextAt: number | null }
