@@ -34,7 +34,7 @@ export type FilteredPage = {
 /** Rows that are looked at to learn how often the conditions are met. */
 const sampled = 3000
 /** Rows that are looked at for one page. */
-const mostVisited = 18_000
+const mostVisited = 12_000
 /** So many that meet a condition are found by it and sorted. */
 export const mostSorted = 10_000
 /** A word in fewer lines than this is looked up in the index over words. */
