@@ -13,6 +13,9 @@ import { Quote } from './changes.tsx'
 import { DifferenceList } from './differences.tsx'
 import { Plain } from './text.tsx'
 
+/** How long somebody stays at a request before its precedents are fetched. */
+const restMs = 120
+
 type Loaded = PrecedentsView | 'failed' | null
 
 /** What differs from what was decided earlier. It comes after the request itself, and anew with another version or its end. */
@@ -35,9 +38,11 @@ export function Precedents({ item: { id, version, status } }: { item: ApprovalIt
   // biome-ignore lint/correctness/useExhaustiveDependencies: another version or its end asks again, and so does a connection that is back
   useEffect(() => {
     let current = true
-    if (online) void load(() => current)
+    // Who only steps through the list asks for nothing.
+    const timer = setTimeout(() => online && void load(() => current), restMs)
     return () => {
       current = false
+      clearTimeout(timer)
     }
   }, [load, version.sha256, status, online])
   return (

@@ -63,6 +63,22 @@ test('a request says what differs this time, with what was decided earlier, and 
   await expect(page.getByRole('article', { name: 'A refund, no. 15' })).toBeVisible()
 })
 
+test('what is said of one request never stands beside another', async ({ page, inbox }) => {
+  await inbox.ask({ type: 'travel', title: 'Another kind' })
+  const { id: decided } = await inbox.ask({ type: 'refund', title: 'A refund before' })
+  await inbox.owner.approvals.decide({ approval_id: decided, decision: 'approve' })
+  const { id } = await inbox.ask({ type: 'refund', title: 'A refund now' })
+  await inbox.open(page, `/#/approvals/${id}`)
+  const part = page.getByRole('region', { name: 'What differs this time' })
+  await expect(part.getByRole('link', { name: 'A refund before' })).toBeVisible()
+  // The answer for the next one never comes.
+  await page.route('**/precedents', () => {})
+  await page.getByRole('listitem').filter({ hasText: 'Another kind' }).getByRole('link').click()
+  await expect(page.getByRole('article', { name: 'Another kind' })).toBeVisible()
+  await expect(part).toHaveAttribute('aria-busy', 'true')
+  await expect(part.getByRole('link')).toHaveCount(0)
+})
+
 test('a request without any like it says so', async ({ page, inbox }) => {
   const { id } = await inbox.ask({ type: 'refund', title: 'The first' })
   await inbox.open(page, `/#/approvals/${id}`)
