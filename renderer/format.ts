@@ -15,6 +15,8 @@ const minute = 60 * second
 const hour = 60 * minute
 const day = 24 * hour
 
+/** With one digit behind the point. */
+export const tenths = (value: number): string => tenth.format(value)
 export const count = (value: number): string => whole.format(value)
 export const fullDate = (at: string): string => absolute.format(new Date(at))
 export const shortDate = (at: string): string => short.format(new Date(at))

@@ -22,6 +22,9 @@ export type Command =
   | 'watch'
   | 'look_again'
   | 'more'
+  | 'select'
+  | 'select_all'
+  | 'clear'
   | 'arrivals'
   | 'search'
   | 'inbox'
@@ -56,6 +59,9 @@ export const bindings: readonly Binding[] = [
   { command: 'next', keys: ['j', 'ArrowDown'], label: tk.next, group: 'Move' },
   { command: 'previous', keys: ['k', 'ArrowUp'], label: tk.previous, group: 'Move' },
   { command: 'open', keys: ['Enter'], label: tk.open, group: 'Move' },
+  { command: 'select', keys: ['x'], label: tk.select, group: 'Move' },
+  { command: 'select_all', keys: ['*'], label: tk.select_all, group: 'Move' },
+  { command: 'clear', keys: ['Escape'], shown: 'Esc', label: tk.clear, group: 'Move' },
   { command: 'arrivals', keys: ['n'], label: tk.arrivals, group: 'Move' },
   { command: 'search', keys: ['/'], label: tk.search, group: 'Move' },
   { command: 'approve', keys: ['a'], label: tk.approve, group: 'Decide' },
@@ -74,7 +80,7 @@ export const bindings: readonly Binding[] = [
   { command: 'behalf', keys: ['b'], label: tk.behalf, group: 'Decide' },
   { command: 'reassign', keys: ['m'], label: tk.reassign, group: 'Decide' },
   { command: 'extend', keys: ['d'], label: tk.extend, group: 'Decide' },
-  { command: 'cancel', keys: ['x'], label: tk.cancel, group: 'Decide' },
+  { command: 'cancel', keys: ['#'], label: tk.cancel, group: 'Decide' },
   { command: 'undo', keys: ['z'], label: tk.undo, group: 'Decide' },
   { command: 'snooze', keys: ['h'], label: tk.snooze, group: 'Decide' },
   { command: 'watch', keys: ['w'], label: tk.watch, group: 'Decide' },
@@ -99,7 +105,7 @@ export const bindings: readonly Binding[] = [
 ]
 
 /** What each command does; `key` is the one that was pressed. */
-export type Handlers = Partial<Record<Command, (key: string) => void>>
+export type Handlers = Partial<Record<Command, (key: string, shift: boolean) => void>>
 
 const stack: (() => Handlers)[] = []
 const chordMs = 1200
@@ -149,13 +155,13 @@ export function installKeys(allowed: () => boolean): () => void {
     const handler = read.command && handlerOf(read.command)
     if (!handler) return
     event.preventDefault()
-    handler(event.key)
+    handler(event.key, event.shiftKey)
   }
   window.addEventListener('keydown', onKeyDown)
   return () => window.removeEventListener('keydown', onKeyDown)
 }
 
-function handlerOf(command: Command): ((key: string) => void) | undefined {
+function handlerOf(command: Command): Handlers[Command] {
   for (let at = stack.length - 1; at >= 0; at -= 1) {
     const handler = stack[at]?.()[command]
     if (handler) return handler

@@ -1,6 +1,6 @@
 import { Undo2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { span } from '../format.ts'
+import { count, span } from '../format.ts'
 import { useCommands } from '../keys.ts'
 import { go, useRoute } from '../route.ts'
 import { useActions, useInbox } from '../store/context.ts'
@@ -11,7 +11,7 @@ import { visible } from '../visible-text.ts'
 
 type HeldAnswer = InboxState['held'][number]
 
-/** So many are shown; all of them can be taken back one after the other. */
+/** So many are shown each for itself; of more there is their number and the last one. */
 const mostShown = 3
 
 /** Own answers that have not left yet, the latest at the bottom, where the hand just was. */
@@ -21,10 +21,25 @@ export function UndoBar() {
   useCommands({ undo: actions.undoLast })
   return held.length === 0 ? null : (
     <ul aria-label={tt.undo.label} className="grid gap-2">
-      {held.slice(-mostShown).map((answer, index, shown) => (
+      {held.length > mostShown && <Many held={held} />}
+      {held.slice(held.length > mostShown ? -1 : -mostShown).map((answer, index, shown) => (
         <Answer key={answer.id} answer={answer} isLast={index === shown.length - 1} />
       ))}
     </ul>
+  )
+}
+
+/** More than are shown: how many, and all of them back with one press. */
+function Many({ held }: { held: readonly HeldAnswer[] }) {
+  const actions = useActions()
+  return (
+    <li className="pointer-events-auto flex items-center justify-between gap-2 rounded-card bg-panel py-1.5 pr-1.5 pl-3 shadow-(--shadow)">
+      <span className="font-medium">{tt.bulk.answers(count(held.length))}</span>
+      <button type="button" className="btn btn-quiet px-2.5" onClick={() => void actions.undoAll()}>
+        <Undo2 size={15} aria-hidden />
+        {tt.bulk.undoAll}
+      </button>
+    </li>
   )
 }
 

@@ -11,7 +11,7 @@ import { t } from '../strings.ts'
 import { tt } from '../strings-triage.ts'
 import { Banners } from './banners.tsx'
 import { FirstStart } from './first-start.tsx'
-import { decisionDialogs, detail, keySheet } from './later-screens.ts'
+import { bulkPane, decisionDialogs, detail, keySheet } from './later-screens.ts'
 import { ListScreen } from './list-screen.tsx'
 import { Navigation } from './navigation.tsx'
 import { SampleHint } from './sample-hint.tsx'
@@ -65,7 +65,7 @@ function Shell() {
   const given = useMemo(() => ({ onKeys: () => setHelp(true) }), [])
   const screen = screenOf[route.view]
   const list = isList(route.view) ? route.view : null
-  useEffect(() => preload([detail, sheetBox, decisionDialogs, questionBox, keySheet, ...Object.values(screenOf)]), [])
+  useEffect(() => preload([detail, bulkPane, sheetBox, decisionDialogs, questionBox, keySheet, ...Object.values(screenOf)]), [])
   useEffect(() => installKeys(() => store.getState().singleKeys), [store])
   useEffect(() => {
     document.title = pending > 0 ? `(${pending}) ${t.name}` : t.name

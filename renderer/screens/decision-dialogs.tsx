@@ -5,6 +5,7 @@ import { money } from '../format.ts'
 import { ChangedNotice, useUnseen } from '../parts/changed-notice.tsx'
 import { Question, Sheet } from '../parts/dialog.tsx'
 import { Frame } from '../parts/fields.tsx'
+import { Reasons } from '../parts/reasons.tsx'
 import { RiskWords } from '../parts/risk.tsx'
 import { Plain } from '../parts/text.tsx'
 import { t } from '../strings.ts'
@@ -107,21 +108,13 @@ export function RejectDialog({ item, option, comment, onClose, onReject }: Rejec
             />
           )}
         </Frame>
-        <div className="flex flex-wrap gap-1.5">
-          {t.decide.presets.map((preset) => (
-            <button
-              key={preset}
-              type="button"
-              className="btn min-h-7 rounded-full px-2.5 py-0.5 text-meta"
-              onClick={() => {
-                write(preset)
-                field.current?.focus()
-              }}
-            >
-              {preset}
-            </button>
-          ))}
-        </div>
+        <Reasons
+          reason={reason}
+          onChoose={(chosen) => {
+            write(chosen)
+            field.current?.focus()
+          }}
+        />
         <div className="mt-2 flex justify-end gap-2">
           <button type="button" className="btn" onClick={onClose}>
             {t.cancel}

@@ -1,5 +1,6 @@
 /* Parts that the first screen does not show. Their code is fetched when the list is there, the likeliest first. */
 
 export const detail = async () => (await import('./detail.tsx')).Detail
+export const bulkPane = async () => (await import('./bulk-pane.tsx')).BulkPane
 export const decisionDialogs = async () => (await import('./decision-sheets.tsx')).DecisionDialogs
 export const keySheet = async () => (await import('./key-sheet.tsx')).KeySheet

@@ -13,7 +13,7 @@ import { useReach } from '../parts/reach.tsx'
 import { RiskMark } from '../parts/risk.tsx'
 import { useNames } from '../parts/who.ts'
 import { go, toHash, useRoute } from '../route.ts'
-import { useInbox } from '../store/context.ts'
+import { useActions, useInbox } from '../store/context.ts'
 import { t } from '../strings.ts'
 import { td } from '../strings-decide.ts'
 import { tt } from '../strings-triage.ts'
@@ -35,6 +35,8 @@ export const Row = memo(function Row({ id, name, picked }: { id: string; name: V
   const me = useInbox((state) => state.person?.email)
   const people = useInbox((state) => state.people)
   const route = useRoute()
+  const actions = useActions()
+  const chosen = useInbox((state) => state.selection.ids.includes(id))
   if (!item) return null
   const standing = standpoint(item, me, people)
   const mine = standing.asked || standing.standsInFor.length > 0
@@ -49,14 +51,23 @@ export const Row = memo(function Row({ id, name, picked }: { id: string; name: V
       href={href}
       aria-current={picked ? 'true' : undefined}
       onClick={(event) => {
-        if (event.metaKey || event.ctrlKey || event.shiftKey) return
         event.preventDefault()
+        if (event.shiftKey) return actions.pickTo(name, id)
+        if (event.metaKey || event.ctrlKey) return actions.pick(id)
         go({ ...route, view: name, id }, route.id === null ? 'push' : 'replace')
       }}
-      className={`request-row ${tells ? 'row-tells' : ''} relative grid h-full grid-cols-[minmax(0,1fr)] content-center gap-y-px border-b border-line pr-4 pl-6 focus-visible:-outline-offset-2 ${picked ? 'bg-picked' : 'hover:bg-hover'}`}
+      onContextMenu={(event) => {
+        // A long press on a touch screen.
+        if (!window.matchMedia('(pointer: coarse)').matches) return
+        event.preventDefault()
+        actions.pick(id)
+      }}
+      className={`request-row ${tells ? 'row-tells' : ''} relative grid h-full grid-cols-[minmax(0,1fr)] content-center gap-y-px border-b border-line pr-4 pl-6 focus-visible:-outline-offset-2 ${picked || chosen ? 'bg-picked' : 'hover:bg-hover'}`}
     >
       {picked && <span className="absolute inset-y-0 left-0 w-[3px] bg-accent" aria-hidden="true" />}
-      {unread && <span className="row-unread absolute top-[15px] left-2.5 size-2 rounded-full bg-accent" aria-hidden="true" />}
+      {unread && !chosen && (
+        <span className="row-unread absolute top-[15px] left-2.5 size-2 rounded-full bg-accent" aria-hidden="true" />
+      )}
       <span className={`flex items-baseline justify-between gap-3 ${over ? 'text-muted' : ''}`}>
         <span className={`truncate text-row ${unread ? 'font-semibold' : 'font-medium'}`}>
           {unread && <span className="sr-only">{t.list.unread} </span>}

@@ -9,6 +9,7 @@ import { go, useRoute } from '../route.ts'
 import { useActions, useInbox, useInboxHandle } from '../store/context.ts'
 import { t } from '../strings.ts'
 import { tt } from '../strings-triage.ts'
+import { PickBox } from './pick-box.tsx'
 import { Row } from './row.tsx'
 
 const groupHeight = 30
@@ -57,18 +58,26 @@ export function VirtualList({ name }: { name: View }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the lines decide the sizes
   useEffect(() => virtual.measure(), [headings, rowHeight])
 
-  const move = (step: 1 | -1) => {
+  const selecting = useInbox((state) => state.selection.ids.length > 0)
+  const move = (step: 1 | -1, shift: boolean) => {
     const at = list.ids.indexOf(route.id ?? '')
     const id = at < 0 ? list.ids[0] : list.ids[at + step]
     if (id === undefined) return
+    if (shift) {
+      if (route.id !== null && !selecting) actions.pick(route.id)
+      actions.pickTo(name, id)
+    }
     const hadFocus = document.activeElement === document.body || scroller.current?.contains(document.activeElement)
     go({ ...route, view: name, id }, 'replace')
     virtual.scrollToIndex(lineOf(list.ids.indexOf(id), headings))
     if (hadFocus) requestAnimationFrame(() => document.getElementById(`row-${id}`)?.focus({ preventScroll: true }))
   }
   useCommands({
-    next: () => move(1),
-    previous: () => move(-1),
+    next: (_, shift) => move(1, shift),
+    previous: (_, shift) => move(-1, shift),
+    ...(route.id === null ? {} : { select: () => actions.pick(route.id!) }),
+    select_all: () => actions.pickAll(name),
+    ...(selecting ? { clear: actions.clearPicks } : {}),
     open: () => {
       if (route.id === null && list.ids[0]) go({ ...route, view: name, id: list.ids[0] })
       else document.getElementById('request-title')?.focus()
@@ -96,10 +105,17 @@ export function VirtualList({ name }: { name: View }) {
               role="listitem"
               aria-setsize={list.cursor === null ? list.ids.length : list.total}
               aria-posinset={line.at + 1}
-              className="absolute inset-x-0"
+              className="group absolute inset-x-0"
               style={style}
             >
-              {id === undefined ? <WaitingRow /> : <Row id={id} name={name} picked={route.id === id} />}
+              {id === undefined ? (
+                <WaitingRow />
+              ) : (
+                <>
+                  <Row id={id} name={name} picked={route.id === id} />
+                  <PickBox id={id} name={name} always={selecting} />
+                </>
+              )}
             </div>
           )
         })}

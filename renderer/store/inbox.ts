@@ -13,7 +13,16 @@ import { td } from '../strings-decide.ts'
 import { visible } from '../visible-text.ts'
 import { type Choice, decide, lookAt } from './decide.ts'
 import { follow } from './feed.ts'
-import { readAdvance, readSeen, readSingleKeys, writeAdvance, writeSeen, writeSingleKeys } from './kept.ts'
+import {
+  readAdvance,
+  readReasons,
+  readSeen,
+  readSingleKeys,
+  writeAdvance,
+  writeReasons,
+  writeSeen,
+  writeSingleKeys,
+} from './kept.ts'
 import { loadList, loadMore } from './lists.ts'
 import { type InboxState, initialState, type ListQuery, type Toast } from './state.ts'
 import { triageActions } from './triage.ts'
@@ -45,7 +54,7 @@ export type InboxOptions = {
 export function createInbox(options: InboxOptions): Inbox {
   const { client } = options
   const store = createStore<InboxState>(() =>
-    initialState({ seen: readSeen(), singleKeys: readSingleKeys(), advance: readAdvance() }),
+    initialState({ seen: readSeen(), singleKeys: readSingleKeys(), advance: readAdvance(), reasons: readReasons() }),
   )
   const deps: Deps = { client, store }
   const actions = createActions(deps)
@@ -236,6 +245,10 @@ function createActions(deps: Deps) {
     setAdvance: (on: boolean) => {
       store.setState({ advance: on })
       writeAdvance(on)
+    },
+    setReasons: (reasons: readonly string[]) => {
+      store.setState({ reasons })
+      writeReasons(reasons)
     },
     ...triageActions(deps, { attempt, loadItem, toast }),
     dismiss: (id: number) => store.setState((state) => ({ toasts: state.toasts.filter((held) => held.id !== id) })),

@@ -4,6 +4,7 @@ import type { Language } from '../language.ts'
 
 const seenKey = 'countersign.seen'
 const keysKey = 'countersign.single-keys'
+const reasonsKey = 'countersign.reasons'
 const advanceKey = 'countersign.advance'
 const languageKey = 'countersign.language'
 const languageChosenKey = 'countersign.language-chosen'
@@ -32,6 +33,10 @@ export const readSeen = (): ReadonlySet<string> => new Set((read(seenKey) ?? '')
 export const writeSeen = (seen: ReadonlySet<string>): void => write(seenKey, [...seen].slice(-mostSeen).join(' '))
 export const readSingleKeys = (): boolean => read(keysKey) !== 'off'
 export const writeSingleKeys = (on: boolean): void => write(keysKey, on ? 'on' : 'off')
+/** One a line. */
+export const readReasons = (): readonly string[] => (read(reasonsKey) ?? '').split('\n').filter(Boolean)
+export const writeReasons = (reasons: readonly string[]): void =>
+  write(reasonsKey, reasons.map((each) => each.replaceAll('\n', ' ')).join('\n'))
 export const readAdvance = (): boolean => read(advanceKey) !== 'off'
 export const writeAdvance = (on: boolean): void => write(advanceKey, on ? 'on' : 'off')
 

@@ -7,6 +7,7 @@ import type { RunItem, TimelineEntry } from '../../shared/model/run.ts'
 import { type View, views } from '../../shared/model/view.ts'
 import type { CallFailure } from '../failure.ts'
 import { type Sort, sortsOf } from '../lists.ts'
+import { noSelection, type Selection } from '../selection.ts'
 import { Table } from './table.ts'
 
 /** Whether changes arrive. `offline` keeps since when, so that a person knows how old the picture is. */
@@ -87,6 +88,10 @@ export type InboxState = {
   readonly seen: ReadonlySet<string>
   readonly toasts: readonly Toast[]
   readonly singleKeys: boolean
+  /** What was picked in the list that is shown, to be decided together. */
+  readonly selection: Selection
+  /** Own reasons for a no, kept on this device. */
+  readonly reasons: readonly string[]
   /** After an answer the next request opens. */
   readonly advance: boolean
 }
@@ -107,7 +112,7 @@ export const emptyList = (query: ListQuery): ListState => ({
   arrivals: [],
 })
 
-type Kept = Pick<InboxState, 'seen' | 'singleKeys' | 'advance'>
+type Kept = Pick<InboxState, 'seen' | 'singleKeys' | 'advance' | 'reasons'>
 
 export const initialState = (kept: Kept): InboxState => ({
   connection: { state: 'connecting' },
@@ -125,6 +130,7 @@ export const initialState = (kept: Kept): InboxState => ({
   deciding: {},
   held: [],
   refused: {},
+  selection: noSelection,
   looked: {},
   stale: {},
   people: null,

@@ -1,5 +1,7 @@
+import type { View } from '../../shared/model/view.ts'
 import { type CallFailure, toFailure } from '../failure.ts'
 import { when } from '../format.ts'
+import { extended, noSelection, type Selection, toggled } from '../selection.ts'
 import { t } from '../strings.ts'
 import { tt } from '../strings-triage.ts'
 import { ownTitle } from '../title.ts'
@@ -13,6 +15,12 @@ type Parts = {
   readonly loadItem: (id: string) => Promise<void>
   readonly toast: (tone: Toast['tone'], text: string, open?: string | null) => void
 }
+
+/** What became of one of several. */
+export type BulkResult = Awaited<ReturnType<Deps['client']['approvals']['decideMany']>>['results'][number]
+
+/** So many the host decides at once. */
+const mostPicked = 1000
 
 /** What is set aside, and until when; `until` null: until something happens to it. */
 export type Aside = { readonly until: string | null; readonly onChange: boolean; readonly pastDeadline: boolean }
@@ -30,8 +38,54 @@ export function triageActions({ client, store }: Deps, { attempt, loadItem, toas
       toast('bad', t.failed(toFailure(error).message), id)
     }
   }
+  /** Sends one answer for several, each with the version that was shown. The result is null where nothing could be sent. */
+  const decideMany = async (
+    ids: readonly string[],
+    decision: 'approve' | 'reject',
+    comment: string,
+  ): Promise<readonly BulkResult[] | null> => {
+    const { items } = store.getState()
+    const wanted = ids.flatMap((id) => {
+      const item = items.get(id)
+      return item ? [{ approval_id: id, version: item.version.sha256 }] : []
+    })
+    const words = comment.trim()
+    try {
+      const { results } = await client.approvals.decideMany({
+        items: wanted,
+        decision,
+        hold: true,
+        ...(words ? { comment: words } : {}),
+      })
+      return results
+    } catch (error) {
+      toast('bad', t.failed(toFailure(error).message))
+      return null
+    }
+  }
+  const select = (next: Selection) => store.setState({ selection: next })
   return {
     undo,
+    decideMany,
+    /** Picks one, or lets it go. */
+    pick: (id: string) => select(toggled(store.getState().selection, id)),
+    /** Picks everything between the last one and this one. */
+    pickTo: (view: View, id: string) => select(extended(store.getState().selection, store.getState().lists[view].ids, id)),
+    /** Picks everything that is listed and belongs there. */
+    pickAll: (view: View) => {
+      const { ids, left } = store.getState().lists[view]
+      const gone = new Set(left)
+      select({ ids: ids.filter((id) => !gone.has(id)).slice(0, mostPicked), anchor: null })
+    },
+    letGo: (ids: readonly string[]) => {
+      const { selection } = store.getState()
+      select({ ...selection, ids: selection.ids.filter((id) => !ids.includes(id)) })
+    },
+    clearPicks: () => select(noSelection),
+    /** Takes back everything that has not left yet. */
+    undoAll: async () => {
+      await Promise.all(store.getState().held.map(({ id }) => undo(id)))
+    },
     /** The latest answer first: pressed again, the one before it. */
     undoLast: (): void => {
       const last = store.getState().held.at(-1)

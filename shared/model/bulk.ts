@@ -20,7 +20,7 @@ export type HoldReason =
   /** Nobody else in the group has this value, and the others have few. */
   | { readonly code: 'other_value'; readonly pointer: string; readonly value: string; readonly usual: string }
 
-export type HeldOut = { readonly id: string; readonly reasons: readonly HoldReason[] }
+type HeldOut = { readonly id: string; readonly reasons: readonly HoldReason[] }
 
 export type SortedOut = { readonly fits: readonly string[]; readonly held: readonly HeldOut[] }
 

@@ -245,7 +245,7 @@ test('a request is handed over, given more time and cancelled with a key each, a
 
   await row(page, 'Paris').getByRole('link').click()
   await expect(request(page, 'Paris')).toBeVisible()
-  await page.keyboard.press('x')
+  await page.keyboard.press('#')
   const question = page.getByRole('alertdialog', { name: 'Cancel this request?' })
   await expect(question.getByRole('button', { name: 'Keep it' })).toBeFocused()
   await page.keyboard.press('Escape')

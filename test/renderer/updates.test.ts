@@ -9,7 +9,7 @@ const counts = { pending: 1, due_soon: 0, needs_review: 0, dead_deliveries: 0 }
 
 const showing = (...items: ApprovalItem[]): InboxState => {
   const state = {
-    ...initialState({ seen: new Set(), singleKeys: true, advance: true }),
+    ...initialState({ seen: new Set(), singleKeys: true, advance: true, reasons: [] }),
     items: Table.of(items),
   }
   return { ...state, ...withList(state, 'inbox', { phase: 'ready', ...listed(items.map((each) => each.id)), total: items.length }) }
