@@ -34,7 +34,8 @@ export const systemLanguage = (tags: readonly string[] = theirs()): Language => 
   return tags.flatMap((tag) => known.filter((one) => isOf(tag, one)))[0] ?? 'en'
 }
 
-const localeOf = (wanted: Language, tags: readonly string[] = theirs()): string => tags.find((tag) => isOf(tag, wanted)) ?? wanted
+export const localeOf = (wanted: Language, tags: readonly string[] = theirs()): string =>
+  tags.find((tag) => isOf(tag, wanted)) ?? wanted
 
 /** Chooses; `catalogues` are the texts by the name under which the English ones ask for them. */
 export function speak(wanted: Language, catalogues: Readonly<Record<string, unknown>>): void {

@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { asWords, bytes, isInstant, money, shortSpan, span, urgency, when, withInstants } from '../../renderer/format.ts'
+import { localeOf, systemLanguage } from '../../renderer/language.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -65,5 +66,33 @@ describe('how values are written', () => {
 
   test('writes sizes', () => {
     expect([0, 1000, 2048, 300_000, 5_000_000].map(bytes)).toEqual(['0 bytes', '1,000 bytes', '2.0 KB', '293 KB', '4.8 MB'])
+  })
+})
+
+describe('in German', () => {
+  afterEach(() => vi.resetModules())
+
+  test('amounts, days, spans and sizes are written as there', async () => {
+    vi.resetModules()
+    const { catalogue } = await import('../../renderer/de/catalogue.ts')
+    const { speak } = await import('../../renderer/language.ts')
+    speak('de', catalogue)
+    const german = await import('../../renderer/format.ts')
+    const now = new Date(2026, 10, 21, 12).getTime()
+    expect(german.money('1240.00', 'EUR')).toBe('1.240,00\u00a0€')
+    expect(german.count(12_345)).toBe('12.345')
+    expect(german.when(new Date(2026, 10, 21, 13, 53).toISOString(), now)).toBe('heute, 13:53')
+    expect(german.when(new Date(2027, 0, 4, 9, 0).toISOString(), now)).toBe('4. Jan. 2027, 09:00')
+    expect(german.ago(new Date(now - 3 * hour).toISOString(), now)).toBe('vor 3 Stunden')
+    expect([9_000, 3 * hour + 20 * minute, 50 * hour].map(german.span)).toEqual(['9 s', '3 h 20 min', '2 Tg. 2 h'])
+    expect([1000, 2048].map(german.bytes)).toEqual(['1.000 Byte', '2,0 KB'])
+  })
+})
+
+describe('the language', () => {
+  test('is the first of the reader’s own that there is, with their region', () => {
+    expect([['de-AT', 'en'], ['fr-FR', 'de'], ['EN-gb'], ['fr'], []].map(systemLanguage)).toEqual(['de', 'de', 'en', 'en', 'en'])
+    expect(localeOf('de', ['en-US', 'de-CH'])).toBe('de-CH')
+    expect(localeOf('de', ['en-US'])).toBe('de')
   })
 })

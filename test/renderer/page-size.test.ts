@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { answerFromFolder } from '../../electron/desktop/protocol.ts'
 import { pageSize } from '../support/page-size.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -64,5 +65,17 @@ describe('the built page', () => {
     const all = [...code.values()].join('\n')
     expect(all).not.toMatch(/ZodObject|safeParse/)
     expect(all).not.toMatch(/\bnew Function\(|\beval\(/)
+  })
+
+  test('is answered whole under the address of the desktop', async () => {
+    const paths = ['/', ...readdirSync(join(folder, 'assets')).map((file) => `/assets/${file}`)]
+    const answers = await Promise.all(
+      paths.map((path) => answerFromFolder(folder, { url: `app://countersign${path}`, method: 'GET' })),
+    )
+    expect(answers.map(({ status }) => status)).toEqual(paths.map(() => 200))
+    // An address that begins with a slash or a host would lead out of the folder.
+    const named = [...(await answers[0]!.text()).matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1]!)
+    expect(named.length).toBeGreaterThan(3)
+    expect(named.filter((address) => !address.startsWith('./'))).toEqual([])
   })
 })
