@@ -20,10 +20,10 @@ export function SampleHint() {
       {open ? (
         <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <span>{tgo.sample.hint}</span>
-          <span>
+          <span className="max-md:hidden">
             <kbd className="kbd mr-1">a</kbd> {tgo.sample.approves}
           </span>
-          <span>
+          <span className="max-md:hidden">
             <kbd className="kbd mr-1">r</kbd> {tgo.sample.rejects}
           </span>
         </span>
