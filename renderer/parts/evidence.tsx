@@ -38,7 +38,9 @@ export function SenderFrame({ item }: { item: ApprovalItem }) {
           ) : isNothing(item.data) ? (
             <p className="px-4 py-2 text-muted">{t.detail.noFacts}</p>
           ) : (
-            <Facts value={item.data} />
+            <div className={typeof item.data === 'object' ? '' : 'px-4 py-2'}>
+              <Facts value={item.data} />
+            </div>
           )}
         </Section>
       )}

@@ -62,8 +62,10 @@ function Parts({ text, at, host }: { text: string; at: number; host: string }) {
         <Plain text={text.slice(0, at)} place="part" />
       </span>
       {text.slice(at, start)}
-      <strong className="inline-block max-w-full font-semibold">{text.slice(start, start + name.length)}</strong>
+      <wbr />
+      <strong className="font-semibold">{text.slice(start, start + name.length)}</strong>
       {text.slice(start + name.length, at + host.length)}
+      <wbr />
       <span className="text-muted">
         <Plain text={text.slice(at + host.length)} place="part" />
       </span>

@@ -20,13 +20,10 @@ const deepestIndent = 5
 /** A sender's data, drawn by code alone: each field there is, in the order it came, with nothing left out unsaid. */
 export function Facts({ value }: { value: unknown }) {
   const open = useMemo(() => openAtFirst(value), [value])
-  if (value === null || value === undefined) return <p className="px-4 py-2 text-muted">{t.detail.noFacts}</p>
+  if (value === null || value === undefined) return <p className="text-muted">{t.detail.noFacts}</p>
   if (isBag(value) && Object.keys(value).length > 0) return <FactFields bag={value} depth={0} open={open} />
-  return (
-    <div className="px-4 py-2">
-      <Fact value={value} name="" depth={0} open={open} />
-    </div>
-  )
+  const fact = <Fact value={value} name="" depth={0} open={open} />
+  return isScalar(value) ? fact : <div className="px-4 py-2">{fact}</div>
 }
 
 type FactProps = {
