@@ -17,7 +17,7 @@ export function askedOf(approverEmails: readonly string[]): Condition {
     sql: `EXISTS (SELECT 1 FROM approval_approvers p WHERE p.email ${any} AND p.status = t.status AND p.seq = t.seq)`,
     values: emails,
     seek: (status) => ({
-      sql: `t.seq IN (SELECT p.seq FROM approval_approvers p WHERE p.email ${any} AND p.status = ?)`,
+      sql: `SELECT p.seq FROM approval_approvers p WHERE p.email ${any} AND p.status = ?`,
       values: [...emails, status],
     }),
   }

@@ -121,11 +121,15 @@ function soughtBy(statements: Statements, condition: Condition, statuses: readon
   if (!condition.seek && condition.index === undefined) return null
   const seqs: number[] = []
   for (const status of statuses) {
-    const { sql, values } = condition.seek?.(status) ?? condition
-    // The plus sign hides the status from the planner, which would look at all rows of it.
-    const [by, hidden] = condition.seek ? ['', '+'] : [`INDEXED BY ${condition.index}`, '']
-    const rows = statements(`SELECT t.seq FROM approvals t ${by} WHERE ${sql} AND ${hidden}t.status = ? LIMIT ?`)
-    seqs.push(...(rows.pluck().all(...values, status, mostSorted + 1) as number[]))
+    const { sql, values } = condition.seek?.(status) ?? {
+      sql: `SELECT t.seq FROM approvals t INDEXED BY ${condition.index} WHERE ${condition.sql} AND t.status = ?`,
+      values: [...condition.values, status],
+    }
+    seqs.push(
+      ...(statements(`${sql} LIMIT ?`)
+        .pluck()
+        .all(...values, mostSorted + 1) as number[]),
+    )
     if (seqs.length > mostSorted) return null
   }
   return seqs

@@ -19,7 +19,7 @@ export type Condition = Sql & {
   readonly index?: string
   /** The column that it limits, where that is all it does: a walk in the order of that column is limited by it. */
   readonly key?: string
-  /** The same condition, said so that the rows of one status are found by it. */
+  /** Selects the `seq` of the rows of one status that meet it; it may find some of another status, too. */
   readonly seek?: (status: string) => Sql
 }
 
@@ -114,7 +114,7 @@ function rowsOfStatus(statements: Statements, listing: Listing, status: string, 
   const behind = after ? ` AND (t.${order.key}, t.seq) ${order.descending ? '<' : '>'} (?, ?)` : ''
   const walks = conditions.length === 0 || count > sortedRows
   const [first, ...others] = conditions
-  const tests: readonly Sql[] = !walks && first?.seek ? [first.seek(status), ...others] : conditions
+  const tests: readonly Sql[] = !walks && first?.seek ? [among(first.seek(status)), ...others] : conditions
   // A plus sign hides a column from the planner, which would walk in order rather than sort.
   const hidden = walks ? '' : '+'
   return statements(
@@ -123,6 +123,8 @@ function rowsOfStatus(statements: Statements, listing: Listing, status: string, 
      ORDER BY ${hidden}t.${order.key} ${direction}, ${hidden}t.seq ${direction} LIMIT ?`,
   ).all(status, ...tests.flatMap(({ values }) => values), ...(after ? [after.key, after.seq] : []), limit + 1) as Cursor[]
 }
+
+const among = ({ sql, values }: Sql): Sql => ({ sql: `t.seq IN (${sql})`, values })
 
 const indexedBy = (index: string | undefined): string => (index === undefined ? '' : `INDEXED BY ${index}`)
 

@@ -75,7 +75,7 @@ const byIndex = (key: string, index: string, test: (column: string) => string, v
   values,
   key,
   seek: (status) => ({
-    sql: `t.seq IN (SELECT b.seq FROM approvals b INDEXED BY ${index} WHERE b.status = ? AND ${test(`b.${key}`)})`,
+    sql: `SELECT b.seq FROM approvals b INDEXED BY ${index} WHERE b.status = ? AND ${test(`b.${key}`)}`,
     values: [status, ...values],
   }),
 })
@@ -93,6 +93,6 @@ function personal(state: SearchState, who: Who, now: number): Condition | null {
   return {
     sql: 'EXISTS (SELECT 1 FROM watchers w WHERE w.person = ? AND w.seq = t.seq)',
     values: [who.person],
-    seek: () => ({ sql: 't.seq IN (SELECT w.seq FROM watchers w WHERE w.person = ?)', values: [who.person] }),
+    seek: () => ({ sql: 'SELECT w.seq FROM watchers w WHERE w.person = ?', values: [who.person] }),
   }
 }

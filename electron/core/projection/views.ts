@@ -31,7 +31,7 @@ export const isSnoozed = ({ person }: Who, now: number): Condition => {
   return {
     sql: 'EXISTS (SELECT 1 FROM snoozes s WHERE s.person = ? AND s.seq = t.seq AND s.until_key > ?)',
     values: [person, until],
-    seek: () => ({ sql: 't.seq IN (SELECT s.seq FROM snoozes s WHERE s.person = ? AND s.until_key > ?)', values: [person, until] }),
+    seek: () => ({ sql: 'SELECT s.seq FROM snoozes s WHERE s.person = ? AND s.until_key > ?', values: [person, until] }),
   }
 }
 
