@@ -52,6 +52,11 @@ const english = {
     none: 'There is nothing to filter by.',
     is: 'State',
   },
+  high: {
+    reason: 'Why you approve it',
+    help: 'A high risk needs a reason; it is recorded with your answer.',
+    needed: 'Say why: the risk is high.',
+  },
   reasons: { keep: 'Keep this reason', forget: (reason: string) => `Forget “${reason}”` },
   bulk: {
     pick: (title: string) => `Select ${title}`,

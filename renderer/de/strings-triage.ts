@@ -50,6 +50,11 @@ export const tt = {
     none: 'Es gibt nichts zu filtern.',
     is: 'Zustand',
   },
+  high: {
+    reason: 'Warum Sie freigeben',
+    help: 'Ein hohes Risiko braucht einen Grund; er steht bei Ihrer Antwort.',
+    needed: 'Sagen Sie warum: das Risiko ist hoch.',
+  },
   reasons: { keep: 'Diesen Grund merken', forget: (reason) => `„${reason}“ vergessen` },
   bulk: {
     pick: (title) => `${title} auswählen`,

@@ -16,6 +16,7 @@ import { fieldProblems } from '../server-problems.ts'
 import type { Choice } from '../store/decide.ts'
 import { t } from '../strings.ts'
 import { td } from '../strings-decide.ts'
+import { tt } from '../strings-triage.ts'
 import { ownTitle } from '../title.ts'
 import { visible } from '../visible-text.ts'
 
@@ -69,7 +70,11 @@ export function ApproveDialog(props: Props) {
           <AnswerFields fields={answer.fields} filled={answer.filled} onFilled={answer.setFilled} problems={answer.problems} />
         )}
         {(mode.kind === 'edit' || takesAmount) && <Preview item={item} differences={answer.differences} />}
-        <Frame label={td.approve.comment} help={td.approve.commentHelp}>
+        <Frame
+          label={item.risk === 'high' ? tt.high.reason : td.approve.comment}
+          help={item.risk === 'high' ? tt.high.help : td.approve.commentHelp}
+          problem={answer.problems['/comment']}
+        >
           {(wiring) => (
             <textarea
               {...wiring}
@@ -129,9 +134,11 @@ function useAnswer({ mode, item, left, comment: written, onSend }: Props) {
   const part = mode.kind === 'part' && !item.items ? readPart(item, amount) : null
   const form = readForm(fields, filled)
   const isUnchanged = edited !== null && edited.differences.length === 0 && Object.keys(edited.problems).length === 0
+  const needsReason = item.risk === 'high' && comment.trim() === ''
   const own: Readonly<Record<string, string>> = {
     ...inWords(edited?.problems ?? {}),
     ...(tried ? inWords(form.problems) : {}),
+    ...(tried && needsReason ? { '/comment': tt.high.needed } : {}),
     ...(part?.problem && (tried || amount !== '') ? { '/amount': partProblem(part.problem, item) } : {}),
   }
   const told = fieldProblems(
@@ -141,7 +148,7 @@ function useAnswer({ mode, item, left, comment: written, onSend }: Props) {
   const send = async () => {
     setTried(true)
     const isWhole = Object.keys(edited?.problems ?? {}).length === 0 && Object.keys(form.problems).length === 0 && !part?.problem
-    if (!isWhole || isUnchanged || busy) return
+    if (!isWhole || isUnchanged || needsReason || busy) return
     setBusy(true)
     setFailure(
       await onSend({

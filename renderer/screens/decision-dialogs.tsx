@@ -10,6 +10,7 @@ import { RiskWords } from '../parts/risk.tsx'
 import { Plain } from '../parts/text.tsx'
 import { t } from '../strings.ts'
 import { td } from '../strings-decide.ts'
+import { tt } from '../strings-triage.ts'
 import { ownTitle } from '../title.ts'
 import { visible } from '../visible-text.ts'
 
@@ -18,16 +19,27 @@ type ConfirmProps = {
   /** What of it is approved, where it is not the whole. */
   readonly confirm: string
   readonly forWhom: string | null
+  readonly comment: string
   readonly onClose: () => void
-  readonly onConfirm: () => void
+  readonly onConfirm: (reason: string) => void
 }
 
-/** The second gesture of a high risk. Cancel has the focus, so that one more press of a key does nothing. */
-export function ConfirmDialog({ item, confirm, forWhom, onClose, onConfirm }: ConfirmProps) {
+/**
+ * The second gesture of a high risk, and why it is taken. The field has the focus: one more press of a key writes into it and decides
+ * nothing.
+ */
+export function ConfirmDialog({ item, confirm, forWhom, comment, onClose, onConfirm }: ConfirmProps) {
   const unseen = useUnseen(item)
-  const cancel = useRef<HTMLButtonElement>(null)
+  const [reason, setReason] = useState(comment)
+  const [missing, setMissing] = useState(false)
+  const field = useRef<HTMLTextAreaElement>(null)
+  const send = () => {
+    if (reason.trim() !== '') return onConfirm(reason)
+    setMissing(true)
+    field.current?.focus()
+  }
   return (
-    <Question open onClose={onClose} title={t.decide.confirmTitle} focus={cancel}>
+    <Question open onClose={onClose} title={t.decide.confirmTitle} focus={field}>
       <AlertDialog.Description className="grid gap-2" render={<div />}>
         <ChangedNotice item={item} />
         <p className="font-semibold wrap-anywhere">
@@ -49,11 +61,27 @@ export function ConfirmDialog({ item, confirm, forWhom, onClose, onConfirm }: Co
           </ul>
         )}
       </AlertDialog.Description>
+      <div className="mt-4">
+        <Frame label={tt.high.reason} help={tt.high.help} problem={missing ? tt.high.needed : undefined}>
+          {(wiring) => (
+            <textarea
+              {...wiring}
+              ref={field}
+              className="field min-h-14 resize-none [field-sizing:content]"
+              value={reason}
+              maxLength={10_000}
+              required
+              onChange={(event) => {
+                setReason(event.target.value)
+                setMissing(false)
+              }}
+            />
+          )}
+        </Frame>
+      </div>
       <div className="mt-5 flex justify-end gap-2">
-        <AlertDialog.Close ref={cancel} className="btn">
-          {t.cancel}
-        </AlertDialog.Close>
-        <button type="button" className="btn btn-accent" onClick={onConfirm} disabled={unseen !== null}>
+        <AlertDialog.Close className="btn">{t.cancel}</AlertDialog.Close>
+        <button type="button" className="btn btn-accent" onClick={send} disabled={unseen !== null}>
           {confirm}
         </button>
       </div>

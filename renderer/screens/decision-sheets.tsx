@@ -25,10 +25,12 @@ export function DecisionDialogs({ item, left, answering }: Props) {
           item={item}
           confirm={t.decide.confirm}
           forWhom={forWhom}
+          comment={comment}
           onClose={close}
-          onConfirm={() => {
+          onConfirm={(reason) => {
             close()
-            void send({ decision: 'approve', comment })
+            setComment(reason)
+            void send({ decision: 'approve', comment: reason })
           }}
         />
       )

@@ -5,6 +5,7 @@ import { toHash } from '../route.ts'
 import { useActions, useInbox } from '../store/context.ts'
 import { t } from '../strings.ts'
 import { ts } from '../strings-settings.ts'
+import { tt } from '../strings-triage.ts'
 import { visible } from '../visible-text.ts'
 import { DoctorSection } from './settings-checks.tsx'
 import { NotificationSection, YouSection } from './settings-forms.tsx'
@@ -16,6 +17,7 @@ import { ModelSection } from './settings-model.tsx'
 export function SettingsScreen({ onKeys }: { onKeys: () => void }) {
   const settings = useInbox((state) => state.settings)
   const singleKeys = useInbox((state) => state.singleKeys)
+  const advance = useInbox((state) => state.advance)
   const actions = useActions()
   if (!settings) return null
   return (
@@ -48,6 +50,8 @@ export function SettingsScreen({ onKeys }: { onKeys: () => void }) {
         <NotificationSection settings={settings} />
         <Group title={ts.keyboard}>
           <Switch checked={singleKeys} onChange={actions.setSingleKeys} label={ts.singleKeys} />
+          <Switch checked={advance} onChange={actions.setAdvance} label={tt.advance.title} />
+          <p className="text-meta text-muted">{tt.advance.help}</p>
           <button type="button" className="btn justify-self-start" onClick={onKeys}>
             {ts.showKeys}
           </button>

@@ -82,19 +82,24 @@ test('a high risk asks for a second gesture, which Enter does not make by accide
   const question = page.getByRole('alertdialog', { name: 'Approve a high-risk request?' })
   for (const slip of ['Enter', 'a', 'Space']) {
     await page.keyboard.press('a')
-    await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused()
+    await expect(question.getByLabel('Why you approve it')).toBeFocused()
     await expect(question).toContainText('€48,000.00')
     await expect(question).toContainText('The payee is new.')
     await page.keyboard.press(slip)
-    if (slip === 'a') await page.keyboard.press('Escape')
+    await expect(question).toBeVisible()
+    await page.keyboard.press('Escape')
     await expect(question).toBeHidden()
   }
   await expect(page.getByRole('button', { name: 'Approve' })).toBeEnabled()
   expect(inbox.decisions()).toEqual([])
   await page.keyboard.press('a')
   await question.getByRole('button', { name: 'Approve it' }).click()
+  await expect(question).toContainText('Say why: the risk is high.')
+  expect(inbox.decisions()).toEqual([])
+  await question.getByLabel('Why you approve it').fill('I called the payee.')
+  await question.getByRole('button', { name: 'Approve it' }).click()
   await expect(part(page, 'What happened then')).toContainText('Approved by Owner')
-  expect(inbox.decisions()).toHaveLength(1)
+  expect(inbox.decisions()).toMatchObject([{ content: { comment: 'I called the payee.' } }])
 })
 
 test('a key pressed twice, held or clicked twice makes exactly one decision', async ({ page, inbox }) => {
