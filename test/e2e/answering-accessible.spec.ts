@@ -114,7 +114,7 @@ for (const { name, viewport, deviceScaleFactor } of windows) {
       await page.keyboard.press('Escape')
       await at(batch.id)
       await page.keyboard.press('p')
-      await page.getByRole('checkbox').nth(2).uncheck()
+      await page.getByRole('article').getByRole('checkbox').nth(2).uncheck()
       await checkAccessible(page, 'items')
       await page.keyboard.press('a')
       await expect(dialog).toBeVisible()
