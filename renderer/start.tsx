@@ -1,6 +1,7 @@
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import type { ChangeEvent } from '../shared/contract/events.ts'
 import { desktopClient, httpClient, signIn } from './link.ts'
 import { notify } from './notify.ts'
 import { go, toRoute } from './route.ts'
@@ -16,9 +17,11 @@ declare global {
   }
 }
 
+const tell = (change: ChangeEvent) => notify(change, inbox)
+
 const openInbox = (): Inbox => {
   if (window.countersign === undefined) {
-    return createInbox({ client: httpClient(location.origin), desktop: false, renew: async () => {}, onChange: notify })
+    return createInbox({ client: httpClient(location.origin), desktop: false, renew: async () => {}, onChange: tell })
   }
   return createInbox({ ...desktopClient(window), desktop: true })
 }

@@ -229,13 +229,6 @@ const english = {
     failed: 'Countersign did not answer.',
   },
   toasts: { label: 'Messages', show: 'Show' },
-  notify: {
-    asks: (who: string) => `${who} asks`,
-    half: 'Half of the time has passed',
-    fifteen_minutes: '15 minutes left',
-    reminder: 'Still waits for an answer',
-    expired: 'Expired: neither approved nor rejected',
-  },
 } as const
 
 /** Every sentence the inbox says, in one place. The German is in de/strings.ts: a text that one has, the other has too. */

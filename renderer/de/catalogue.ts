@@ -1,4 +1,5 @@
 import { t } from './strings.ts'
+import { tal } from './strings-alerts.ts'
 import { tau } from './strings-audit.ts'
 import { td } from './strings-decide.ts'
 import { tf } from './strings-facts.ts'
@@ -13,4 +14,4 @@ import { tgo } from './strings-start.ts'
 import { tt } from './strings-triage.ts'
 
 /** The German texts by the names under which the English ones ask for them. */
-export const catalogue = { t, td, tf, ti, tk, tp, tr, ts, tt, tw, ty, tau, tgo, tsr }
+export const catalogue = { t, tal, td, tf, ti, tk, tp, tr, ts, tt, tw, ty, tau, tgo, tsr }

@@ -257,11 +257,4 @@ export const t = {
     failed: 'Countersign hat nicht geantwortet.',
   },
   toasts: { label: 'Meldungen', show: 'Zeigen' },
-  notify: {
-    asks: (who) => `${who} fragt an`,
-    half: 'Die Hälfte der Zeit ist um',
-    fifteen_minutes: 'Noch 15 Minuten',
-    reminder: 'Wartet noch auf eine Antwort',
-    expired: 'Verfallen: weder freigegeben noch abgelehnt',
-  },
 } satisfies typeof english

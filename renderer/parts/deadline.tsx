@@ -1,8 +1,11 @@
+import { AlarmClock, CircleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
+import { type DeadlineStage, useDeadlineStage } from '../deadline-stage.ts'
 import { fullDate, shortSpan, span, when } from '../format.ts'
 import { useNow } from '../now.ts'
 import { t } from '../strings.ts'
+import { tal } from '../strings-alerts.ts'
 import { td } from '../strings-decide.ts'
 
 type Timed = Pick<ApprovalItem, 'created_at' | 'due_at'>
@@ -21,33 +24,68 @@ function pressure({ created_at, due_at }: Timed, now: number) {
 
 const inks = { red: 'text-red', amber: 'text-amber', calm: 'text-muted' } as const
 
-/** The row's deadline: a ring that empties, and the time left in words. */
+/**
+ * The row's deadline: the time left in words, and a glyph for each stage: a ring that empties, a disc once half is over, an alarm
+ * clock for the last quarter of an hour, an exclamation mark once it has passed.
+ */
 export function DeadlineRing({ item }: { item: Timed }) {
-  const now = useNow(20_000)
+  const stage = useDeadlineStage(item)
+  const paced = useNow(20_000)
   if (item.due_at === null) return null
-  const { used, left, tone } = pressure(item, now)
+  // A stage begins at its second; the words in between may lag a little.
+  const { used, left, tone } = pressure(item, Math.max(paced, stage === 'over' ? Date.parse(item.due_at) : 0))
   return (
     <span
-      className={`inline-flex items-center gap-1.5 whitespace-nowrap text-meta tabular-nums ${inks[tone]}`}
+      className={`inline-flex items-center gap-1.5 whitespace-nowrap text-meta tabular-nums ${stage === 'soon' ? 'font-semibold' : ''} ${inks[stage === 'soon' ? 'amber' : tone]}`}
       title={fullDate(item.due_at)}
+      data-stage={stage}
     >
-      {left <= 0 ? t.overdue : shortSpan(left)}
-      <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true" className="-rotate-90">
-        <circle cx="7" cy="7" r="5" fill="none" stroke="currentColor" strokeWidth="2.2" opacity="0.25" />
-        <circle
-          cx="7"
-          cy="7"
-          r="5"
-          fill="none"
-          stroke="currentColor"
-          strokeWidth="2.2"
-          pathLength="100"
-          strokeDasharray={`${Math.round((1 - used) * 100)} 100`}
-        />
-      </svg>
+      {stage === 'over' ? t.overdue : shortSpan(left)}
+      {stage !== 'calm' && stage !== 'over' && <span className="sr-only">, {tal.stage[stage]}</span>}
+      <StageGlyph stage={stage} used={used} />
     </span>
   )
 }
+
+function StageGlyph({ stage, used }: { stage: DeadlineStage; used: number }) {
+  if (stage === 'over') return <CircleAlert size={14} className="shrink-0" aria-hidden />
+  if (stage === 'soon') return <AlarmClock size={14} className="shrink-0" aria-hidden />
+  if (stage === 'half') return <Disc used={used} />
+  return <Ring used={used} />
+}
+
+const Ring = ({ used }: { used: number }) => (
+  <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true" className="-rotate-90">
+    <circle cx="7" cy="7" r="5" fill="none" stroke="currentColor" strokeWidth="2.2" opacity="0.25" />
+    <circle
+      cx="7"
+      cy="7"
+      r="5"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="2.2"
+      pathLength="100"
+      strokeDasharray={`${Math.round((1 - used) * 100)} 100`}
+    />
+  </svg>
+)
+
+/** A pie that gets smaller: filled, so that it is told from the ring at a glance. */
+const Disc = ({ used }: { used: number }) => (
+  <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true" className="-rotate-90">
+    <circle cx="7" cy="7" r="6.3" fill="none" stroke="currentColor" strokeWidth="1.2" />
+    <circle
+      cx="7"
+      cy="7"
+      r="2.6"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="5.2"
+      pathLength="100"
+      strokeDasharray={`${Math.round((1 - used) * 100)} 100`}
+    />
+  </svg>
+)
 
 /** The detail's deadline: a bar, the countdown, the instant, and what happens then. */
 export function DeadlineBar({

@@ -1,4 +1,4 @@
-import { Check, TriangleAlert, X } from 'lucide-react'
+import { Bell, Check, TriangleAlert, X } from 'lucide-react'
 import { useEffect } from 'react'
 import { withInstants } from '../format.ts'
 import { go, useRoute } from '../route.ts'
@@ -8,7 +8,7 @@ import { t } from '../strings.ts'
 import { UndoBar } from './undo-bar.tsx'
 
 const shownMs = 6000
-const badShownMs = 15_000
+const longShownMs = 15_000
 
 /** Short messages over the foot of the list, where they cover neither a fact nor an answer; read out politely. */
 export function Toasts() {
@@ -30,22 +30,28 @@ export function Toasts() {
 function ToastCard({ toast }: { toast: Toast }) {
   const actions = useActions()
   useEffect(() => {
-    const timer = setTimeout(() => actions.dismiss(toast.id), toast.tone === 'bad' ? badShownMs : shownMs)
+    const timer = setTimeout(() => actions.dismiss(toast.id), toast.tone === 'good' ? shownMs : longShownMs)
     return () => clearTimeout(timer)
   }, [actions, toast.id, toast.tone])
   const { id } = useRoute()
   const open = toast.open === id ? null : toast.open
+  const show = () => {
+    go(open === 'inbox' || open === null ? { view: 'inbox' } : { view: 'inbox', id: open })
+    actions.dismiss(toast.id)
+  }
   if (toast.tone === 'heard') return <p className="sr-only">{toast.text}</p>
   return (
     <div className="pointer-events-auto flex items-start gap-2 rounded-card bg-panel py-2 pr-1.5 pl-3 shadow-(--shadow) motion-safe:animate-[rise_140ms_ease-out]">
       {toast.tone === 'bad' ? (
         <TriangleAlert size={16} className="mt-1.5 shrink-0 text-red" aria-hidden />
+      ) : toast.tone === 'told' ? (
+        <Bell size={16} className="mt-1.5 shrink-0 text-accent" aria-hidden />
       ) : (
         <Check size={16} className="mt-1.5 shrink-0 text-accent" aria-hidden />
       )}
       <p className="min-w-0 flex-1 py-1 wrap-anywhere">{withInstants(toast.text, Date.now())}</p>
       {open && (
-        <button type="button" className="btn btn-quiet px-2" onClick={() => go({ view: 'inbox', id: open })}>
+        <button type="button" className="btn btn-quiet px-2" onClick={show}>
           {t.toasts.show}
         </button>
       )}

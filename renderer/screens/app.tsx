@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react'
 import { views } from '../../shared/model/view.ts'
+import { useAttention } from '../attention.ts'
 import { installKeys, useCommands } from '../keys.ts'
 import { questionBox, sheetBox } from '../parts/dialog.tsx'
 import { Later, LaterDialog, preload, type Screen } from '../parts/later.tsx'
@@ -60,16 +61,13 @@ export function App() {
 function Shell() {
   const { store } = useInboxHandle()
   const route = useRoute()
-  const pending = useInbox(({ counts }) => counts.views?.inbox ?? counts.pending)
   const [help, setHelp] = useState(false)
   const given = useMemo(() => ({ onKeys: () => setHelp(true) }), [])
   const screen = screenOf[route.view]
   const list = isList(route.view) ? route.view : null
   useEffect(() => preload([detail, bulkPane, sheetBox, decisionDialogs, questionBox, keySheet, ...Object.values(screenOf)]), [])
   useEffect(() => installKeys(() => store.getState().singleKeys), [store])
-  useEffect(() => {
-    document.title = pending > 0 ? `(${pending}) ${t.name}` : t.name
-  }, [pending])
+  useAttention()
   useCommands({
     ...Object.fromEntries(views.map((view) => [view, () => go({ view })])),
     review: () => go({ view: 'review' }),

@@ -1,5 +1,6 @@
 import { CircleCheckBig } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { NextAlert } from '../parts/next-alert.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { toHash } from '../route.ts'
 import { useInboxHandle } from '../store/context.ts'
@@ -29,6 +30,7 @@ export function EmptyInbox() {
       <a href={toHash({ view: 'settings' })} className="btn">
         {t.empty.how}
       </a>
+      <NextAlert quietly />
     </Notice>
   )
 }

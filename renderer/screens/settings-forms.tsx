@@ -1,14 +1,14 @@
 import { type FormEvent, type ReactNode, useState } from 'react'
 import type { SettingsInput, SettingsView } from '../../shared/contract/settings.ts'
-import { useActions, useInboxHandle } from '../store/context.ts'
+import { useActions } from '../store/context.ts'
 import { t } from '../strings.ts'
 import { ts } from '../strings-settings.ts'
-import { Group, Switch } from './settings.tsx'
+import { Group } from './settings.tsx'
 
 type Props = { readonly settings: SettingsView }
 
 /** Saves and says how it went. */
-function useSave() {
+export function useSave() {
   const actions = useActions()
   const [problem, setProblem] = useState<string | null>(null)
   const save = async (input: SettingsInput) => {
@@ -19,7 +19,7 @@ function useSave() {
   return { problem, save }
 }
 
-function Problem({ text }: { text: string | null }) {
+export function Problem({ text }: { text: string | null }) {
   if (!text) return null
   return (
     <p role="alert" className="text-red">
@@ -77,37 +77,5 @@ export function YouSection({ settings }: Props) {
       </form>
       <Problem text={problem} />
     </Group>
-  )
-}
-
-export function NotificationSection({ settings }: Props) {
-  const { desktop } = useInboxHandle()
-  const { problem, save } = useSave()
-  const { new_requests, deadlines } = settings.notifications
-  return (
-    <Group title={ts.notifications}>
-      <Switch checked={new_requests} onChange={(on) => save({ notifications: { new_requests: on } })} label={ts.newRequests} />
-      <Switch checked={deadlines} onChange={(on) => save({ notifications: { deadlines: on } })} label={ts.deadlines} />
-      {!desktop && <BrowserPermission />}
-      <Problem text={problem} />
-    </Group>
-  )
-}
-
-/** The browser asks once, and only because a person pressed a button. */
-function BrowserPermission() {
-  const supported = 'Notification' in window
-  const [permission, setPermission] = useState(supported ? Notification.permission : 'denied')
-  if (!supported) return <p className="text-muted">{ts.unsupported}</p>
-  if (permission === 'granted') return <p className="text-muted">{ts.granted}</p>
-  if (permission === 'denied') return <p className="text-muted">{ts.denied}</p>
-  return (
-    <button
-      type="button"
-      className="btn justify-self-start"
-      onClick={async () => setPermission(await Notification.requestPermission())}
-    >
-      {ts.ask}
-    </button>
   )
 }

@@ -7,8 +7,9 @@ import { t } from '../strings.ts'
 import { ts } from '../strings-settings.ts'
 import { tt } from '../strings-triage.ts'
 import { visible } from '../visible-text.ts'
+import { AlertSection } from './settings-alerts.tsx'
 import { DoctorSection } from './settings-checks.tsx'
-import { NotificationSection, YouSection } from './settings-forms.tsx'
+import { YouSection } from './settings-forms.tsx'
 import { LinkSection } from './settings-links.tsx'
 import { LookSection } from './settings-look.tsx'
 import { ModelSection } from './settings-model.tsx'
@@ -47,7 +48,7 @@ export function SettingsScreen({ onKeys }: { onKeys: () => void }) {
         <LookSection />
         <LinkSection />
         <ModelSection settings={settings} />
-        <NotificationSection settings={settings} />
+        <AlertSection settings={settings} />
         <Group title={ts.keyboard}>
           <Switch checked={singleKeys} onChange={actions.setSingleKeys} label={ts.singleKeys} />
           <Switch checked={advance} onChange={actions.setAdvance} label={tt.advance.title} />

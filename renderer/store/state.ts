@@ -46,9 +46,10 @@ export type ListState = {
 /** One message in the corner of the window. */
 export type Toast = {
   readonly id: number
-  /** `heard` is for screen readers alone: the page shows it already. */
-  readonly tone: 'good' | 'bad' | 'heard'
+  /** `heard` is for screen readers alone: the page shows it already. `told` is an alert. */
+  readonly tone: 'good' | 'bad' | 'heard' | 'told'
   readonly text: string
+  /** The request it is about; `inbox` for the list. */
   readonly open: string | null
 }
 

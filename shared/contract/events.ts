@@ -48,6 +48,8 @@ const alert = z.object({
   count: z.number(),
   title: z.string(),
   text: z.string(),
+  /** Now, by the clock of the host. */
+  at: z.string(),
   due_at: z.string().nullable(),
   /** Of one that ended: how, and who ended it. */
   outcome: approvalStatus.nullable(),

@@ -167,9 +167,10 @@ export class Desk {
     })
   }
 
-  #publish({ ids, nextAt, ...event }: Omit<AlertEvent, 'kind' | 'approval_ids' | 'count' | 'next_at'> & Many): void {
+  #publish({ ids, nextAt, ...event }: Omit<AlertEvent, 'kind' | 'at' | 'approval_ids' | 'count' | 'next_at'> & Many): void {
     const next_at = nextAt === null ? null : toInstant(nextAt)
-    this.#deps.publish({ kind: 'alert', ...event, approval_ids: ids.slice(0, mostNamed), count: ids.length, next_at })
+    const at = toInstant(this.#deps.clock.now())
+    this.#deps.publish({ kind: 'alert', at, ...event, approval_ids: ids.slice(0, mostNamed), count: ids.length, next_at })
   }
 
   /** Not decided, and no answer on its way. */

@@ -35,6 +35,7 @@ describe('what somebody is told', () => {
         count: 1,
         title: 'Refund',
         text: 'New, from Test. Next alert: 11:00.',
+        at: '2026-03-02T09:00:00.000Z',
         due_at: '2026-03-02T13:00:00.000Z',
         outcome: null,
         by: null,
