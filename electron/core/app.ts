@@ -245,6 +245,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
   }
   const counts = (): Counts => projection.counts()
   publishChanges({ feed, projection, journal, health, counts, clock })
+  settings.onChange(() => feed.publish({ kind: 'settings' }))
 
   const settingsView = () => ({
     owner: settings.config.owner,
@@ -252,6 +253,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
     model: settings.config.model,
     notifications: settings.config.notifications,
     alerts: alertSettings(settings.config),
+    filters: settings.config.filters,
     problems: settings.problems,
     home: paths.root,
     version,

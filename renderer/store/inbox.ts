@@ -64,6 +64,7 @@ export function createInbox(options: InboxOptions): Inbox {
     const again = change.kind === 'hello' && before.connection.state === 'offline'
     store.setState((state) => withChange(state, change))
     if (again) void actions.refresh()
+    else if (change.kind === 'settings') void actions.loadWho()
     actions.renewTimeline(change)
     options.onChange?.(change, before, store.getState())
   }

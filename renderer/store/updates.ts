@@ -123,6 +123,7 @@ export function withChange(state: InboxState, event: ChangeEvent): Partial<Inbox
       return { health: event.health }
     case 'deadline':
     case 'alert':
+    case 'settings':
       return {}
   }
 }

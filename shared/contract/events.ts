@@ -76,6 +76,8 @@ const change = z.discriminatedUnion('kind', [
     due_at: z.string(),
   }),
   alert,
+  /** Something in `config.yaml` is other than it was: fetch the settings again. */
+  z.object({ kind: z.literal('settings') }),
 ])
 export type ChangeEvent = z.infer<typeof change>
 export type Counts = z.infer<typeof counts>

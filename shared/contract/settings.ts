@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { base, requires } from './base.ts'
 import { health } from './events.ts'
+import { savedFilters } from './filters.ts'
 import { email, scope } from './schemas.ts'
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as "20:00"')
@@ -45,6 +46,8 @@ const settingsView = z.object({
     quiet: quietHours.nullable(),
     rules: z.array(alertRule).readonly(),
   }),
+  /** Lists that were saved under a name, in their order. */
+  filters: savedFilters.readonly(),
   /** What is wrong with `config.yaml` as it stands on disk; what was in force before stays so. */
   problems: z.array(z.object({ pointer: z.string(), message: z.string() })).readonly(),
   home: z.string(),
@@ -73,6 +76,8 @@ const settingsInput = z.strictObject({
       rules: alertRules.optional(),
     })
     .optional(),
+  /** All of them, in their order. */
+  filters: savedFilters.optional(),
 })
 export type SettingsInput = z.infer<typeof settingsInput>
 

@@ -4,3 +4,6 @@ export type View = (typeof views)[number]
 
 /** How many are in each. */
 export type ViewCounts = Readonly<Record<View, number>>
+
+/** So many lists can be saved under a name. */
+export const mostFilters = 20

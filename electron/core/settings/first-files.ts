@@ -94,4 +94,11 @@ export const firstConfig = `# Countersign: configuration of this home.
 #   rules:                       # for new requests: now, digest or never; the first that fits counts
 #     - risk: low
 #       new: digest
+
+# Lists saved under a name, in the order of the sidebar; at most 20. "Save this filter" in a list writes them.
+# filters:
+#   - name: Large refunds
+#     view: inbox                # inbox, due_soon, waiting, snoozed, done or all
+#     search: type:refund over:1000
+#     sort: amount               # due, newest, oldest, decided, amount or risk; the view's own if left out
 `

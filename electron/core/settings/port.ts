@@ -1,5 +1,6 @@
 import type { Document } from 'yaml'
 import type { Failure, ProblemEntry } from '../../../shared/contract/errors.ts'
+import type { SavedFilter } from '../../../shared/contract/filters.ts'
 import type { SettingsInput } from '../../../shared/contract/settings.ts'
 import type { Person } from '../../../shared/model/actor.ts'
 import type { Result } from '../../../shared/model/result.ts'
@@ -35,6 +36,8 @@ export type Config = PeopleConfig & {
   readonly hooks: Readonly<Record<string, Hook>>
   /** When people are interrupted; `webhook` is where operators are told, by POST, that a run needs review. */
   readonly alerts: AlertsConfig
+  /** Lists that were saved under a name, in the order in which they are shown. */
+  readonly filters: readonly SavedFilter[]
 }
 
 /** The home's settings. Files stay hand-editable: writing keeps comments, and what is edited by hand is in force without a restart. */

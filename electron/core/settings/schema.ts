@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { savedFilters } from '../../../shared/contract/filters.ts'
 import { email } from '../../../shared/contract/schemas.ts'
 import { normalEmail } from '../../../shared/model/actor.ts'
 import { isCloudName, ollamaUrl } from '../summary/host.ts'
@@ -91,6 +92,7 @@ export const configSchema = (defaultHost: string) => {
       .default({})
       .transform((hooks): typeof hooks => Object.assign(Object.create(null), hooks)),
     alerts: alertsSchema,
+    filters: savedFilters.default([]),
   })
   return members.superRefine(crossCheck)
 }

@@ -8,6 +8,7 @@ import type { Storage } from '../journal/port.ts'
 import { defaultOllamaHost, hostFromEnvironment } from '../summary/host.ts'
 import { ConfigFile } from './config-file.ts'
 import { setIn } from './document.ts'
+import { setFilters } from './filters.ts'
 import { nameFromEmail } from './owner.ts'
 import { type RecordChange, type Settings, SettingsError } from './port.ts'
 import { configSchema } from './schema.ts'
@@ -58,7 +59,12 @@ function ownerFrom(address: string, file: string) {
 /** Puts each given member into the document; says whether there was any. */
 function setMembers(document: Document, input: SettingsInput): boolean {
   let any = false
-  for (const [section, members] of Object.entries(input)) {
+  const { filters, ...sections } = input
+  if (filters !== undefined) {
+    setFilters(document, filters)
+    any = true
+  }
+  for (const [section, members] of Object.entries(sections)) {
     for (const [name, value] of Object.entries(members ?? {})) {
       if (value === undefined) continue
       setIn(document, [section, name], value)

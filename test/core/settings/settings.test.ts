@@ -45,6 +45,7 @@ describe('settings of a home', () => {
       groups: {},
       delegations: [],
       hooks: {},
+      filters: [],
       alerts: { webhook: null, sound: false, renag_minutes: 15, digest_minutes: 60, quiet: null, rules: [] },
     })
     expect(Object.isFrozen(config.model)).toBe(true)
