@@ -1,5 +1,6 @@
 import { app, dialog, powerMonitor, session } from 'electron'
 import type { Clock } from '../core/clock.ts'
+import { createAnswers } from './answers.ts'
 import type { Companion, CoreApp } from './core-app.ts'
 import { guardSession } from './guards.ts'
 import { installMenu } from './menu.ts'
@@ -109,7 +110,16 @@ async function show(core: CoreApp, deps: DesktopDeps, stopCore: () => Promise<vo
     else makeWindow().catch((error: Error) => dialog.showErrorBox('Countersign', error.message))
   }
 
-  const notifications = createNotifications(open)
+  const answers = createAnswers(core)
+  const notifications = createNotifications({
+    platform: deps.platform,
+    onOpen: open,
+    onAnswer: (request, verb) =>
+      void answers.answer(request, verb).then(({ stored, text }) => {
+        if (!stored) open(request.approvalId)
+        notifications.show({ title: request.title, body: text, approvalId: request.approvalId, silent: true })
+      }),
+  })
   const attention = createAttention(
     { onOpen: () => open(null), onQuit: () => app.quit() },
     {
@@ -155,14 +165,13 @@ async function show(core: CoreApp, deps: DesktopDeps, stopCore: () => Promise<vo
   }
 
   const notices = createNotices({
-    clock: deps.clock,
-    wanted: () => core.settings.config.notifications,
+    answerable: answers.answerable,
     // Whoever looks at the inbox sees it there.
     show: (notice) => inbox?.window.isFocused() || notifications.show(notice),
   })
   const stopWatching = watchChanges(core, deps.clock, (change) => {
-    if ('counts' in change) attention.setCount(change.counts.pending)
-    notices.take(change)
+    if ('counts' in change) attention.setCount(change.counts.views?.inbox ?? change.counts.pending)
+    if (change.kind === 'alert') void notices.take(change)
   })
   try {
     powerMonitor.on('resume', () => core.tick?.())
@@ -185,7 +194,6 @@ async function show(core: CoreApp, deps: DesktopDeps, stopCore: () => Promise<vo
     async stop() {
       quitting = true
       stopWatching()
-      notices.stop()
       notifications.close()
       ports.stop()
       attention.destroy()

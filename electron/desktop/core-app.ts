@@ -7,7 +7,7 @@ import type { RequestContext } from '../core/context.ts'
 export type CoreApp = {
   readonly router: Router<Contract, RequestContext>
   readonly settings: {
-    readonly config: { readonly notifications: { readonly new_requests: boolean; readonly deadlines: boolean } }
+    readonly config: { readonly undo: { readonly seconds: number } }
   }
   ownerCaller(via: Via): Caller
   start(): Promise<void>

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { counts, openPage, settle, smallApp, startSmall, waiting } from './support.ts'
+import { approvalItem } from '../support/item.ts'
+import { alertOf, counts, openPage, settle, smallApp, startSmall, waiting } from './support.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -143,49 +144,53 @@ describe('what a person sees of the desktop', () => {
     ])
   })
 
-  it('notifies of a new request once, without its contents, and a click only navigates', async () => {
+  it('counts what waits for the owner, not what waits for others', async () => {
+    const desktop = await startSmall()
+    const views = { inbox: 1, due_soon: 0, waiting: 2, snoozed: 0, done: 0, all: 3 }
+    desktop.publish({ kind: 'counts', counts: { ...counts(3), views } })
+    await settle()
+    expect([desktop.world.badge, desktop.world.trays[0]!.toolTip]).toEqual([1, 'Countersign: 1 request waits'])
+  })
+
+  it('shows what the core says is to be told, without its contents, and a click only navigates', async () => {
     const desktop = await startSmall()
     const page = await openPage()
-    const at = new Date(desktop.clock.now()).toISOString()
-    desktop.publish(waiting('a1', at))
-    desktop.publish(waiting('a1', at, { revision: 2 }))
-    desktop.publish(waiting('old', '2020-01-01T00:00:00.000Z'))
+    desktop.items.set('a1', approvalItem('a1'))
+    desktop.publish(waiting('a1', new Date(desktop.clock.now()).toISOString()))
+    desktop.publish(alertOf('a1'))
+    desktop.publish(alertOf('a2', { sound: true, reason: 'half', text: 'Half of its time is over.' }))
     await settle()
-    expect(desktop.world.notifications.map(({ title, body }) => [title, body])).toEqual([
-      ['A new request waits', 'Refund a1 · Shop'],
+    expect(desktop.world.notifications.map(({ title, body, silent }) => [title, body, silent])).toEqual([
+      ['Refund a1', 'New, from Shop.', true],
+      ['Refund a2', 'Half of its time is over.', false],
     ])
     desktop.world.notifications[0]!.emit('click')
     expect([page.opened, desktop.calls]).toEqual([['a1'], ['start']])
   })
 
-  it('tells a burst of requests in one notification more', async () => {
+  it('puts a burst in the place of those told one by one, and a click on it opens the list', async () => {
     const desktop = await startSmall()
-    const at = new Date(desktop.clock.now()).toISOString()
-    for (let index = 0; index < 50; index++) desktop.publish(waiting(`a${index}`, at))
+    const page = await openPage()
+    for (const id of ['a1', 'a2']) desktop.publish(alertOf(id))
     await settle()
-    desktop.clock.advance(5_000)
-    expect(desktop.world.notifications.map(({ title }) => title)).toEqual(['A new request waits', '49 new requests wait'])
-  })
-
-  it('notifies of deadlines and says that expiry approved nothing', async () => {
-    const desktop = await startSmall()
-    for (const stage of ['half', 'fifteen_minutes', 'expired'] as const) {
-      desktop.publish({ kind: 'deadline', approval_id: 'a1', title: 'Refund', stage, due_at: '2026-03-01T12:00:00.000Z' })
-    }
+    desktop.publish(
+      alertOf('a1', { approval_ids: ['a1', 'a2', 'a3'], count: 3, title: '3 new requests', text: 'Refund a1 and 2 more.' }),
+    )
     await settle()
-    expect(desktop.world.notifications.map(({ body }) => body)).toEqual([
-      'Half of its time is over.',
-      '15 minutes are left.',
-      'Its time is over. It was not approved.',
+    expect(desktop.world.notifications.map(({ title, closed }) => [title, closed])).toEqual([
+      ['Refund a1', true],
+      ['Refund a2', true],
+      ['3 new requests', false],
     ])
+    desktop.world.windows[0]!.close()
+    desktop.world.notifications.at(-1)!.emit('click')
+    expect([page.opened, desktop.world.windows[0]!.focused]).toEqual([[], true])
   })
 
-  it('is silent where the person turned notifications off', async () => {
-    const small = smallApp()
-    small.app.settings.config.notifications = { new_requests: false, deadlines: false }
-    const desktop = await startSmall({ small })
-    desktop.publish(waiting('a1', new Date(desktop.clock.now()).toISOString()))
-    desktop.publish({ kind: 'deadline', approval_id: 'a1', title: 'Refund', stage: 'half', due_at: '2026-03-01T12:00:00.000Z' })
+  it('shows nothing to whoever looks at the inbox', async () => {
+    const desktop = await startSmall()
+    desktop.world.windows[0]!.focus()
+    desktop.publish(alertOf('a1'))
     await settle()
     expect(desktop.world.notifications).toEqual([])
   })
@@ -223,7 +228,7 @@ describe('what a person sees of the desktop', () => {
     const desktop = await startSmall({
       world: (world) => void Object.assign(world, { trayWorks: false, notificationsWork: false, powerMonitorWorks: false }),
     })
-    desktop.publish(waiting('a1', new Date(desktop.clock.now()).toISOString()))
+    desktop.publish(alertOf('a1'))
     await settle()
     const { client } = await openPage()
     expect([(await client.system.session({})).via, desktop.world.errorBoxes, desktop.world.windows[0]!.shown]).toEqual([

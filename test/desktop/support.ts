@@ -11,7 +11,7 @@ import type { Clock } from '../../electron/core/clock.ts'
 import type { RequestContext } from '../../electron/core/context.ts'
 import type { CoreApp } from '../../electron/desktop/core-app.ts'
 import { type Contract, contract } from '../../shared/contract/contract.ts'
-import type { ChangeEvent } from '../../shared/contract/events.ts'
+import type { AlertEvent, ChangeEvent } from '../../shared/contract/events.ts'
 import type { Caller, Via } from '../../shared/model/actor.ts'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
 import { approvalItem } from '../support/item.ts'
@@ -44,6 +44,7 @@ function handClock(): Clock & { advance(ms: number): void } {
 export function smallApp() {
   const watchers = new Set<{ queue: ChangeEvent[]; wake: () => void }>()
   const calls: string[] = []
+  const items = new Map<string, ApprovalItem>()
   const os = implement(contract).$context<RequestContext>()
   const router = {
     system: {
@@ -54,8 +55,15 @@ export function smallApp() {
       })),
     },
     approvals: {
+      get: os.approvals.get.handler(({ input }) => {
+        const item = items.get(input.approval_id)
+        if (!item) throw new Error('there is no such request')
+        return item as never
+      }),
       decide: os.approvals.decide.handler(({ input }) => {
-        calls.push(`decide ${input.approval_id}`)
+        const { approval_id, decision, version, hold } = input
+        if (version !== undefined && version !== items.get(approval_id)?.version.sha256) throw new Error('The request changed.')
+        calls.push(hold ? `${decision} ${approval_id}, held` : `decide ${approval_id}`)
         return { message: 'Approved', approval_id: input.approval_id, decision: 'approved' as const, status: 'approved' as const }
       }),
     },
@@ -79,7 +87,7 @@ export function smallApp() {
   const app = {
     router: router as unknown as CoreApp['router'],
     settings: {
-      config: { notifications: { new_requests: true, deadlines: true } as { new_requests: boolean; deadlines: boolean } },
+      config: { undo: { seconds: 5 } },
     },
     ownerCaller: (via: Via): Caller => ({
       scopes: ['read', 'decide', 'admin'],
@@ -98,7 +106,7 @@ export function smallApp() {
       watcher.wake()
     }
   }
-  return { app, calls, publish, watchers }
+  return { app, calls, items, publish, watchers }
 }
 
 export const counts = (pending: number) => ({ pending, due_soon: 0, needs_review: 0, dead_deliveries: 0 })
@@ -115,6 +123,24 @@ export function waiting(id: string, createdAt: string, change: Partial<ApprovalI
   })
   return { kind: 'approval', counts: counts(1), item }
 }
+
+/** An alert as the core sends it to the owner. */
+export const alertOf = (id: string, change: Partial<AlertEvent> = {}): AlertEvent => ({
+  kind: 'alert',
+  to: 'owner@example.test',
+  reason: 'new',
+  approval_ids: [id],
+  count: 1,
+  title: `Refund ${id}`,
+  text: 'New, from Shop.',
+  at: '2026-03-01T10:00:00.000Z',
+  due_at: null,
+  outcome: null,
+  by: null,
+  sound: false,
+  next_at: null,
+  ...change,
+})
 
 /** Lets everything that is under way in this process come to rest. */
 export async function settle(): Promise<void> {

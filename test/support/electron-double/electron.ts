@@ -244,14 +244,27 @@ export class Notification extends EventEmitter {
   static isSupported = () => true
   readonly title: string
   readonly body: string
-  constructor({ title, body }: { title: string; body: string }) {
+  readonly silent: boolean
+  readonly actions: readonly { readonly text: string }[]
+  closed = false
+  constructor({
+    title,
+    body,
+    silent,
+    actions,
+  }: { title: string; body: string; silent: boolean; actions: readonly { text: string }[] }) {
     super()
     if (!world.notificationsWork) throw new Error('no notification service')
     this.title = title
     this.body = body
+    this.silent = silent
+    this.actions = actions
   }
   show = () => void world.notifications.push(this)
-  close = () => {}
+  close = () => {
+    this.closed = true
+    this.emit('close')
+  }
 }
 
 type MenuItem = { label?: string; click?: () => void }
