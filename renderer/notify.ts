@@ -17,7 +17,8 @@ const mostShown = 64
  */
 export function notify(change: ChangeEvent, inbox: Inbox): void {
   if (change.kind !== 'alert') return
-  if (change.sound) void playTonesOnce()
+  // On the desktop the system's notification is heard, where one is shown.
+  if (change.sound && (!inbox.desktop || document.hasFocus())) void playTonesOnce()
   const id = change.count === 1 ? (change.approval_ids[0] ?? null) : null
   const isKnown = id === null || inbox.store.getState().items.get(id) !== undefined
   // A new one may be told before it is in the list.

@@ -23,7 +23,7 @@ const openInbox = (): Inbox => {
   if (window.countersign === undefined) {
     return createInbox({ client: httpClient(location.origin), desktop: false, renew: async () => {}, onChange: tell })
   }
-  return createInbox({ ...desktopClient(window), desktop: true })
+  return createInbox({ ...desktopClient(window), desktop: true, onChange: tell })
 }
 
 const keyInAddress = () => /^#(?:.*&)?key=([^&]+)/.exec(location.hash)?.[1]

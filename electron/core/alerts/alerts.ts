@@ -44,6 +44,8 @@ type Job = { readonly id: string } & (
 
 /** Looked at in one turn of the process. */
 const batch = 200
+/** New ones beyond these are in the list and the counts; the hint about the others says enough. */
+const mostJobs = 2000
 /** Requests that are read to find out what is next: beyond these it is a guess that is early rather than late. */
 const mostRead = 200
 
@@ -234,6 +236,8 @@ export class Alerts implements Follower {
     this.#plan(open, now)
     if (!this.#watched) return
     const [stage, before] = [now, since].map((at) => (open.due_at === null ? null : stageAt(at, startedAt(open), open.due_at)))
+    // A flood: reading each of them would cost more than the hint is worth.
+    if (since < startedAt(open) && this.#jobs.length >= mostJobs) return
     if (stage && stage !== before && stage !== 'expired') this.#stage(id, stage, open.due_at!)
     this.#job({ id, since })
   }
@@ -258,6 +262,7 @@ export class Alerts implements Follower {
       while (this.#jobs.length > 0 && this.#running) {
         await this.#deps.settled(this.#seq).catch(() => undefined)
         for (const job of this.#jobs.splice(0, batch)) this.#do(job)
+        if (this.#jobs.length > 0) await new Promise(setImmediate)
       }
     } catch (error) {
       this.#deps.log.error({ error }, 'an alert could not be told')
