@@ -5,6 +5,7 @@ import type { ApprovalItem } from '../../shared/model/approval.ts'
 import { count, fullDate, money, when } from '../format.ts'
 import { useNow } from '../now.ts'
 import { toHash } from '../route.ts'
+import { steppingMs } from '../stepping.ts'
 import { useInbox, useInboxHandle } from '../store/context.ts'
 import { t } from '../strings.ts'
 import { ti } from '../strings-insight.ts'
@@ -12,9 +13,6 @@ import { visible } from '../visible-text.ts'
 import { Quote } from './changes.tsx'
 import { DifferenceList } from './differences.tsx'
 import { Plain } from './text.tsx'
-
-/** How long somebody stays at a request before its precedents are fetched. */
-const restMs = 120
 
 type Loaded = PrecedentsView | 'failed' | null
 
@@ -39,7 +37,7 @@ export function Precedents({ item: { id, version, status } }: { item: ApprovalIt
   useEffect(() => {
     let current = true
     // Who only steps through the list asks for nothing.
-    const timer = setTimeout(() => online && void load(() => current), restMs)
+    const timer = setTimeout(() => online && void load(() => current), steppingMs)
     return () => {
       current = false
       clearTimeout(timer)

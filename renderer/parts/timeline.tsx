@@ -4,6 +4,7 @@ import type { TimelineEntry } from '../../shared/model/run.ts'
 import { fullDate, when, withInstants } from '../format.ts'
 import { useNow } from '../now.ts'
 import { toHash } from '../route.ts'
+import { steppingMs } from '../stepping.ts'
 import { useActions, useInbox } from '../store/context.ts'
 import { t } from '../strings.ts'
 import { visible } from '../visible-text.ts'
@@ -15,7 +16,8 @@ export function Timeline({ item }: { item: ApprovalItem }) {
   const actions = useActions()
   const now = useNow(20_000)
   useEffect(() => {
-    void actions.loadTimeline(item.run_id)
+    const timer = setTimeout(() => void actions.loadTimeline(item.run_id), steppingMs)
+    return () => clearTimeout(timer)
   }, [actions, item.run_id])
   if (!entries || entries.length === 0) return null
   return (

@@ -25,6 +25,7 @@ import { Plain } from '../parts/text.tsx'
 import { Timeline } from '../parts/timeline.tsx'
 import { useNames } from '../parts/who.ts'
 import { go, toHash, useRoute } from '../route.ts'
+import { steppingMs } from '../stepping.ts'
 import { useActions, useInbox } from '../store/context.ts'
 import { t } from '../strings.ts'
 import { td } from '../strings-decide.ts'
@@ -42,19 +43,22 @@ export function Detail({ id }: { id: string }) {
   const failure = useInbox((state) => state.itemFailures[id])
   const online = useInbox((state) => state.connection.state === 'online')
   const actions = useActions()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a connection that is back asks again
-  useEffect(() => {
-    void actions.loadItem(id)
-  }, [actions, id, online])
   const known = item !== undefined
+  // A connection that is back asks again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is known by now does not ask again
+  useEffect(() => {
+    const timer = setTimeout(() => void actions.loadItem(id), known ? steppingMs : 0)
+    return () => clearTimeout(timer)
+  }, [actions, id, online])
   const missing = item?.data_omitted ? item.version.sha256 : null
   useEffect(() => {
     if (missing !== null && online) void actions.loadItem(id)
   }, [actions, id, missing, online])
   useEffect(() => {
     if (!known) return
-    actions.markSeen(id)
     actions.look(id)
+    const timer = setTimeout(() => actions.markSeen(id), steppingMs)
+    return () => clearTimeout(timer)
   }, [actions, id, known])
   useEffect(() => {
     void actions.renewPeople()
