@@ -21,8 +21,10 @@ type Save = (input: SettingsInput) => Promise<void>
 
 /** When somebody is interrupted, in sentences that can be changed. */
 export function AlertSection({ settings }: { settings: SettingsView }) {
-  const { desktop } = useInboxHandle()
+  const { desktop, actions } = useInboxHandle()
   const { problem, save } = useSave()
+  // What was edited by hand since, and what is wrong with it.
+  useEffect(() => void actions.loadWho(), [actions])
   const { alerts, notifications, problems } = settings
   return (
     <Group title={tal.title} help={tal.help}>

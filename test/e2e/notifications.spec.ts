@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { expect, type Inbox, messages, request, row, test } from './fixture.ts'
 
@@ -187,6 +189,18 @@ test('settings say it in sentences, keep it in config.yaml, and take effect at o
   await expect(section.getByRole('alert')).toContainText('must be a request type')
   await section.getByRole('button', { name: 'Remove line 1' }).click()
   await expect(section).toContainText('Every new request is told at once.')
+})
+
+test('a mistake in config.yaml is shown with its line, and what was in force stays so', async ({ page, inbox }) => {
+  await inbox.owner.settings.update({ alerts: { renag_minutes: 30 } })
+  const file = join(inbox.home, 'config.yaml')
+  writeFileSync(file, readFileSync(file, 'utf8').replace('renag_minutes: 30', 'renag_minutes: soon'))
+  await expect.poll(async () => (await inbox.owner.settings.get({})).problems.length, { timeout: 15_000 }).toBe(1)
+  await openWatched(page, inbox, { hidden: false })
+  await page.evaluate("location.hash = '#/settings'")
+  const section = page.getByRole('region', { name: 'Alerts', exact: true })
+  await expect(section.getByRole('alert')).toContainText(/\/alerts\/renag_minutes line \d+, column \d+/)
+  await expect(section.getByRole('combobox', { name: 'Once more before a deadline' })).toHaveValue('30')
 })
 
 test('switched off in the settings, nothing is told', async ({ page, inbox }) => {

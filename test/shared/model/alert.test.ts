@@ -275,6 +275,24 @@ describe('whatever the rules and the request', () => {
     )
   })
 
+  it('whoever looks exactly when the next one was announced is told just that, and nothing in between', () => {
+    check((each, chosen) => {
+      const seen: number[] = []
+      let told = each.started_at - 1
+      for (let at: number | undefined = each.started_at; at !== undefined && seen.length < 20; ) {
+        const { now, next } = planAlerts(each, me, chosen, { told, now: at })
+        if (now) seen.push(now.tell_at)
+        expect(planAlerts(each, me, chosen, { told: at, now: at }).now).toBe(null)
+        told = at
+        at = next?.tell_at
+      }
+      const announced = momentsOf(each, me, chosen).filter(
+        ({ reason, tell_at }) => reason !== 'expired' && tell_at >= each.started_at,
+      )
+      expect(seen).toEqual([...new Set(announced.map(({ tell_at }) => tell_at))])
+    })
+  })
+
   it('the cheap look-ahead never comes after what is told', () => {
     check((each, chosen) => {
       const snoozed = each.snoozes.map(({ until }) => Date.parse(until!))
