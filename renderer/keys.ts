@@ -43,8 +43,11 @@ export type Command =
   | 'insight'
   | 'settings'
   | 'help'
+  | 'palette'
+  | 'save_filter'
+  | 'arrange_filters'
 
-type Binding = {
+export type Binding = {
   readonly command: Command
   /** Each is one key, or two pressed after one another. */
   readonly keys: readonly string[]
@@ -53,6 +56,8 @@ type Binding = {
   readonly label: string
   readonly group: 'Move' | 'Decide' | 'Go'
 }
+
+const isApple = /^(Mac|iP)/.test(globalThis.navigator?.platform ?? '')
 
 /** The one table of keys: it drives the handler, and the sheet behind `?` is drawn from it. */
 export const bindings: readonly Binding[] = [
@@ -102,12 +107,16 @@ export const bindings: readonly Binding[] = [
   { command: 'insight', keys: ['g n'], label: tk.insight, group: 'Go' },
   { command: 'settings', keys: ['g s'], label: tk.settings, group: 'Go' },
   { command: 'help', keys: ['?'], label: tk.help, group: 'Go' },
+  // Never read from the table: see `opensPalette`.
+  { command: 'palette', keys: ['Mod+K'], shown: isApple ? '⌘ K' : 'Ctrl K', label: tk.palette, group: 'Go' },
 ]
 
 /** What each command does; `key` is the one that was pressed. */
 export type Handlers = Partial<Record<Command, (key: string, shift: boolean) => void>>
 
-const stack: (() => Handlers)[] = []
+type Layer = { readonly handlers: Handlers; readonly idle: readonly Command[] }
+
+const stack: (() => Layer)[] = []
 const chordMs = 1200
 
 /** What a press means: the command, or the first half of a chord. Letter case is ignored. */
@@ -134,6 +143,12 @@ const belongsToTarget = (key: string, target: EventTarget | null) => {
   return key.startsWith('Arrow') && target.closest('[data-own-arrows]') !== null
 }
 
+/** It is no single key: it opens also while somebody types, but not over a dialog. On a Mac, Ctrl-K cuts a line. */
+const opensPalette = (event: KeyboardEvent) =>
+  event.key.toLowerCase() === 'k' && (event.metaKey || (event.ctrlKey && !isApple)) && !event.altKey && !event.shiftKey
+
+const isCovered = () => document.querySelector('[role=dialog], [role=alertdialog], [role=menu]') !== null
+
 /** The only keys that may be held: a held `a` decides once. */
 const movesAlong = (key: string) => /^(j|k|arrowdown|arrowup)$/i.test(key)
 
@@ -143,10 +158,14 @@ export function installKeys(allowed: () => boolean): () => void {
   let prefixAt = 0
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.defaultPrevented || (event.repeat && !movesAlong(event.key))) return
+    if (opensPalette(event) && !event.isComposing && !isCovered()) {
+      event.preventDefault()
+      return run('palette')
+    }
     const undoes = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'z'
     if ((event.ctrlKey || event.metaKey) && !undoes) return
     if (event.altKey || event.isComposing || isTyping(event.target)) return
-    if (document.querySelector('[role=dialog], [role=alertdialog], [role=menu]') || belongsToTarget(event.key, event.target)) return
+    if (isCovered() || belongsToTarget(event.key, event.target)) return
     const single = event.key.length === 1
     if (single && !undoes && !allowed()) return
     const read = commandFor(event.key, event.timeStamp - prefixAt < chordMs ? prefix : '')
@@ -163,16 +182,30 @@ export function installKeys(allowed: () => boolean): () => void {
 
 function handlerOf(command: Command): Handlers[Command] {
   for (let at = stack.length - 1; at >= 0; at -= 1) {
-    const handler = stack[at]?.()[command]
+    const handler = stack[at]?.().handlers[command]
     if (handler) return handler
   }
   return undefined
 }
 
-/** What commands do while this component is on the screen; the one drawn last wins. */
-export function useCommands(handlers: Handlers): void {
-  const latest = useRef(handlers)
-  latest.current = handlers
+/** Whether a command would do something now. */
+export function isAvailable(command: Command): boolean {
+  const top = stack.findLast((layer) => layer().handlers[command] !== undefined)?.()
+  return top !== undefined && !top.idle.includes(command)
+}
+
+/** Does what its key does. */
+export function run(command: Command, key = ''): void {
+  handlerOf(command)?.(key, false)
+}
+
+/**
+ * What commands do while this component is on the screen; the one drawn last wins. `idle` are those whose key only says why
+ * nothing can be done now.
+ */
+export function useCommands(handlers: Handlers, idle: readonly Command[] = []): void {
+  const latest = useRef({ handlers, idle })
+  latest.current = { handlers, idle }
   useEffect(() => {
     const current = () => latest.current
     stack.push(current)

@@ -41,6 +41,7 @@ const english = {
   insight: 'Insight',
   settings: 'Settings',
   help: 'Show all keys',
+  palette: 'Find a command or a request',
   title: 'Keys',
   group: { Move: 'Move', Decide: 'Decide', Go: 'Go' },
   note: 'In a form, Ctrl or ⌘ with ↵ sends what is filled in. Esc closes what is open and never decides. Letter case does not matter.',

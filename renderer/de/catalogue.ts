@@ -5,6 +5,7 @@ import { td } from './strings-decide.ts'
 import { tf } from './strings-facts.ts'
 import { ti } from './strings-insight.ts'
 import { tk } from './strings-keys.ts'
+import { tpa } from './strings-palette.ts'
 import { tp } from './strings-people.ts'
 import { ty } from './strings-policy.ts'
 import { tr, tw } from './strings-runs.ts'
@@ -14,4 +15,4 @@ import { tgo } from './strings-start.ts'
 import { tt } from './strings-triage.ts'
 
 /** The German texts by the names under which the English ones ask for them. */
-export const catalogue = { t, tal, td, tf, ti, tk, tp, tr, ts, tt, tw, ty, tau, tgo, tsr }
+export const catalogue = { t, tal, td, tf, ti, tk, tp, tpa, tr, ts, tt, tw, ty, tau, tgo, tsr }

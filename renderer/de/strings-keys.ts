@@ -41,6 +41,7 @@ export const tk = {
   insight: 'Auswertung',
   settings: 'Einstellungen',
   help: 'Alle Tasten zeigen',
+  palette: 'Befehl oder Anfrage finden',
   title: 'Tasten',
   group: { Move: 'Bewegen', Decide: 'Entscheiden', Go: 'Gehen zu' },
   note: 'In einem Formular sendet Strg oder ⌘ mit ↵ ab, was ausgefüllt ist. Esc schließt, was offen ist, und entscheidet nie. Groß oder klein ist gleich.',

@@ -5,6 +5,7 @@ import { go, useRoute } from '../route.ts'
 import { useActions, useInbox } from '../store/context.ts'
 import type { Toast } from '../store/state.ts'
 import { t } from '../strings.ts'
+import { tt } from '../strings-triage.ts'
 import { UndoBar } from './undo-bar.tsx'
 
 const shownMs = 6000
@@ -53,6 +54,18 @@ function ToastCard({ toast }: { toast: Toast }) {
       {open && (
         <button type="button" className="btn btn-quiet px-2" onClick={show}>
           {t.toasts.show}
+        </button>
+      )}
+      {toast.undo && (
+        <button
+          type="button"
+          className="btn btn-quiet px-2"
+          onClick={() => {
+            toast.undo?.()
+            actions.dismiss(toast.id)
+          }}
+        >
+          {tt.undo.undo}
         </button>
       )}
       <button type="button" className="btn btn-quiet px-2" aria-label={t.close} onClick={() => actions.dismiss(toast.id)}>

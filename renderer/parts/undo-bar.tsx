@@ -18,7 +18,7 @@ const mostShown = 3
 export function UndoBar() {
   const held = useInbox((state) => state.held)
   const actions = useActions()
-  useCommands({ undo: actions.undoLast })
+  useCommands({ undo: actions.undoLast }, held.length > 0 ? [] : ['undo'])
   return held.length === 0 ? null : (
     <ul aria-label={tt.undo.label} className="grid gap-2">
       {held.length > mostShown && <Many held={held} />}

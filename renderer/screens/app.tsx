@@ -12,7 +12,7 @@ import { t } from '../strings.ts'
 import { tt } from '../strings-triage.ts'
 import { Banners } from './banners.tsx'
 import { FirstStart } from './first-start.tsx'
-import { bulkPane, decisionDialogs, detail, keySheet } from './later-screens.ts'
+import { arrangeFilters, bulkPane, decisionDialogs, detail, keySheet, palette } from './later-screens.ts'
 import { ListScreen } from './list-screen.tsx'
 import { Navigation } from './navigation.tsx'
 import { SampleHint } from './sample-hint.tsx'
@@ -62,10 +62,25 @@ function Shell() {
   const { store } = useInboxHandle()
   const route = useRoute()
   const [help, setHelp] = useState(false)
+  const [finding, setFinding] = useState(false)
   const given = useMemo(() => ({ onKeys: () => setHelp(true) }), [])
   const screen = screenOf[route.view]
   const list = isList(route.view) ? route.view : null
-  useEffect(() => preload([detail, bulkPane, sheetBox, decisionDialogs, questionBox, keySheet, ...Object.values(screenOf)]), [])
+  useEffect(
+    () =>
+      preload([
+        detail,
+        bulkPane,
+        sheetBox,
+        decisionDialogs,
+        palette,
+        questionBox,
+        keySheet,
+        arrangeFilters,
+        ...Object.values(screenOf),
+      ]),
+    [],
+  )
   useEffect(() => installKeys(() => store.getState().singleKeys), [store])
   useAttention()
   useCommands({
@@ -80,6 +95,7 @@ function Shell() {
     insight: () => go({ view: 'insight' }),
     settings: () => go({ view: 'settings' }),
     help: () => setHelp(true),
+    palette: () => setFinding(true),
   })
   return (
     <div className="grid h-full grid-rows-[1fr_auto] md:grid-cols-[auto_1fr] md:grid-rows-1">
@@ -101,6 +117,7 @@ function Shell() {
         </main>
       </div>
       {help && <LaterDialog load={keySheet} given={{ onClose: () => setHelp(false) }} onClose={() => setHelp(false)} />}
+      {finding && <LaterDialog load={palette} given={{ onClose: () => setFinding(false) }} onClose={() => setFinding(false)} />}
       <Toasts />
     </div>
   )

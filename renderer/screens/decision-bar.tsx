@@ -57,14 +57,17 @@ export function DecisionBar({ item, left, onItems }: Props) {
     { command: 'reassign', label: td.act.reassign, run: () => begin({ kind: 'reassign' }, true) },
     { command: 'cancel', label: td.act.cancel, run: () => begin({ kind: 'cancel' }, true) },
   ]
-  useCommands({
-    approve,
-    reject,
-    ...(mayAnswer ? { comment: write } : {}),
-    ...(hasEdit ? { edit } : {}),
-    ...(item.options ? { option: (key) => pick(item, key, choose) } : {}),
-    ...Object.fromEntries(more.map(({ command, run }) => [command, run])),
-  })
+  useCommands(
+    {
+      approve,
+      reject,
+      ...(mayAnswer ? { comment: write } : {}),
+      ...(hasEdit ? { edit } : {}),
+      ...(item.options ? { option: (key) => pick(item, key, choose) } : {}),
+      ...Object.fromEntries(more.map(({ command, run }) => [command, run])),
+    },
+    mayAnswer ? [] : ['approve', 'reject', 'option'],
+  )
   return (
     <section
       aria-label={t.decide.label}

@@ -1,12 +1,19 @@
 import { ListFilter } from 'lucide-react'
 import { useEffect, useId, useRef, useState } from 'react'
 import type { View } from '../../shared/model/view.ts'
+import { mostFilters } from '../../shared/model/view.ts'
 import { count } from '../format.ts'
+import { useCommands } from '../keys.ts'
 import { sortsOf } from '../lists.ts'
+import { LaterDialog } from '../parts/later.tsx'
 import { go, useRoute } from '../route.ts'
-import { useInboxHandle } from '../store/context.ts'
+import { filterAt, filterHere } from '../saved-filters.ts'
+import { useInbox, useInboxHandle } from '../store/context.ts'
+import { useFilters } from '../store/filters.ts'
+import { tpa } from '../strings-palette.ts'
 import { tt } from '../strings-triage.ts'
 import { visible } from '../visible-text.ts'
+import { arrangeFilters, saveFilter } from './later-screens.ts'
 
 type Facets = Awaited<ReturnType<ReturnType<typeof useInboxHandle>['client']['approvals']['facets']>>
 
@@ -21,6 +28,25 @@ const mostShown = 6
 /** A value as a search has it: in quotation marks where it is more than one word. */
 const quoted = (value: string) => (/^[\p{L}\p{N}_@.-]+$/u.test(value) ? value : `"${value.replaceAll(/["“”]/g, ' ')}"`)
 
+type Way = 'save' | 'arrange'
+
+/** What can be done about saved filters here, and which of it is being done. */
+function useSaving() {
+  const route = useRoute()
+  const filters = useFilters()
+  const mayKeep = useInbox((state) => state.scopes.includes('admin'))
+  const [asking, setAsking] = useState<Way | null>(null)
+  const isNew = filterHere(route) !== null && filterAt(filters, route) < 0 && filters.length < mostFilters
+  const ways: readonly Way[] = mayKeep
+    ? [...(isNew ? ['save' as const] : []), ...(filters.length > 0 ? ['arrange' as const] : [])]
+    : []
+  useCommands({
+    ...(ways.includes('save') ? { save_filter: () => setAsking('save') } : {}),
+    ...(ways.includes('arrange') ? { arrange_filters: () => setAsking('arrange') } : {}),
+  })
+  return { ways, asking, begin: setAsking, end: () => setAsking(null) }
+}
+
 /** The order of the list, and what most of it is about. What is chosen is written into the search, where it can be read and changed. */
 export function FilterMenu({ name }: { name: View }) {
   const route = useRoute()
@@ -30,6 +56,7 @@ export function FilterMenu({ name }: { name: View }) {
   const trigger = useRef<HTMLButtonElement>(null)
   const panel = useRef<HTMLDivElement>(null)
   const id = useId()
+  const saving = useSaving()
   useEffect(() => {
     if (!open) return
     panel.current?.querySelector<HTMLElement>('select, button')?.focus()
@@ -121,7 +148,31 @@ export function FilterMenu({ name }: { name: View }) {
             )
           })}
           {facets && kinds.every(([kind]) => facets[kind].length === 0) && <p className="text-muted">{tt.filter.none}</p>}
+          {saving.ways.length > 0 && (
+            <div className="-mx-3 grid gap-0.5 border-t border-line px-3 pt-2">
+              {saving.ways.map((way) => (
+                <button
+                  key={way}
+                  type="button"
+                  className="rounded-control px-2 py-1 text-left hover:bg-hover pointer-coarse:min-h-11"
+                  onClick={() => {
+                    close()
+                    saving.begin(way)
+                  }}
+                >
+                  {tpa.filters[way]}…
+                </button>
+              ))}
+            </div>
+          )}
         </div>
+      )}
+      {saving.asking && (
+        <LaterDialog
+          load={saving.asking === 'save' ? saveFilter : arrangeFilters}
+          given={{ onClose: saving.end }}
+          onClose={saving.end}
+        />
       )}
     </span>
   )

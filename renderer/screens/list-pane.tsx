@@ -1,12 +1,15 @@
-import { Search, X } from 'lucide-react'
+import { Command, Search, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { type View, views } from '../../shared/model/view.ts'
 import { count } from '../format.ts'
-import { useCommands } from '../keys.ts'
+import { run, useCommands } from '../keys.ts'
 import { Notice } from '../parts/notice.tsx'
-import { go, useRoute } from '../route.ts'
+import { go, toRoute, useRoute } from '../route.ts'
+import { filterAt, filterHash } from '../saved-filters.ts'
 import { useActions, useInbox } from '../store/context.ts'
+import { useFilters } from '../store/filters.ts'
 import { t } from '../strings.ts'
+import { tpa } from '../strings-palette.ts'
 import { tt } from '../strings-triage.ts'
 import { visible } from '../visible-text.ts'
 import { ReviewBanner } from './banners.tsx'
@@ -96,6 +99,15 @@ function SearchField({ name }: { name: View }) {
         )}
       </div>
       <FilterMenu name={name} />
+      <button
+        type="button"
+        className="btn min-h-8 px-2 md:hidden"
+        aria-label={tpa.open}
+        title={tpa.open}
+        onClick={() => run('palette')}
+      >
+        <Command size={15} aria-hidden />
+      </button>
     </div>
   )
 }
@@ -124,20 +136,36 @@ function SearchNotes({ name }: { name: View }) {
   )
 }
 
-/** On a phone the bar below has room for few views: here are all of them. */
+/** On a phone the bar below has room for few views: here are all of them, and the saved filters. */
 function ViewSwitch({ name }: { name: View }) {
+  const filters = useFilters()
+  const saved = filterAt(filters, useRoute())
+  const open = (value: string) => {
+    const filter = filters[Number(value)]
+    if (value !== '' && filter) go(toRoute(filterHash(filter)))
+    else go({ view: value as View })
+  }
   return (
     <select
       aria-label={tt.view}
-      className="-ml-1 min-h-8 rounded-control bg-transparent pr-1 text-meta font-semibold text-ink md:hidden"
-      value={name}
-      onChange={(event) => go({ view: event.target.value as View })}
+      className="-ml-1 min-h-8 max-w-[45vw] rounded-control bg-transparent pr-1 text-meta font-semibold text-ink md:hidden"
+      value={saved < 0 ? name : String(saved)}
+      onChange={(event) => open(event.target.value)}
     >
       {views.map((view) => (
         <option key={view} value={view}>
           {tt.views[view]}
         </option>
       ))}
+      {filters.length > 0 && (
+        <optgroup label={tpa.filters.label}>
+          {filters.map((filter, index) => (
+            <option key={filter.name} value={String(index)}>
+              {visible(filter.name)}
+            </option>
+          ))}
+        </optgroup>
+      )}
     </select>
   )
 }
@@ -150,7 +178,7 @@ function StatusLine({ name }: { name: View }) {
   const actions = useActions()
   const gone = list.left.length
   const arrivals = list.arrivals.length
-  useCommands({ arrivals: () => arrivals > 0 && actions.showArrivals(name) })
+  useCommands({ arrivals: () => arrivals > 0 && actions.showArrivals(name) }, arrivals > 0 ? [] : ['arrivals'])
   const words = list.query.search
     ? t.list.found(`${count(list.total)}${list.more ? '+' : ''}`)
     : name === 'inbox'

@@ -16,14 +16,17 @@ import {
   Settings,
   Users,
 } from 'lucide-react'
-import type { ComponentType } from 'react'
+import { type ComponentType, Fragment } from 'react'
 import { count } from '../format.ts'
 import { Mark } from '../parts/mark.tsx'
 import { isList, toHash, useRoute, type View } from '../route.ts'
+import { filterAt } from '../saved-filters.ts'
 import { useInbox } from '../store/context.ts'
+import { useFilters } from '../store/filters.ts'
 import { t } from '../strings.ts'
 import { tt } from '../strings-triage.ts'
 import { visible } from '../visible-text.ts'
+import { FilterLinks } from './navigation-filters.tsx'
 
 type Entry = {
   readonly view: View
@@ -61,6 +64,7 @@ export function Navigation({ onKeys }: { onKeys: () => void }) {
   const route = useRoute()
   const counts = useInbox((state) => state.counts)
   const person = useInbox((state) => state.settings?.owner ?? null)
+  const saved = filterAt(useFilters(), route) >= 0
   const reading = isList(route.view) && route.id !== null
   const countOf = (view: View) => {
     if (view === 'review') return counts.needs_review + counts.dead_deliveries
@@ -77,19 +81,19 @@ export function Navigation({ onKeys }: { onKeys: () => void }) {
         <Mark size={22} />
         <span className="text-row font-semibold max-xl:sr-only">{t.name}</span>
       </div>
-      <ul className="flex flex-1 gap-0.5 max-md:justify-around md:flex-col">
+      <ul className="flex flex-1 gap-0.5 max-md:justify-around md:-mx-1 md:min-h-0 md:flex-col md:overflow-y-auto md:p-1">
         {entries.map((entry) => (
-          <li
-            key={entry.view}
-            className={`${entry.roomy ? 'max-md:hidden' : 'max-md:flex-1'} ${entry.view === 'review' ? behind : ''}`}
-          >
-            <NavLink
-              entry={entry}
-              here={route.view === entry.view}
-              holds={entry.view === 'settings' && isRoomy(route.view)}
-              count={countOf(entry.view)}
-            />
-          </li>
+          <Fragment key={entry.view}>
+            <li className={`${entry.roomy ? 'max-md:hidden' : 'max-md:flex-1'} ${entry.view === 'review' ? behind : ''}`}>
+              <NavLink
+                entry={entry}
+                here={route.view === entry.view && !saved}
+                holds={entry.view === 'settings' && isRoomy(route.view)}
+                count={countOf(entry.view)}
+              />
+            </li>
+            {entry.view === 'all' && <FilterLinks />}
+          </Fragment>
         ))}
       </ul>
       <div className="hidden gap-2 md:grid">

@@ -91,9 +91,9 @@ function createActions(deps: Deps) {
   let lastToast = 0
   let peopleAskedAt = 0
 
-  const toast = (tone: Toast['tone'], text: string, open: string | null = null) => {
+  const toast = (tone: Toast['tone'], text: string, open: string | null = null, undo?: () => void) => {
     lastToast += 1
-    const next: Toast = { id: lastToast, tone, text, open }
+    const next: Toast = { id: lastToast, tone, text, open, ...(undo ? { undo } : {}) }
     store.setState((state) => ({ toasts: [...state.toasts.filter((held) => held.text !== text), next].slice(-3) }))
   }
 

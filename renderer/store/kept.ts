@@ -10,6 +10,7 @@ const languageKey = 'countersign.language'
 const languageChosenKey = 'countersign.language-chosen'
 const themeKey = 'countersign.theme'
 const densityKey = 'countersign.density'
+const recentKey = 'countersign.recent-commands'
 const mostSeen = 5000
 
 const read = (key: string): string | null => {
@@ -37,6 +38,9 @@ export const writeSingleKeys = (on: boolean): void => write(keysKey, on ? 'on' :
 export const readReasons = (): readonly string[] => (read(reasonsKey) ?? '').split('\n').filter(Boolean)
 export const writeReasons = (reasons: readonly string[]): void =>
   write(reasonsKey, reasons.map((each) => each.replaceAll('\n', ' ')).join('\n'))
+/** Commands that were chosen lately, the latest first. */
+export const readRecent = (): readonly string[] => (read(recentKey) ?? '').split('\n').filter(Boolean)
+export const writeRecent = (recent: readonly string[]): void => write(recentKey, recent.join('\n'))
 export const readAdvance = (): boolean => read(advanceKey) !== 'off'
 export const writeAdvance = (on: boolean): void => write(advanceKey, on ? 'on' : 'off')
 

@@ -51,6 +51,8 @@ export type Toast = {
   readonly text: string
   /** The request it is about; `inbox` for the list. */
   readonly open: string | null
+  /** Takes back what it tells of. */
+  readonly undo?: () => void
 }
 
 /** An answer on its way, by what it will be. */

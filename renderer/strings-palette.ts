@@ -1,0 +1,62 @@
+import { inLanguage, many } from './language.ts'
+
+const english = {
+  title: 'Commands',
+  label: 'Find a command or a request',
+  hint: 'Type a command, or words of a request',
+  open: 'Find a command',
+  results: 'What was found',
+  none: 'Nothing is called that.',
+  failed: 'Requests could not be searched.',
+  searching: 'Looking for requests…',
+  foot: { choose: 'choose', act: 'do it', close: 'close' },
+  groups: {
+    recent: 'Used lately',
+    now: 'Now',
+    go: 'Go to',
+    filters: 'Saved filters',
+    settings: 'Settings',
+    look: 'Appearance',
+    list: 'In the list',
+    requests: 'Requests',
+  },
+  about: (title: string) => `About “${title}”`,
+  selected: (n: number, shown: string) => (n === 1 ? 'About the one selected' : `About the ${shown} selected`),
+  answer: (label: string) => `Answer: ${label}`,
+  search: (query: string) => `Search all requests for “${query}”`,
+  heard: (n: number, commands: string, requests: string, some: boolean) =>
+    `${commands} ${many(n, 'command', 'commands')}${some ? `, requests: ${requests}` : ''}`,
+  also: {
+    view: 'view go open list',
+    settings: 'settings preferences options',
+    theme: 'theme colors dark light night mode',
+    density: 'density rows height',
+    language: 'language translate sprache deutsch english',
+    filter: 'saved filter search',
+  },
+  filters: {
+    label: 'Saved filters',
+    save: 'Save this filter',
+    arrange: 'Arrange saved filters',
+    name: 'Name',
+    nameHelp: 'It stands in the sidebar under the views.',
+    keep: 'Save the filter',
+    saved: (name: string) => `Saved as “${name}”.`,
+    problems: { empty: 'Give it a name.', taken: 'Another filter has this name.' },
+    full: (most: string) => `There are ${most} already: remove one first.`,
+    up: (name: string) => `Move “${name}” up`,
+    down: (name: string) => `Move “${name}” down`,
+    rename: (name: string) => `Rename “${name}”`,
+    newName: (name: string) => `New name for “${name}”`,
+    remove: (name: string) => `Remove “${name}”`,
+    removed: (name: string) => `“${name}” is removed.`,
+    moved: (name: string, place: string, of: string) => `“${name}” is ${place} of ${of}.`,
+    renamed: (name: string) => `It is called “${name}” now.`,
+    undo: 'Undo',
+    none: 'No filter is saved. Search or sort a list, then save it from its filter.',
+    everything: 'everything',
+  },
+} as const
+
+/** The command palette, and lists that are saved under a name. */
+export const tpa = inLanguage('tpa', english)
