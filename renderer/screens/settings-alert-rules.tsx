@@ -26,7 +26,7 @@ export function AlertRules({ rules, save }: Props) {
         <p className="text-meta text-muted">{rules.length === 0 ? tal.noRules : tal.rulesHelp}</p>
       </div>
       {rules.length > 0 && (
-        <ol className="grid gap-2">
+        <ol className="grid gap-4 md:gap-2">
           {rules.map((rule, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place
             <li key={index} className="grid grid-cols-[1fr_1fr_auto] items-center gap-2 md:grid-cols-[1.1fr_1fr_1fr_1.1fr_auto]">

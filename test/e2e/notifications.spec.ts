@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import { checkAccessible } from './axe.ts'
 import { expect, type Inbox, messages, request, row, test } from './fixture.ts'
 
 type Shown = { readonly title: string; readonly body: string; readonly tag: string; readonly closed: boolean }
@@ -184,11 +185,23 @@ test('settings say it in sentences, keep it in config.yaml, and take effect at o
       quiet: { from: '22:15', until: '07:00', days: ['sat'], let_through: 'high' },
       rules: [{ type: 'expense', risk: 'low', new: 'never' }],
     })
+  await checkAccessible(page, 'alerts')
   await section.getByRole('textbox', { name: 'Type' }).fill('Not a type')
   await section.getByRole('textbox', { name: 'Type' }).press('Enter')
   await expect(section.getByRole('alert')).toContainText('must be a request type')
   await section.getByRole('button', { name: 'Remove line 1' }).click()
   await expect(section).toContainText('Every new request is told at once.')
+})
+
+test('the empty inbox says when the next interruption comes', async ({ page, inbox }) => {
+  const { id } = await inbox.ask({ type: 'refund', title: 'Refund', amount: 240, currency: 'EUR', timeout_hours: 48 })
+  await inbox.owner.approvals.snooze({ approval_id: id, until: new Date(Date.now() + 3 * 3_600_000).toISOString() })
+  await inbox.open(page)
+  await expect(
+    page.getByText(/^Next: (today|tomorrow), \d+:\d+ [AP]M, Refund €240\.00 is back\.$/).filter({ visible: true }),
+  ).toBeVisible()
+  await inbox.owner.approvals.unsnooze({ approval_id: id })
+  await expect(page.getByText(/^Next: /).filter({ visible: true })).toHaveCount(0)
 })
 
 test('a mistake in config.yaml is shown with its line, and what was in force stays so', async ({ page, inbox }) => {
