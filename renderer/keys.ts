@@ -158,7 +158,7 @@ export function installKeys(allowed: () => boolean): () => void {
   let prefixAt = 0
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.defaultPrevented || (event.repeat && !movesAlong(event.key))) return
-    if (opensPalette(event) && !event.isComposing && !isCovered()) {
+    if (opensPalette(event) && !event.repeat && !event.isComposing && !isCovered()) {
       event.preventDefault()
       return run('palette')
     }

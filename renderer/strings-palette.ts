@@ -3,7 +3,7 @@ import { inLanguage, many } from './language.ts'
 const english = {
   title: 'Commands',
   label: 'Find a command or a request',
-  hint: 'Type a command, or words of a request',
+  hint: 'A command, or words of a request',
   open: 'Find a command',
   results: 'What was found',
   none: 'Nothing is called that.',

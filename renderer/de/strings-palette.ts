@@ -4,7 +4,7 @@ import type { tpa as english } from '../strings-palette.ts'
 export const tpa = {
   title: 'Befehle',
   label: 'Befehl oder Anfrage finden',
-  hint: 'Befehl oder Wörter einer Anfrage eingeben',
+  hint: 'Befehl oder Wörter einer Anfrage',
   open: 'Befehl finden',
   results: 'Gefundenes',
   none: 'Nichts heißt so.',

@@ -201,7 +201,9 @@ function Options({ item, answering }: { item: ApprovalItem; answering: Answering
 function Behalf({ answering }: { answering: Answering }) {
   const { standing, behalf, setBehalf } = answering
   const select = useRef<HTMLSelectElement>(null)
-  useCommands({ behalf: () => select.current?.focus() })
+  // Without a choice there is nothing to go to.
+  const isChosen = standing.standsInFor.length > (standing.asked || !behalf ? 0 : 1)
+  useCommands({ behalf: () => select.current?.focus() }, isChosen ? [] : ['behalf'])
   if (standing.standsInFor.length === 0) return null
   if (!standing.asked && standing.standsInFor.length === 1 && behalf) {
     return <p className="text-muted">{td.standing.onlyFor(visible(behalf.name))}</p>

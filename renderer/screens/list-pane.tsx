@@ -148,7 +148,7 @@ function ViewSwitch({ name }: { name: View }) {
   return (
     <select
       aria-label={tt.view}
-      className="-ml-1 min-h-8 max-w-[45vw] rounded-control bg-transparent pr-1 text-meta font-semibold text-ink md:hidden"
+      className="-ml-1 min-h-8 max-w-[50vw] min-w-0 rounded-control [field-sizing:content] bg-transparent pr-1 text-meta font-semibold text-ink md:hidden"
       value={saved < 0 ? name : String(saved)}
       onChange={(event) => open(event.target.value)}
     >
@@ -193,11 +193,12 @@ function StatusLine({ name }: { name: View }) {
   return (
     <div className="flex h-8 shrink-0 items-center justify-between gap-2 border-b border-line px-4 text-meta whitespace-nowrap text-muted">
       <ViewSwitch name={name} />
-      <span className="tabular-nums">
+      {/* On a phone there is room for this or for what is new. */}
+      <span className={`min-w-0 truncate tabular-nums ${gone + arrivals > 0 ? 'max-md:hidden' : ''}`}>
         {silent ? '' : words}
         {!silent && name === 'inbox' && soon > 0 && !list.query.search && ` · ${t.list.soon(count(soon))}`}
       </span>
-      <span role="status" className="flex items-center gap-2">
+      <span role="status" className="flex shrink-0 items-center gap-2">
         {gone > 0 && (
           <button
             type="button"

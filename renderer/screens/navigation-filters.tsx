@@ -1,3 +1,4 @@
+import { Bookmark } from 'lucide-react'
 import { useRoute } from '../route.ts'
 import { filterAt, filterHash } from '../saved-filters.ts'
 import { useFilters } from '../store/filters.ts'
@@ -23,8 +24,9 @@ export function FilterLinks() {
           href={filterHash(filter)}
           aria-current={here ? 'page' : undefined}
           title={name}
-          className={`flex items-center rounded-control py-1 text-meta max-xl:justify-center xl:pr-2.5 xl:pl-[38px] ${here ? 'bg-picked font-semibold text-ink' : 'text-muted hover:bg-hover hover:text-ink'}`}
+          className={`flex items-center gap-3 rounded-control py-1.5 max-xl:justify-center xl:px-[11px] ${here ? 'bg-picked font-semibold text-ink' : 'text-muted hover:bg-hover hover:text-ink'}`}
         >
+          <Bookmark size={15} className={`shrink-0 max-xl:hidden ${here ? 'text-accent' : ''}`} aria-hidden />
           <span className="truncate max-xl:sr-only">{name}</span>
           <span className="text-[11px] leading-4 font-semibold xl:hidden" aria-hidden="true">
             {initials(name)}

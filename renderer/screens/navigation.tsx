@@ -3,6 +3,7 @@ import {
   ChartColumn,
   CircleAlert,
   CircleCheck,
+  Command,
   FileCode,
   Hourglass,
   Inbox,
@@ -18,12 +19,14 @@ import {
 } from 'lucide-react'
 import { type ComponentType, Fragment } from 'react'
 import { count } from '../format.ts'
+import { bindings, run } from '../keys.ts'
 import { Mark } from '../parts/mark.tsx'
 import { isList, toHash, useRoute, type View } from '../route.ts'
 import { filterAt } from '../saved-filters.ts'
 import { useInbox } from '../store/context.ts'
 import { useFilters } from '../store/filters.ts'
 import { t } from '../strings.ts'
+import { tpa } from '../strings-palette.ts'
 import { tt } from '../strings-triage.ts'
 import { visible } from '../visible-text.ts'
 import { FilterLinks } from './navigation-filters.tsx'
@@ -55,6 +58,8 @@ const entries: readonly Entry[] = [
 ]
 
 const isRoomy = (view: View) => entries.some((entry) => entry.view === view && entry.roomy)
+
+const paletteKey = bindings.find(({ command }) => command === 'palette')?.shown
 
 /** A line between what waits for people and what is about the system. */
 const behind = 'md:mt-2 md:border-t md:border-line md:pt-2'
@@ -96,7 +101,18 @@ export function Navigation({ onKeys }: { onKeys: () => void }) {
           </Fragment>
         ))}
       </ul>
-      <div className="hidden gap-2 md:grid">
+      <div className="hidden gap-1 pt-1 md:grid">
+        <button
+          type="button"
+          className="btn btn-quiet justify-start text-muted max-xl:justify-center max-xl:px-0"
+          onClick={() => run('palette')}
+        >
+          <Command size={16} aria-hidden />
+          <span className="max-xl:sr-only">{tpa.title}</span>
+          <span className="kbd ml-auto max-xl:hidden" aria-hidden="true">
+            {paletteKey}
+          </span>
+        </button>
         <button type="button" className="btn btn-quiet justify-start text-muted max-xl:justify-center max-xl:px-0" onClick={onKeys}>
           <Keyboard size={16} aria-hidden />
           <span className="max-xl:sr-only">{t.nav.keys}</span>

@@ -49,8 +49,10 @@ export function Palette({ onClose }: { onClose: () => void }) {
     const again = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k'
     const to = event.shiftKey || event.ctrlKey || event.metaKey ? null : moved(event.key, active, choices.length)
     const picked = choices[active]
-    if (again) onClose()
-    else if (to !== null) setAt(choices[to]!.id)
+    if (again) {
+      // Held down it would open and close all the time.
+      if (!event.repeat) onClose()
+    } else if (to !== null) setAt(choices[to]!.id)
     else if (event.key !== 'Enter') return
     else if (picked && !event.repeat) choose(picked)
     event.preventDefault()

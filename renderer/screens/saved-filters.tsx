@@ -7,7 +7,7 @@ import { Sheet } from '../parts/dialog.tsx'
 import { Field } from '../parts/form.tsx'
 import { currentRoute } from '../route.ts'
 import { filterHere, nameProblem, shifted } from '../saved-filters.ts'
-import { useActions } from '../store/context.ts'
+import { useActions, useInboxHandle } from '../store/context.ts'
 import { useFilters, useKeepFilters } from '../store/filters.ts'
 import { t } from '../strings.ts'
 import { tpa } from '../strings-palette.ts'
@@ -78,6 +78,7 @@ export function SaveFilter({ onClose }: { onClose: () => void }) {
 
 /** Renames, moves and removes them. What was removed can be brought back, here and for a while after. */
 export function ArrangeFilters({ onClose }: { onClose: () => void }) {
+  const { store } = useInboxHandle()
   const filters = useFilters()
   const keep = useKeepFilters()
   const actions = useActions()
@@ -95,13 +96,17 @@ export function ArrangeFilters({ onClose }: { onClose: () => void }) {
   }
   const remove = async (at: number) => {
     const filter = filters[at]!
-    const before = filters
     setSaid('')
     // Before its button goes: the way back is the next thing one may want, and takes the focus.
-    setRemoved({ filter, back: async () => void (await keep(before)) })
+    setRemoved({ filter, back: () => bringBack(filter, at) })
     if (!(await keep(filters.toSpliced(at, 1)))) setRemoved(null)
   }
-  const bringBack = async () => {
+  /** Where it was, among those that there are by then. */
+  const bringBack = async (filter: SavedFilter, at: number) => {
+    const now = store.getState().settings?.filters ?? []
+    await keep(now.toSpliced(at, 0, filter))
+  }
+  const undo = async () => {
     await removed?.back()
     list.current?.querySelector('button')?.focus()
     setRemoved(null)
@@ -112,7 +117,7 @@ export function ArrangeFilters({ onClose }: { onClose: () => void }) {
   }
   return (
     <Sheet open onClose={close} title={words.arrange}>
-      <div className="grid gap-2">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-2">
         {filters.length === 0 && <p className="text-muted text-pretty">{words.none}</p>}
         <ul ref={list} aria-label={words.label} className="divide-y divide-line">
           {filters.map((filter, at) => (
@@ -136,7 +141,7 @@ export function ArrangeFilters({ onClose }: { onClose: () => void }) {
                 ref={takeFocus}
                 type="button"
                 className="btn btn-quiet px-2.5"
-                onClick={() => void bringBack()}
+                onClick={() => void undo()}
               >
                 <Undo2 size={15} aria-hidden />
                 {words.undo}
@@ -172,8 +177,8 @@ function FilterRow({ filter, at, all, onMove, onRename, onRemove }: RowProps) {
     if (next !== null && next !== filter.name) onRename(at, next)
   }
   return (
-    <li className="flex items-center gap-1 py-1.5">
-      <div className="min-w-0 flex-1">
+    <li className="flex flex-wrap items-center justify-end gap-1 py-1.5">
+      <div className="min-w-0 flex-1 max-md:basis-full">
         {renaming ? <Rename filter={filter} at={at} all={all} onDone={done} /> : <p className="truncate font-medium">{name}</p>}
         <p className="truncate text-meta text-muted" title={shownBy(filter)}>
           {shownBy(filter)}
@@ -201,7 +206,8 @@ function FilterRow({ filter, at, all, onMove, onRename, onRemove }: RowProps) {
   )
 }
 
-const small = 'btn btn-quiet min-h-8 px-2 text-muted aria-disabled:opacity-40 max-md:min-h-11'
+const small =
+  'btn btn-quiet min-h-8 px-2 text-muted aria-disabled:border-transparent aria-disabled:opacity-40 max-md:min-h-11 max-md:px-3'
 
 type SmallProps = {
   readonly label: string
