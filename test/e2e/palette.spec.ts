@@ -21,7 +21,7 @@ async function openPalette(page: Page): Promise<void> {
 }
 
 test.describe('the command palette', () => {
-  test('decides, and brings the answer back, without another key', async ({ page, inbox }) => {
+  test('decides, and offers only what can be done', async ({ page, inbox }) => {
     await seed(inbox)
     await inbox.open(page)
     await expect(row(page, 'Request 1')).toBeVisible()
@@ -191,6 +191,28 @@ test.describe('the command palette', () => {
     await expect(option(page, /Request 2/)).toBeVisible()
     await checkAccessible(page, 'palette with results')
     await expect(palette(page).getByRole('status')).toHaveText(/\d+ commands, requests: \d/)
+  })
+})
+
+test.describe('while an answer is held', () => {
+  test.use({ undoSeconds: 60 })
+
+  test('the palette takes it back, and offers that only as long as there is one', async ({ page, inbox }) => {
+    const { id } = await seed(inbox)
+    await inbox.open(page, `#/inbox/${id}`)
+    await expect(request(page, 'Roll out checkout')).toBeVisible()
+    await openPalette(page)
+    await expect(option(page, /^Take the last answer back/)).toHaveCount(0)
+    await page.keyboard.type('reject')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('a')
+    await expect(page.getByRole('list', { name: 'Answers that can be undone' })).toContainText('Roll out checkout')
+    await openPalette(page)
+    await page.keyboard.type('take back')
+    await expect.poll(() => active(page)).toMatch(/^Take the last answer back/)
+    await page.keyboard.press('Enter')
+    await expect(messages(page)).toContainText('Taken back: Roll out checkout.')
+    expect((await inbox.owner.approvals.get({ approval_id: id })).status).toBe('pending')
   })
 })
 
