@@ -73,8 +73,9 @@ export function VirtualList({ name }: { name: View }) {
     if (hadFocus) requestAnimationFrame(() => document.getElementById(`row-${id}`)?.focus({ preventScroll: true }))
   }
   useCommands({
-    next: (_, shift) => move(1, shift),
-    previous: (_, shift) => move(-1, shift),
+    // A letter is the same in upper case: only the arrows extend.
+    next: (key, shift) => move(1, shift && key === 'ArrowDown'),
+    previous: (key, shift) => move(-1, shift && key === 'ArrowUp'),
     ...(route.id === null ? {} : { select: () => actions.pick(route.id!) }),
     select_all: () => actions.pickAll(name),
     ...(selecting ? { clear: actions.clearPicks } : {}),

@@ -9,6 +9,12 @@ const looks = {
 
 /** In both themes: no violation, and nothing to scroll sideways. */
 export async function checkAccessible(page: Page, screen: string): Promise<void> {
+  // What is not drawn while it is out of sight keeps the colours of the theme before.
+  await page.evaluate(() => {
+    const drawn = new CSSStyleSheet()
+    drawn.replaceSync('* { content-visibility: visible !important }')
+    document.adoptedStyleSheets = [drawn]
+  })
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
     // Colours on their way from one theme to the other are neither.
@@ -24,6 +30,9 @@ export async function checkAccessible(page: Page, screen: string): Promise<void>
     const found = violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id} (${help}) ${node.target}`))
     expect.soft(found, `${screen}, ${colorScheme}`).toEqual([])
   }
+  await page.evaluate(() => {
+    document.adoptedStyleSheets = []
+  })
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
   expect.soft(wider, `${screen} is wider than the window`).toBeLessThanOrEqual(0)
 }

@@ -93,7 +93,7 @@ test('several are rejected with one reason of one’s own, which is kept; one th
   await row(page, 'Order 1').getByRole('link').click()
   await expect(request(page, 'Order 1')).toBeVisible()
   await page.keyboard.press('x')
-  await page.keyboard.press('Shift+J')
+  await page.keyboard.press('Shift+ArrowDown')
   await expect(pane(page, 2)).toContainText('Decided together: 2')
   await page.keyboard.press('r')
   const dialog = page.getByRole('dialog', { name: 'Reject 2 requests?' })

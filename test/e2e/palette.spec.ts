@@ -151,6 +151,7 @@ test.describe('the command palette', () => {
   test('opens other dialogs, with the focus in them', async ({ page, inbox }) => {
     await seed(inbox)
     await inbox.open(page)
+    await expect(row(page, 'Request 1')).toBeVisible()
     await page.keyboard.press('j')
     await expect(request(page, 'Request 1')).toBeVisible()
     for (const [typed, focused] of [
@@ -173,8 +174,8 @@ test.describe('the command palette', () => {
     await inbox.open(page)
     await page.getByRole('button', { name: 'Find a command' }).click()
     await expect(field(page)).toBeFocused()
-    const box = await palette(page).boundingBox()
-    expect(box).toMatchObject({ x: 0, y: 0, width: 390 })
+    // It comes from a little below.
+    await expect.poll(() => palette(page).boundingBox()).toMatchObject({ x: 0, y: 0, width: 390 })
     await checkAccessible(page, 'palette at 390')
     await field(page).fill('Request 2')
     await option(page, /^Request 2/).click()
