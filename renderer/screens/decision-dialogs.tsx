@@ -1,11 +1,11 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog'
-import { type FormEvent, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import type { AnswerOption, ApprovalItem } from '../../shared/model/approval.ts'
 import { money } from '../format.ts'
 import { ChangedNotice, useUnseen } from '../parts/changed-notice.tsx'
 import { Question, Sheet } from '../parts/dialog.tsx'
 import { Frame } from '../parts/fields.tsx'
-import { Reasons } from '../parts/reasons.tsx'
+import { ReasonForm } from '../parts/reason-form.tsx'
 import { RiskWords } from '../parts/risk.tsx'
 import { Plain } from '../parts/text.tsx'
 import { t } from '../strings.ts'
@@ -98,60 +98,26 @@ type RejectProps = {
   readonly onReject: (reason: string) => void
 }
 
-/** A no needs a reason: the sender must know what to do about it. */
+/** A no, with its reason. */
 export function RejectDialog({ item, option, comment, onClose, onReject }: RejectProps) {
-  const [reason, setReason] = useState(comment)
-  const [missing, setMissing] = useState(false)
   const field = useRef<HTMLTextAreaElement>(null)
   const unseen = useUnseen(item)
-  const write = (text: string) => {
-    setReason(text)
-    setMissing(false)
-  }
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (unseen) return
-    if (reason.trim() !== '') return onReject(reason)
-    setMissing(true)
-    field.current?.focus()
-  }
   return (
     <Sheet open onClose={onClose} title={option ? visible(option.label) : t.decide.rejectTitle} focus={field}>
-      <form onSubmit={submit} className="grid gap-3" noValidate>
+      <ReasonForm
+        field={field}
+        written={comment}
+        confirm={option ? visible(option.label) : t.decide.rejectIt}
+        blocked={unseen !== null}
+        onClose={onClose}
+        onReason={onReject}
+      >
         <ChangedNotice item={item} />
         <p className="text-muted wrap-anywhere">
           <Plain text={ownTitle(item)} oneLine />
           {item.amount !== null && `, ${money(item.amount, item.currency)}`}
         </p>
-        <Frame label={t.decide.reason} help={t.decide.reasonHelp} problem={missing ? t.decide.reasonNeeded : undefined}>
-          {(wiring) => (
-            <textarea
-              {...wiring}
-              ref={field}
-              className="field min-h-20 resize-none [field-sizing:content]"
-              value={reason}
-              maxLength={10_000}
-              required
-              onChange={(event) => write(event.target.value)}
-            />
-          )}
-        </Frame>
-        <Reasons
-          reason={reason}
-          onChoose={(chosen) => {
-            write(chosen)
-            field.current?.focus()
-          }}
-        />
-        <div className="mt-2 flex justify-end gap-2">
-          <button type="button" className="btn" onClick={onClose}>
-            {t.cancel}
-          </button>
-          <button type="submit" className="btn btn-reject border-red text-red" disabled={unseen !== null}>
-            {option ? visible(option.label) : t.decide.rejectIt}
-          </button>
-        </div>
-      </form>
+      </ReasonForm>
     </Sheet>
   )
 }

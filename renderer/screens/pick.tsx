@@ -19,9 +19,10 @@ export function Pick({ name }: { name: View }) {
       .map((id) => state.items.get(id))
       .find((item) => item && !isAnswered(item) && asksMe(item, state.person?.email, state.people)),
   )
+  const byDeadline = useInbox((state) => state.lists[name].query.sort === 'due')
   const now = useNow(20_000)
   if (name !== 'inbox' || !first) return <p className="m-auto p-8 text-muted">{t.pick.done}</p>
-  const left = first.due_at === null ? 0 : Date.parse(first.due_at) - now
+  const left = first.due_at === null || !byDeadline ? 0 : Date.parse(first.due_at) - now
   return (
     <div className="m-auto grid max-w-80 justify-items-center gap-1 p-8 text-center">
       <p className="text-row font-semibold tabular-nums">{t.pick.waiting(pending, count(pending))}</p>

@@ -35,7 +35,11 @@ export async function loadList(deps: Deps, view: View, query: ListQuery): Promis
   store.setState((state) => withList(state, view, { ...kept, phase: 'loading', failure: null, loadedAt }))
   const isCurrent = () => store.getState().lists[view].loadedAt === loadedAt && sameQuery(store.getState().lists[view].query, query)
   try {
-    const page = await fetchPage(deps, view, query, null)
+    let page = await fetchPage(deps, view, query, null)
+    // A search may look through much before it finds the first: nothing found yet is not nothing found.
+    while (page.items.length === 0 && page.next_cursor !== null && isCurrent()) {
+      page = await fetchPage(deps, view, query, page.next_cursor)
+    }
     if (!isCurrent()) return
     store.setState((state) => {
       const items = withItems(state, page.items as readonly ApprovalItem[])
