@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { type AnyContractRouter, isContractProcedure } from '@orpc/contract'
 import tailwindcss from '@tailwindcss/vite'
@@ -79,6 +80,8 @@ export default defineConfig({
     exclude: ['test/e2e/**'],
     environment: 'node',
     testTimeout: 20_000,
+    // The longest of them wait for processes and disks: on two cores, two files side by side.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Hundreds of processes are started from the sources: what Node makes of them is kept.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('./node_modules/.cache/node', import.meta.url)) },
     // There is no Electron in plain Node: the desktop's tests run against a double of it.

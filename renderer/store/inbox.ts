@@ -1,6 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { ChangeEvent } from '../../shared/contract/events.ts'
-import type { SettingsInput } from '../../shared/contract/settings.ts'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
 import type { RunItem } from '../../shared/model/run.ts'
 import { type View, views } from '../../shared/model/view.ts'
@@ -24,6 +23,7 @@ import {
   writeSingleKeys,
 } from './kept.ts'
 import { loadList, loadMore } from './lists.ts'
+import { settingsActions } from './settings.ts'
 import { type InboxState, initialState, type ListQuery, type Toast } from './state.ts'
 import { triageActions } from './triage.ts'
 import { tidied, withArrivals, withChange, withItems, withRuns } from './updates.ts'
@@ -124,26 +124,7 @@ function createActions(deps: Deps) {
     if (runId !== null && store.getState().timelines[runId]) void loadTimeline(runId)
   }
 
-  const loadWho = async () => {
-    try {
-      const [session, settings] = await Promise.all([client.system.session({}), client.settings.get({})])
-      store.setState({ person: session.person, scopes: session.scopes, settings, startFailure: null })
-    } catch (error) {
-      const failure = toFailure(error)
-      store.setState(failure.status === 401 ? { connection: { state: 'signed_out', reason: 'none' } } : { startFailure: failure })
-    }
-  }
-
-  const saveSettings = async (input: SettingsInput): Promise<CallFailure | null> => {
-    try {
-      const settings = await client.settings.update(input)
-      store.setState({ settings })
-      if (input.owner) await loadWho()
-      return null
-    } catch (error) {
-      return toFailure(error)
-    }
-  }
+  const { loadWho, saveSettings } = settingsActions(deps)
 
   /** Who stands in for whom, and what the policy says about own requests: hints, so a failure leaves the last ones. */
   const loadPeople = async () => {
