@@ -142,7 +142,6 @@ const english = {
     emptyList: 'empty list',
     emptyObject: 'no fields',
     showAll: (n: string) => `Show all ${n}`,
-    hiddenMiddle: (n: string) => `${n} characters in the middle not shown`,
     showText: (n: string) => `Show all ${n} characters`,
     host: 'Host as computers read it:',
     userinfo: 'What stands before @ is a name, not the host.',

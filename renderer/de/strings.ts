@@ -170,7 +170,6 @@ export const t = {
     emptyList: 'leere Liste',
     emptyObject: 'keine Felder',
     showAll: (n) => `Alle ${n} zeigen`,
-    hiddenMiddle: (n) => `${n} Zeichen in der Mitte ausgelassen`,
     showText: (n) => `Alle ${n} Zeichen zeigen`,
     host: 'Host, wie Computer ihn lesen:',
     userinfo: 'Was vor dem @ steht, ist ein Name, nicht der Host.',

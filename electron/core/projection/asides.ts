@@ -32,15 +32,22 @@ export function nextAsides(before: Asides | null, record: LaterRecord): Asides |
       return asNeeded({ ...asides, watchers: watching ? [...others, person] : others })
     }
     default:
-      // Something happened to it: that brings it back to whoever waited for that, and what was held is carried out or void.
-      return before && asNeeded({ ...asides, held: false, snoozes: asides.snoozes.filter(({ on_change }) => !on_change) })
+      // Something happened to it: that brings it back to whoever waited for that.
+      return before && asNeeded({ ...asides, held: asides.held && leavesHeld(record), snoozes: unlessOnChange(asides.snoozes) })
   }
 }
 
 /** Once it has ended there is nothing to set aside; who watches stays known. */
 export const endedAsides = (before: Asides | null): Asides | null => before && asNeeded({ ...none, watchers: before.watchers })
 
-const without = (snoozes: readonly Snooze[], person: string): readonly Snooze[] =>
+/** Words alone leave a held answer where it is; whatever else happens carries it out or voids it, as in the engine. */
+export const leavesHeld = ({ type }: LaterRecord): boolean => type === 'approval_commented' || type === 'approval_answered'
+
+/** What is left of the snoozes once something has happened. */
+export const unlessOnChange = <T extends { readonly on_change: boolean }>(snoozes: readonly T[]): readonly T[] =>
+  snoozes.filter(({ on_change }) => !on_change)
+
+export const without = (snoozes: readonly Snooze[], person: string): readonly Snooze[] =>
   snoozes.filter((snooze) => snooze.person !== person)
 
 const asNeeded = (asides: Asides): Asides | null =>

@@ -4,6 +4,7 @@ import { differencesOf } from '../../../shared/model/difference.ts'
 import type { JournalRecord } from '../../../shared/model/event.ts'
 import { assertNever } from '../../../shared/model/result.ts'
 import type { Summary } from '../../../shared/model/summary.ts'
+import { leavesHeld, unlessOnChange, without } from './asides.ts'
 import { askedAnew, askedOf, decisionOf } from './contents.ts'
 import { orErased } from './describe.ts'
 
@@ -169,12 +170,13 @@ function nextCourse(course: Course, record: LaterRecord): Course {
     case 'approval_unheld':
       return { ...course, held: null }
     default:
-      return { ...moved(course, record), held: null, snoozes: course.snoozes.filter(({ on_change }) => !on_change) }
+      return {
+        ...moved(course, record),
+        held: leavesHeld(record) ? course.held : null,
+        snoozes: unlessOnChange(course.snoozes),
+      }
   }
 }
-
-const without = (snoozes: Course['snoozes'], person: string): Course['snoozes'] =>
-  snoozes.filter((snooze) => snooze.person !== person)
 
 const courseOf = ({ data }: Requested): Course => ({
   level: 0,
