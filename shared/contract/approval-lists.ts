@@ -30,6 +30,8 @@ const filter = z.strictObject({
   for: email.optional(),
 })
 
+const sort = z.enum(['due', 'newest', 'oldest', 'decided', 'amount', 'risk']).default('newest')
+
 const facets = z.array(z.object({ value: z.string(), count: z.number() })).readonly()
 
 export const approvalLists = {
@@ -62,7 +64,7 @@ export const approvalLists = {
     })
     .input(
       filter.extend({
-        sort: z.enum(['due', 'newest', 'oldest', 'decided', 'amount', 'risk']).default('newest'),
+        sort,
         limit: limit.default(50),
         cursor: cursor.optional(),
       }),
@@ -77,6 +79,39 @@ export const approvalLists = {
         ...building,
       }),
     ),
+
+  ids: requires('read')
+    .route({
+      method: 'GET',
+      path: '/approvals/ids',
+      summary: 'The ids of a list, page by page',
+      description:
+        'The same lists in the same order as `GET /approvals`, and the same cursors, without what is in them: for whoever has a long list and shows a part of it.',
+      tags: ['Approvals'],
+    })
+    .input(filter.extend({ sort, limit: z.coerce.number().int().min(1).max(5000).default(1000), cursor: cursor.optional() }))
+    .output(
+      z.object({
+        ids: z.array(z.string()).readonly(),
+        /** What each is ordered by: an instant, an amount or a risk, as `sort` says. Null where it has none. */
+        keys: z.array(z.union([z.string(), z.number()]).nullable()).readonly(),
+        total: z.number(),
+        total_is_at_least: z.boolean(),
+        next_cursor: z.string().nullable(),
+        ...building,
+      }),
+    ),
+
+  byIds: requires('read')
+    .route({
+      method: 'GET',
+      path: '/approvals/by-ids',
+      summary: 'Approvals by their ids',
+      description: 'In the order of the ids. What does not exist is left out.',
+      tags: ['Approvals'],
+    })
+    .input(z.strictObject({ ids: commaList(z.string().min(1).max(100)).refine((ids) => ids.length <= 200, 'must be at most 200') }))
+    .output(z.object({ items: z.array(approvalItem).readonly() })),
 
   facets: requires('read')
     .route({

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ChangeEvent, Counts } from '../../shared/contract/events.ts'
 import type { Caller } from '../../shared/model/actor.ts'
+import type { ApprovalItem } from '../../shared/model/approval.ts'
 import { type Client, clientFor, openTestApp, ownerEmail, type TestApp } from '../support/app.ts'
 import { FakeClock } from '../support/fake-clock.ts'
 
@@ -114,4 +115,46 @@ test('time alone brings back what was set aside, and says so', async () => {
   } finally {
     await timed.remove()
   }
+})
+
+type Sort = 'due' | 'newest' | 'oldest' | 'decided' | 'amount' | 'risk'
+
+test('the ids of a list are those of its items, in the same order and pages, with what they are ordered by', async () => {
+  for (let n = 0; n < 7; n++) await submit(`Cup ${n}`, 'ben@example.com', n % 2 ? undefined : (n * 37) % 50)
+  await ben.approvals.decide({ approval_id: await idOf('Cup 3'), decision: 'approve' })
+  const keyOf: Record<Sort, (item: ApprovalItem) => string | number | null> = {
+    due: (item: ApprovalItem) => item.due_at,
+    newest: (item: ApprovalItem) => item.created_at,
+    oldest: (item: ApprovalItem) => item.created_at,
+    decided: (item: ApprovalItem) => item.decided_at,
+    amount: (item: ApprovalItem) => (item.amount === null ? null : Number(item.amount)),
+    risk: (item: ApprovalItem) => item.risk,
+  }
+  for (const sort of Object.keys(keyOf) as Sort[]) {
+    for (const view of ['inbox', 'done', 'all'] as const) {
+      const { items, total } = await ben.approvals.list({ view, sort })
+      const first = await ben.approvals.list({ view, sort, limit: 2 })
+      const ids: string[] = first.items.map(({ id }) => id)
+      const keys = (first.items as ApprovalItem[]).map(keyOf[sort])
+      for (let cursor = first.next_cursor; cursor !== null; ) {
+        const page = await ben.approvals.ids({ view, sort, limit: 3, cursor })
+        expect(page.total).toBe(total)
+        ids.push(...page.ids)
+        keys.push(...page.keys)
+        cursor = page.next_cursor
+      }
+      expect(ids).toEqual(items.map(({ id }) => id))
+      expect(keys).toEqual((items as ApprovalItem[]).map(keyOf[sort]))
+    }
+  }
+})
+
+test('approvals are fetched by their ids in the order asked for, and what does not exist is left out', async () => {
+  for (const title of ['Cup one', 'Cup two', 'Cup three']) await submit(title, 'ben@example.com')
+  const [one, two, three] = [await idOf('Cup one'), await idOf('Cup two'), await idOf('Cup three')]
+  const { items } = await ben.approvals.byIds({ ids: [three, 'apr_none', one, two] })
+  expect(titles(items)).toEqual(['Cup three', 'Cup one', 'Cup two'])
+  await expect(ben.approvals.byIds({ ids: Array.from({ length: 201 }, (_, n) => `apr_${n}`) })).rejects.toMatchObject({
+    code: 'invalid-input',
+  })
 })

@@ -53,6 +53,9 @@ export function filteredPage(
 ): FilteredPage {
   const after = page.cursor === undefined ? null : fromCursor(order.name, page.cursor, order.keyType)
   if (filter.total === 0) return { seqs: [], total: 0, total_is_at_least: false, next_cursor: null }
+  if (after !== null && filter.total !== null && filter.total > mostSorted) {
+    return { ...walkOn(statements, filter, order, after, page.limit), total: filter.total, total_is_at_least: false }
+  }
   const found = find(statements, filter, order, filter.total === null ? sampled : Math.min(sampled, page.limit * 2), page.limit)
   const compare = comparing(order)
   if (found.exact) {
@@ -71,6 +74,20 @@ export function filteredPage(
   // Those that were missing have been seen.
   if (after === null && rows.length === filter.total) frontier = null
   return { ...cutPage(order, rows, frontier, page.limit), ...totals, total: Math.max(totals.total, after ? 0 : rows.length) }
+}
+
+/** A later page where there are many: they are near, and as many as the page has are looked at before more are. */
+function walkOn(statements: Statements, filter: Filter, order: Order, after: Cursor, limit: number) {
+  const rows: Cursor[] = []
+  let frontier: Cursor | null = after
+  let visits = limit + 1
+  for (let visited = 0; frontier !== null && rows.length <= limit && visited < mostVisited; visited += visits) {
+    if (visited > 0) visits = sampled
+    const walk = walkFrom(statements, filter, order, frontier, visits)
+    rows.push(...walk.rows.filter(({ ok }) => ok))
+    frontier = walk.frontier
+  }
+  return cutPage(order, rows, frontier, limit)
 }
 
 function cutPage(order: Order, rows: readonly Cursor[], frontier: Cursor | null, limit: number) {

@@ -17,6 +17,8 @@ export type Items = {
   /** In the order given, with what does not exist left out. `whole` includes data of any size. */
   approvals(seqs: readonly number[], whole: boolean): ApprovalItem[]
   approvalSeq(id: string): number | null
+  /** In the order of the ids, with what does not exist left out. */
+  approvalSeqs(ids: readonly string[]): readonly number[]
   /** Everything that was asked under it, oldest first; nothing when there is no such row. */
   versions(seq: number): ReturnType<Projection['versions']>
   runs(seqs: readonly number[]): RunItem[]
@@ -68,6 +70,9 @@ export function createItems(db: Database.Database, records: Records): Items {
     .prepare<[string], Position>('SELECT position FROM events WHERE run_seq = (SELECT seq FROM runs WHERE id = ?) ORDER BY seq')
     .pluck()
   const approvalSeq = db.prepare<[string], number>('SELECT seq FROM approvals WHERE id = ?').pluck()
+  const approvalSeqs = db
+    .prepare<[string], number>(`SELECT a.seq FROM ${numbered} approvals a ON a.id = n.value ORDER BY n.key`)
+    .pluck()
   const runSeqs = db.prepare<[string], number>(`SELECT r.seq FROM ${numbered} runs r ON r.id = n.value`).pluck()
   const approvalsOfRuns = db
     .prepare<[string], number>(`SELECT a.seq FROM ${numbered} approvals a ON a.run_seq = n.value ORDER BY a.seq`)
@@ -90,6 +95,7 @@ export function createItems(db: Database.Database, records: Records): Items {
       return inOrder(seqs, rows, (row) => toApproval(row, records, whole, deliveries.get(row.run_seq) ?? []))
     },
     versions: (seq) => approvals.all(JSON.stringify([seq])).flatMap((row) => versionsAt(row, records)),
+    approvalSeqs: (ids) => approvalSeqs.all(JSON.stringify(ids)),
     approvalSeq: (id) => approvalSeq.get(id) ?? null,
     runs(seqs) {
       const rows = runs.all(JSON.stringify(seqs))

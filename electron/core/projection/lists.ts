@@ -1,9 +1,11 @@
 import { normalEmail } from '../../../shared/model/actor.ts'
 import type { ApprovalStatus } from '../../../shared/model/approval.ts'
+import { toInstant } from '../clock.ts'
 import { askedOf, askedTally } from './asked-of.ts'
 import { type Filter, filteredPage, find, mostSorted } from './filtered.ts'
 import { type Condition, listPage, type Order, type Statements, type Tally } from './paging.ts'
 import type { ApprovalPage, ApprovalQuery, ApprovalSort, FacetQuery, Facets } from './port.ts'
+import { noDeadline } from './schema.ts'
 import { searchFilter } from './search-filter.ts'
 import { scopes } from './tallies.ts'
 import { viewCounts, viewFilter, type Who } from './views.ts'
@@ -35,6 +37,31 @@ export function listApprovals(statements: Statements, query: ApprovalQuery, now:
   const { filter, problems } = filterOf(statements, query, now)
   const page = filteredPage(statements, filter, order, { limit, cursor })
   return { ...page, problems, index_building: isBuilding(statements, filter) }
+}
+
+type Key = string | number | null
+
+/** What a caller is told that a list goes by. */
+const tellable: Readonly<Record<ApprovalSort, { readonly column: string; readonly toKey: (key: string | number) => Key }>> = {
+  due: { column: 'due_key', toKey: (key) => (key === noDeadline ? null : key) },
+  newest: { column: 'came', toKey: (key) => toInstant(Number(key)) },
+  oldest: { column: 'came', toKey: (key) => toInstant(Number(key)) },
+  decided: { column: 'decided_key', toKey: (key) => key || null },
+  amount: { column: 'amount_key', toKey: (key) => (Number(key) < 0 ? null : key) },
+  risk: { column: 'risk', toKey: (key) => key },
+}
+
+/** These approvals' ids, and what they are ordered by. */
+export function keysOf(
+  statements: Statements,
+  sort: ApprovalSort,
+  seqs: readonly number[],
+): { readonly ids: readonly string[]; readonly keys: readonly Key[] } {
+  const { column, toKey } = tellable[sort]
+  const rows = statements(`SELECT t.id, t.${column} FROM json_each(?) n CROSS JOIN approvals t ON t.seq = n.value ORDER BY n.key`)
+    .raw()
+    .all(JSON.stringify(seqs)) as [string, string | number][]
+  return { ids: rows.map(([id]) => id), keys: rows.map(([, key]) => toKey(key)) }
 }
 
 const wanted = (given: readonly ApprovalStatus[] | undefined): readonly ApprovalStatus[] =>

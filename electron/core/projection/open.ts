@@ -145,6 +145,8 @@ class FileProjection implements SqliteProjection {
 
   approval: Projection['approval'] = (id) => this.#read((queries) => queries.approval(id))
   approvals: Projection['approvals'] = (query) => this.#read((queries) => queries.approvals(query, this.#options.clock.now()))
+  approvalIds: Projection['approvalIds'] = (query) => this.#read((queries) => queries.approvalIds(query, this.#options.clock.now()))
+  approvalsById: Projection['approvalsById'] = (ids) => this.#read((queries) => queries.approvalsById(ids))
   facets: Projection['facets'] = (query) => this.#read((queries) => queries.facets(query, this.#options.clock.now()))
   viewCounts: Projection['viewCounts'] = (who) => {
     const now = this.#options.clock.now()

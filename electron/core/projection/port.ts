@@ -25,6 +25,12 @@ export type ApprovalPage = Page<ApprovalItem> &
     readonly total_is_at_least: boolean
   }
 
+/** The same as a page of ids; `keys` are what they are ordered by, null where one has none. */
+export type ApprovalIds = Omit<ApprovalPage, 'items'> & {
+  readonly ids: readonly string[]
+  readonly keys: readonly (string | number | null)[]
+}
+
 /** How often a value occurs among what a list would show. */
 type Facet = { readonly value: string; readonly count: number }
 
@@ -92,6 +98,9 @@ export interface Projection {
 
   approval(id: string): ApprovalItem | null
   approvals(query: ApprovalQuery): ApprovalPage
+  approvalIds(query: ApprovalQuery): ApprovalIds
+  /** In the order of the ids, with what does not exist left out. */
+  approvalsById(ids: readonly string[]): readonly ApprovalItem[]
   /** The most frequent values among what such a list shows. */
   facets(query: FacetQuery): Facets
   /** How many are in each view of a person. */

@@ -3,16 +3,17 @@ import type { RunItem, RunStatus } from '../../../shared/model/run.ts'
 import type { ViewCounts } from '../../../shared/model/view.ts'
 import { dueIn } from './asked-of.ts'
 import { createItems, type Items } from './items.ts'
-import { facetsOf, listApprovals } from './lists.ts'
+import { facetsOf, keysOf, listApprovals } from './lists.ts'
 import { createStatements, type Listing, listPage, type Order } from './paging.ts'
-import type { ApprovalPage, ApprovalQuery, FacetQuery, Facets, Page, Projection, RunQuery, Source } from './port.ts'
+import type { ApprovalIds, ApprovalPage, ApprovalQuery, FacetQuery, Facets, Page, Projection, RunQuery, Source } from './port.ts'
 import type { Records } from './records.ts'
 import { dueMinute, scopes } from './tallies.ts'
 import { dueSoonBefore, viewCounts, type Who } from './views.ts'
 
 /** What can be asked of the database as it is right now. */
-export type Queries = Pick<Projection, 'approval' | 'versions' | 'run' | 'runs' | 'deliveries'> & {
+export type Queries = Pick<Projection, 'approval' | 'approvalsById' | 'versions' | 'run' | 'runs' | 'deliveries'> & {
   approvals(query: ApprovalQuery, now: number): ApprovalPage
+  approvalIds(query: ApprovalQuery, now: number): ApprovalIds
   facets(query: FacetQuery, now: number): Facets
   viewCounts(who: Who, now: number): ViewCounts
   counts(now: number): ReturnType<Projection['counts']>
@@ -34,6 +35,10 @@ export function createQueries(db: Database.Database, records: Records): Queries 
   const approvals = db.transaction((query: ApprovalQuery, now: number): ApprovalPage => {
     const { seqs, ...page } = listApprovals(statements, query, now)
     return { items: items.approvals(seqs, false), ...page }
+  })
+  const approvalIds = db.transaction((query: ApprovalQuery, now: number): ApprovalIds => {
+    const { seqs, ...page } = listApprovals(statements, query, now)
+    return { ...keysOf(statements, query.sort, seqs), ...page }
   })
   const facets = db.transaction((query: FacetQuery, now: number) => facetsOf(statements, query, now))
   const countViews = db.transaction((who: Who, now: number) => viewCounts(statements, who, now))
@@ -64,6 +69,8 @@ export function createQueries(db: Database.Database, records: Records): Queries 
       return seq === null ? null : (items.approvals([seq], true)[0] ?? null)
     },
     approvals,
+    approvalIds,
+    approvalsById: (ids) => items.approvals(items.approvalSeqs(ids), false),
     versions(id) {
       const seq = items.approvalSeq(id)
       return seq === null ? [] : items.versions(seq)

@@ -38,6 +38,15 @@ export function approvalListHandlers({ projection, people }: RouterDeps, { fresh
       const page = paged(() => projection.approvals(query))
       return { ...page, items: page.items.map((item) => shownTo(context.caller, item)) }
     }),
+    ids: os.approvals.ids.handler(async ({ input, context }) => {
+      await fresh()
+      const query = asked(input, context.caller)
+      return paged(() => projection.approvalIds(query))
+    }),
+    byIds: os.approvals.byIds.handler(async ({ input, context }) => {
+      await fresh()
+      return { items: projection.approvalsById(input.ids).map((item) => shownTo(context.caller, item)) }
+    }),
     facets: os.approvals.facets.handler(async ({ input, context }) => {
       await fresh()
       return projection.facets(asked(input, context.caller))
