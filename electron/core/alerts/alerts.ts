@@ -42,6 +42,9 @@ type Job = { readonly id: string } & (
   | { readonly occasion: Occasion; readonly people: (item: ApprovalItem) => readonly string[] }
 )
 
+/** When it was to be looked at before something happened to it, and whether it asks anew since. */
+type Changed = { readonly before: number | null; readonly fresh: boolean }
+
 /** Looked at in one turn of the process. */
 const batch = 200
 /** New ones beyond these are in the list and the counts; the hint about the others says enough. */
@@ -58,8 +61,12 @@ export class Alerts implements Follower {
   readonly #table: DueTable
   readonly #desk: Desk
   readonly #jobs: Job[] = []
-  /** What has changed; true where what came due meanwhile was not told because of an answer that was taken back. */
-  readonly #dirty = new Map<string, boolean>()
+  /** What has changed in this turn. */
+  readonly #dirty = new Map<string, Changed>()
+  /** Until when those were looked at of which more may be due in the turns that follow. */
+  readonly #lookedAt = new Map<string, number>()
+  /** When those first came due whose answer can be taken back. Should it be, they are told then. */
+  readonly #owed = new Map<string, number>()
   #working = false
   #running = false
   #watched = false
@@ -70,8 +77,11 @@ export class Alerts implements Follower {
     this.#desk = new Desk(deps)
     this.#table = createDueTable({
       clock: deps.clock,
-      onDue: (id, since, now) => this.#due(id, since, now),
-      onTurn: () => void this.#work(),
+      onDue: (id, at, now) => this.#due(id, at, now),
+      onTurn: (more) => {
+        if (!more) this.#lookedAt.clear()
+        void this.#work()
+      },
     })
   }
 
@@ -102,8 +112,11 @@ export class Alerts implements Follower {
 
   /** The rules are others now. */
   replan(): void {
+    if (!this.#running) return
     const now = this.#deps.clock.now()
-    if (this.#running) for (const open of this.#deps.live.approvals.values()) this.#plan(open, now)
+    this.#table.keep(() => false)
+    for (const open of this.#deps.live.approvals.values()) this.#add(open.id, this.#nextLook(open, now))
+    this.#desk.replan()
   }
 
   tick(): void {
@@ -124,15 +137,15 @@ export class Alerts implements Follower {
     const at = Date.parse(record.at)
     if (record.type === 'approval_decided') {
       const open = this.#deps.live.approvals.get(id)
-      this.#table.remove(id)
+      this.#owed.delete(id)
       if (open) this.#ended(id, at, record.data.decision === 'expired' ? open.approvers : null, record.actor.id, open.due_at)
       return
     }
     if (record.type === 'approval_requested' && record.data.automatic) return
-    this.#later(id, record.type === 'approval_unheld')
     const before = this.#deps.live.approvals.get(id)
+    this.#later(id, before, record)
     if (!before) return
-    if (record.type === 'approval_reminded') this.#reminded(id, Date.parse(record.data.due_at), record.data.before_ms)
+    if (record.type === 'approval_reminded') this.#stage(id, 'reminder', Date.parse(record.data.due_at))
     const others = (people: readonly string[]) => people.filter((person) => person !== record.actor.id)
     const back = others(this.#deps.snoozes.broughtBackBy(record))
     if (back.length > 0) this.#job({ id, occasion: { reason: 'back', at }, people: () => back })
@@ -149,18 +162,17 @@ export class Alerts implements Follower {
     const { live, clock, rules, audience, item: read } = this.#deps
     const now = clock.now()
     const who = audience()
-    const looks = [...this.#table.entries()]
-      .filter(({ id }) => {
-        const open = live.approvals.get(id)
-        return open !== undefined && toldAbout(open.approvers, who).includes(person)
-      })
-      .sort((a, b) => a.at - b.at)
+    const seen = new Set<string>()
     let best: Next | null = null
-    for (const [index, { id, at }] of looks.entries()) {
-      if (index >= mostRead || at >= (best?.at ?? Number.POSITIVE_INFINITY)) break
+    // Nothing is told sooner than it is looked at: what comes later than the best so far cannot be better.
+    for (const { id, at } of this.#table.inOrder()) {
+      if (seen.size >= mostRead || at >= (best?.at ?? Number.POSITIVE_INFINITY)) break
+      const open = live.approvals.get(id)
+      if (!open || seen.has(id) || !toldAbout(open.approvers, who).includes(person)) continue
+      seen.add(id)
       const item = read(id)
       if (item?.status !== 'pending' || item.held || !waitsFor(item, who).includes(person)) continue
-      const next = nextFor(item, startedAt(live.approvals.get(id)!), person, rules(), now)
+      const next = nextFor(item, startedAt(open), person, rules(), now)
       if (next && (!best || next.tell_at < best.at)) best = { at: next.tell_at, reason: next.reason, item }
     }
     return best
@@ -190,51 +202,70 @@ export class Alerts implements Follower {
     this.#job({ id: before.id, occasion: { reason: 'new', at }, people })
   }
 
-  #reminded(id: string, dueAt: number, beforeMs: number): void {
-    const since = this.#table.get(id)?.since ?? this.#deps.clock.now()
-    this.#stage(id, 'reminder', dueAt)
-    if (since < dueAt - beforeMs) this.#job({ id, since })
-  }
-
   /** Planned anew once everybody has followed the record. */
-  #later(id: string, again: boolean): void {
+  #later(id: string, before: OpenApproval | undefined, record: JournalRecord): void {
     if (this.#dirty.size === 0) queueMicrotask(() => this.#replanDirty())
-    this.#dirty.set(id, again)
+    const there = this.#dirty.get(id)
+    const anew = before && 'standing' in record.data && Date.parse(record.data.standing.level_started_at) !== startedAt(before)
+    this.#dirty.set(id, {
+      before: there ? there.before : before ? this.#nextLook(before, this.#deps.clock.now()) : null,
+      fresh: there?.fresh || !before || anew === true,
+    })
   }
 
   #replanDirty(): void {
     const now = this.#deps.clock.now()
-    for (const [id, again] of this.#dirty) {
+    for (const [id, { before, fresh }] of this.#dirty) {
       const open = this.#deps.live.approvals.get(id)
       if (!open || !this.#running) continue
-      const entry = this.#table.get(id)
-      // Up to its next look everything was told. One that is new, or at a new level, is told from its beginning.
-      const told = entry && (again || entry.at <= now) ? entry.since : now
+      // One that is new, or at a new level, is told from its beginning.
       const started = startedAt(open)
-      const isFresh = entry === undefined || entry.since < started
-      this.#plan(open, isFresh && this.#watched ? started - 1 : isFresh ? started : told)
+      if (fresh && this.#lookedAt.has(id)) this.#lookedAt.set(id, started - 1)
+      const next = this.#nextLook(open, !fresh ? now : this.#watched ? started - 1 : started)
+      // What was planned for the same instant is in the table, or is looked at just now and planned then.
+      if (fresh || next !== before) this.#add(id, next)
+      const owed = open.course?.held ? undefined : this.#owed.get(id)
+      if (owed === undefined) continue
+      this.#owed.delete(id)
+      this.#add(id, owed)
     }
     this.#dirty.clear()
+    this.#tidy(now)
   }
 
-  #plan(open: OpenApproval, since: number): void {
+  /** A busy day leaves entries behind of what was decided or changed: they go when they are most of what there is. */
+  #tidy(now: number): void {
+    const { approvals } = this.#deps.live
+    if (this.#table.size < 1000 + 2 * approvals.size) return
+    this.#table.keep((id, at) => at <= now && approvals.get(id) !== undefined)
+    for (const open of approvals.values()) this.#add(open.id, this.#nextLook(open, now))
+  }
+
+  #nextLook(open: OpenApproval, after: number): number | null {
     const snoozes = this.#deps.snoozes.of(open.id).flatMap(({ until }) => (until === null ? [] : Date.parse(until)))
     const others = open.wake_at === null || open.course?.held ? snoozes : [...snoozes, open.wake_at]
-    const facts = { started_at: startedAt(open), due_at: open.due_at, others }
-    this.#table.set(open.id, nextLookAt(facts, this.#deps.rules(), since), since)
+    return nextLookAt({ started_at: startedAt(open), due_at: open.due_at, others }, this.#deps.rules(), after)
   }
 
-  #due(id: string, since: number, now: number): void {
+  #add(id: string, at: number | null): void {
+    if (at !== null) this.#table.add(id, at)
+  }
+
+  /**
+   * Between what was planned and the instant before it nothing came due: so everything until then was told, and nobody has to remember
+   * until when. A plan that was replaced looks in vain.
+   */
+  #due(id: string, at: number, now: number): void {
     const open = this.#deps.live.approvals.get(id)
-    if (!open) return
-    const held = open.course?.held
-    // Should the answer be taken back, it is told then.
-    if (held) {
-      this.#table.set(id, Math.max(held.until, now) + 1000, since)
+    if (!open || at <= (this.#lookedAt.get(id) ?? 0)) return
+    this.#add(id, this.#nextLook(open, now))
+    if (open.course?.held) {
+      if (!this.#owed.has(id)) this.#owed.set(id, at)
       return
     }
-    this.#plan(open, now)
+    this.#lookedAt.set(id, now)
     if (!this.#watched) return
+    const since = at - 1
     const [stage, before] = [now, since].map((at) => (open.due_at === null ? null : stageAt(at, startedAt(open), open.due_at)))
     // A flood: reading each of them would cost more than the hint is worth.
     if (since < startedAt(open) && this.#jobs.length >= mostJobs) return

@@ -21,13 +21,16 @@ type Told = {
   readonly nextAt: number | null
 }
 
+type Waiting = { readonly person: string; readonly id: string; readonly occasion: Occasion }
+
 type DeskDeps = Pick<AlertsDeps, 'clock' | 'live' | 'rules' | 'item' | 'audience' | 'publish'>
 
 /** Decides who is told what about one request, and tells it: at once, together with others, or when it is quiet no more. */
 export class Desk {
   readonly #deps: DeskDeps
   readonly #bursts
-  /** What waits for the end of a quiet time, by whom, about what and why. */
+  /** What waits for the end of a quiet time: for whom, about what and why. */
+  readonly #waiting = new Map<string, Waiting>()
   readonly #later
   readonly #gathered = new Map<string, Told[]>()
   #cancelGather: (() => void) | null = null
@@ -79,13 +82,31 @@ export class Desk {
       const facts = toAlertItem(item, this.#startedAt(item))
       const moment = momentOf({ reason, at }, facts, person, rules())
       if (moment === null) continue
-      if (moment.tell_at > clock.now()) this.#later.set(JSON.stringify([person, id, reason]), moment.tell_at, at)
+      if (moment.tell_at > clock.now()) this.#wait({ person, id, occasion: { reason, at } }, moment.tell_at)
       else this.#hand(person, item, moment, this.#nextAt(item, person))
     }
   }
 
+  /** The rules are others now: what waits for the end of a quiet time may wait for another one, or for none. */
+  replan(): void {
+    const all = [...this.#waiting.values()]
+    this.#waiting.clear()
+    this.#later.keep(() => false)
+    for (const { person, id, occasion } of all) this.happened(id, occasion, [person])
+  }
+
+  #wait(waiting: Waiting, until: number): void {
+    const key = JSON.stringify([waiting.person, waiting.id, waiting.occasion.reason])
+    if (!this.#waiting.has(key)) this.#later.add(key, until)
+    this.#waiting.set(key, waiting)
+  }
+
   #release(key: string): void {
-    const [person, id, reason] = JSON.parse(key) as [string, string, Occasion['reason']]
+    const waiting = this.#waiting.get(key)
+    if (!waiting) return
+    this.#waiting.delete(key)
+    const { person, id, occasion } = waiting
+    const { reason } = occasion
     const item = this.#deps.item(id)
     const isOver = reason === 'expired' || reason === 'watched'
     if (!item || (!isOver && (item.status !== 'pending' || item.held !== null))) return
