@@ -7,11 +7,13 @@ import type { Client } from '../client.ts'
 import { type CallFailure, toFailure } from '../failure.ts'
 import { when } from '../format.ts'
 import { nameOf } from '../names.ts'
+import { currentRoute } from '../route.ts'
 import { t } from '../strings.ts'
 import { td } from '../strings-decide.ts'
 import { visible } from '../visible-text.ts'
 import { type Choice, decide, lookAt } from './decide.ts'
 import { follow } from './feed.ts'
+import { heldBy, mostUnlisted, withForgotten } from './forgetting.ts'
 import {
   readAdvance,
   readReasons,
@@ -58,6 +60,7 @@ export function createInbox(options: InboxOptions): Inbox {
   )
   const deps: Deps = { client, store }
   const actions = createActions(deps)
+  let forgetAt = mostUnlisted
 
   const apply = (change: ChangeEvent) => {
     const before = store.getState()
@@ -66,6 +69,10 @@ export function createInbox(options: InboxOptions): Inbox {
     if (again) void actions.refresh()
     else if (change.kind === 'settings') void actions.loadWho()
     actions.renewTimeline(change)
+    if (heldBy(store.getState()) > forgetAt) {
+      store.setState((state) => withForgotten(state, currentRoute()))
+      forgetAt = heldBy(store.getState()) + mostUnlisted
+    }
     options.onChange?.(change, before, store.getState())
   }
 
