@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { version } from '../../electron/core/version.ts'
 import { measureBatch } from './batch.ts'
 import { measureChains } from './chain.ts'
+import { measureDecided } from './decided.ts'
 import { measureHttp } from './http.ts'
 import { measureLimits } from './limits.ts'
 import { measureMemory } from './memory.ts'
@@ -20,7 +21,7 @@ import { measureSearch } from './search.ts'
  * `npm run bench`: every figure in one run, next to what the machine itself can do. Prints a table and writes JSON.
  * `-- --only runs,http` measures some parts; `-- --repeats N` (3) and `-- --quick` (smaller counts) trade time for certainty.
  */
-const parts = ['limits', 'runs', 'chain', 'http', 'inbox', 'batch', 'rules', 'memory', 'restart', 'parked', 'search']
+const parts = ['limits', 'runs', 'chain', 'http', 'inbox', 'batch', 'rules', 'memory', 'restart', 'parked', 'decided', 'search']
 const { values } = parseArgs({
   options: { only: { type: 'string' }, repeats: { type: 'string', default: '3' }, quick: { type: 'boolean', default: false } },
 })
@@ -94,6 +95,10 @@ if (wanted('restart')) {
 if (wanted('parked')) {
   say('Measuring many parked runs …')
   figures.push(...(await measureParked(100_000 * scale, repeats)))
+}
+if (wanted('decided')) {
+  say('Measuring what decided requests leave behind …')
+  figures.push(...(await measureDecided(10_000 * scale)))
 }
 if (wanted('search')) {
   say('Measuring searches …')
