@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import { count, span } from '../format.ts'
 import { useCommands } from '../keys.ts'
 import { go, useRoute } from '../route.ts'
-import { useActions, useInbox } from '../store/context.ts'
+import { useActions, useInbox, useInboxHandle } from '../store/context.ts'
 import type { InboxState } from '../store/state.ts'
 import { tt } from '../strings-triage.ts'
 import { ownTitle } from '../title.ts'
@@ -19,6 +19,7 @@ export function UndoBar() {
   const held = useInbox((state) => state.held)
   const actions = useActions()
   useCommands({ undo: actions.undoLast }, held.length > 0 ? [] : ['undo'])
+  useAskedAgain()
   return held.length === 0 ? null : (
     <ul aria-label={tt.undo.label} className="grid gap-2">
       {held.length > mostShown && <Many held={held} />}
@@ -27,6 +28,15 @@ export function UndoBar() {
       ))}
     </ul>
   )
+}
+
+/** What left while nothing could be reached is in no list any more and is told by nobody: it is asked for. */
+function useAskedAgain() {
+  const { store, actions } = useInboxHandle()
+  const online = useInbox((state) => state.connection.state === 'online')
+  useEffect(() => {
+    if (online) for (const { id } of store.getState().held) void actions.loadItem(id)
+  }, [store, actions, online])
 }
 
 /** More than are shown: how many, and all of them back with one press. */

@@ -4,7 +4,7 @@ import { type Standpoint, standpoint } from '../asked.ts'
 import type { CallFailure } from '../failure.ts'
 import { useUnseen } from '../parts/changed-notice.tsx'
 import { useNames } from '../parts/who.ts'
-import { useActions, useInbox } from '../store/context.ts'
+import { useActions, useInbox, useInboxHandle } from '../store/context.ts'
 import type { Choice } from '../store/decide.ts'
 import type { Deciding } from '../store/state.ts'
 import { t } from '../strings.ts'
@@ -54,6 +54,7 @@ export type Answering = {
 /** Everything the decision bar does with one request. `left` are the items that were taken out of a batch. */
 export function useAnswering(item: ApprovalItem, left: ReadonlySet<string>): Answering {
   const actions = useActions()
+  const { store } = useInboxHandle()
   const names = useNames()
   const deciding = useInbox((state) => state.deciding[item.id])
   const standing = useStandpoint(item)
@@ -81,7 +82,9 @@ export function useAnswering(item: ApprovalItem, left: ReadonlySet<string>): Ans
     // A sheet that is filled in stays until its answer is taken: what was typed may still be of use.
     const filling = asking.kind === 'fill'
     const answered = actions.decide(item.id, { ...choice, ...(behalf ? { on_behalf_of: behalf.email } : {}) })
-    if (!filling) advance()
+    // What could not even be sent stays in front, with everything that was written.
+    const isOnItsWay = store.getState().deciding[item.id] !== undefined
+    if (!filling && isOnItsWay) advance()
     const failure = await answered
     if (!failure || closes(failure)) setAsking(none)
     if (!failure) setComment('')

@@ -95,10 +95,10 @@ export function DecisionDialogs({ item, left, answering }: Props) {
         <SnoozeDialog
           item={item}
           onClose={close}
-          onSnooze={(aside) => {
+          onSnooze={async (aside) => {
             close()
-            void actions.snooze(item.id, aside)
-            answering.advance()
+            const failure = await actions.snooze(item.id, aside)
+            if (!failure) answering.advance()
           }}
         />
       )

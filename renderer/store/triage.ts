@@ -44,7 +44,11 @@ export function triageActions({ client, store }: Deps, { attempt, loadItem, toas
     decision: 'approve' | 'reject',
     comment: string,
   ): Promise<readonly BulkResult[] | null> => {
-    const { items } = store.getState()
+    const { items, connection } = store.getState()
+    if (connection.state !== 'online') {
+      toast('bad', t.decide.offline)
+      return null
+    }
     const wanted = ids.flatMap((id) => {
       const item = items.get(id)
       return item ? [{ approval_id: id, version: item.version.sha256 }] : []
