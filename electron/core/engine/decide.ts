@@ -51,10 +51,14 @@ export function toActor(caller: Caller): Actor {
   return { ...who, via: caller.via, credential: caller.credential, ...(caller.address ? { address: caller.address } : {}) }
 }
 
-/** The same for a decision: whatever address a credential was made for, one person is one. */
+/** The same for a decision: whatever address a credential was made for, one person is one, and is called what they are called here. */
 export const asPerson = (caller: Caller, { directory }: Pick<VoterRules, 'directory'>): Actor => {
   const actor = toActor(caller)
-  return caller.person ? { ...actor, id: directory.canonical(caller.person.email) } : actor
+  if (!caller.person) return actor
+  const { email, name } = caller.person
+  const id = directory.canonical(email)
+  // A token knows nothing but the address it was made for.
+  return { ...actor, id, name: name === email ? directory.nameOf(id) : name }
 }
 
 /** The verdict that a verb asks for; people write approve, machines write approved. */
