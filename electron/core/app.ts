@@ -4,7 +4,7 @@ import type { Actor, Caller, Via } from '../../shared/model/actor.ts'
 import type { NewEvent } from '../../shared/model/event.ts'
 import { fail, ok, type Result } from '../../shared/model/result.ts'
 import { createAccess, type LocalAccess } from './access/access.ts'
-import { alertSettings, nextAlertOf, openAlerts } from './alerts/open.ts'
+import { nextAlertOf, openAlerts } from './alerts/open.ts'
 import { Snoozes } from './alerts/snoozes.ts'
 import { createAudit } from './audit/audit.ts'
 import { createRunAction } from './channels/actions.ts'
@@ -37,9 +37,10 @@ import type { Router } from './router/deps.ts'
 import { createRouter } from './router.ts'
 import { byHand, changesByHand } from './settings/by-hand.ts'
 import { runDoctor } from './settings/doctor.ts'
-import { suggestedOwner } from './settings/owner.ts'
+import { journalled, refuseCommands, viewOutgoing } from './settings/outgoing.ts'
 import type { Settings } from './settings/port.ts'
 import { openSettings } from './settings/settings.ts'
+import { viewSettings } from './settings/view.ts'
 import { listSources } from './sources/sources.ts'
 import { SourceUsage } from './sources/usage.ts'
 import { fromRequest } from './submissions.ts'
@@ -245,20 +246,11 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
   }
   const counts = (): Counts => projection.counts()
   publishChanges({ feed, projection, journal, health, counts, clock })
-  settings.onChange(() => feed.publish({ kind: 'settings' }))
+  const tellSettings = () => feed.publish({ kind: 'settings' })
+  settings.onChange(tellSettings)
+  settings.onProblems(tellSettings)
 
-  const settingsView = () => ({
-    owner: settings.config.owner,
-    suggested_owner: suggestedOwner(),
-    model: settings.config.model,
-    notifications: settings.config.notifications,
-    alerts: alertSettings(settings.config),
-    filters: settings.config.filters,
-    problems: settings.problems,
-    home: paths.root,
-    version,
-    url,
-  })
+  const settingsView = () => viewSettings(settings, { home: paths.root, version, url })
 
   const audit = createAudit({
     folder: paths.journal,
@@ -290,10 +282,13 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
     nextAlert: (caller) => nextAlertOf(alerts, caller, { clock, settings, people }),
     settingsView,
     async updateSettings(change, caller) {
+      const refused = refuseCommands(change, settings.config, caller)
+      if (refused !== null) return fail(refused)
       // In force only once it is recorded: what the journal refuses is put back.
-      const changed = await settings.update(change, (paths) => recordSettings(paths, change, toActor(caller)))
+      const changed = await settings.update(change, (paths) => recordSettings(paths, journalled(change), toActor(caller)))
       return changed.ok ? ok(settingsView()) : changed
     },
+    outgoing: (caller) => viewOutgoing(settings, paths.config, caller),
     resend: (deliveryId, actor) => outbox.requeue(deliveryId, actor),
     doctor: () => runDoctor({ home: paths.root, settings, policy, summaries, journal, projection, log }),
     async verify() {

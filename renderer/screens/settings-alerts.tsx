@@ -7,7 +7,6 @@ import { NextAlert } from '../parts/next-alert.tsx'
 import { playTones } from '../sound.ts'
 import { useInboxHandle } from '../store/context.ts'
 import { tal } from '../strings-alerts.ts'
-import { visible } from '../visible-text.ts'
 import { Group, Switch } from './settings.tsx'
 import { AlertRules } from './settings-alert-rules.tsx'
 import { Problem, useSave } from './settings-forms.tsx'
@@ -21,14 +20,11 @@ type Save = (input: SettingsInput) => Promise<void>
 
 /** When somebody is interrupted, in sentences that can be changed. */
 export function AlertSection({ settings }: { settings: SettingsView }) {
-  const { desktop, actions } = useInboxHandle()
+  const { desktop } = useInboxHandle()
   const { problem, save } = useSave()
-  // What was edited by hand since, and what is wrong with it.
-  useEffect(() => void actions.loadWho(), [actions])
-  const { alerts, notifications, problems } = settings
+  const { alerts, notifications } = settings
   return (
     <Group title={tal.title} help={tal.help}>
-      {problems.length > 0 && <FileProblems problems={problems} />}
       <NextAlert />
       <Switch
         checked={notifications.new_requests}
@@ -67,22 +63,6 @@ export function AlertSection({ settings }: { settings: SettingsView }) {
       )}
       <Problem text={problem} />
     </Group>
-  )
-}
-
-/** `config.yaml` as somebody edited it, with line and column of each mistake. */
-function FileProblems({ problems }: { problems: SettingsView['problems'] }) {
-  return (
-    <div role="alert" className="rounded-card bg-amber-soft px-3 py-2">
-      <p className="font-medium">{tal.problems}</p>
-      <ul className="mt-1 grid gap-0.5 text-meta">
-        {problems.map(({ pointer, message }) => (
-          <li key={pointer + message} className="wrap-anywhere">
-            <code className="font-mono">{visible(pointer)}</code> {visible(message)}
-          </li>
-        ))}
-      </ul>
-    </div>
   )
 }
 

@@ -1,6 +1,6 @@
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
 import type { SettingsInput, SettingsView } from '../../shared/contract/settings.ts'
-import { useActions } from '../store/context.ts'
+import { useActions, useInbox } from '../store/context.ts'
 import { t } from '../strings.ts'
 import { ts } from '../strings-settings.ts'
 import { Group } from './settings.tsx'
@@ -11,6 +11,11 @@ type Props = { readonly settings: SettingsView }
 export function useSave() {
   const actions = useActions()
   const [problem, setProblem] = useState<string | null>(null)
+  const broken = useInbox((state) => (state.settings?.problems.length ?? 0) > 0)
+  // What was refused because of the file is out of date once the file is corrected.
+  useEffect(() => {
+    if (!broken) setProblem(null)
+  }, [broken])
   const save = async (input: SettingsInput) => {
     const failure = await actions.saveSettings(input)
     setProblem(failure?.message ?? null)

@@ -1,26 +1,42 @@
 import { ChevronRight } from 'lucide-react'
-import { type ReactNode, useId, useState } from 'react'
+import { type ReactNode, useEffect, useId, useState } from 'react'
+import type { SettingsView } from '../../shared/contract/settings.ts'
 import { CopyButton } from '../parts/copy.tsx'
-import { toHash } from '../route.ts'
+import { TabLinks } from '../parts/page.tsx'
+import { toHash, useRoute } from '../route.ts'
 import { useActions, useInbox } from '../store/context.ts'
+import { useOutgoing } from '../store/outgoing.ts'
 import { t } from '../strings.ts'
 import { ts } from '../strings-settings.ts'
 import { tt } from '../strings-triage.ts'
 import { visible } from '../visible-text.ts'
+import { ActionSection } from './settings-actions.tsx'
 import { AlertSection } from './settings-alerts.tsx'
 import { DoctorSection } from './settings-checks.tsx'
 import { YouSection } from './settings-forms.tsx'
 import { LinkSection } from './settings-links.tsx'
 import { LookSection } from './settings-look.tsx'
 import { ModelSection } from './settings-model.tsx'
+import { NetworkSection } from './settings-network.tsx'
+import { FileProblems } from './settings-problems.tsx'
+import { LimitSection, ToldSection, UndoSection } from './settings-requests.tsx'
+
+const panes = ['general', 'alerts', 'requests', 'model', 'machine'] as const
+type Pane = (typeof panes)[number]
+
+const isPane = (text: string | null): text is Pane => panes.some((pane) => pane === text)
+
+type Props = { readonly onKeys: () => void }
 
 /** Settings take effect at once and are written to the journal like everything else. */
-export function SettingsScreen({ onKeys }: { onKeys: () => void }) {
+export function SettingsScreen({ onKeys }: Props) {
+  const { id } = useRoute()
   const settings = useInbox((state) => state.settings)
-  const singleKeys = useInbox((state) => state.singleKeys)
-  const advance = useInbox((state) => state.advance)
   const actions = useActions()
+  // What was edited by hand since, and what is wrong with it.
+  useEffect(() => void actions.loadWho(), [actions])
   if (!settings) return null
+  const pane = isPane(id) ? id : 'general'
   return (
     <section
       className="flex-1 overflow-y-auto bg-page focus-visible:-outline-offset-2"
@@ -32,56 +48,103 @@ export function SettingsScreen({ onKeys }: { onKeys: () => void }) {
         <h1 id="settings-title" className="text-title font-semibold">
           {ts.title}
         </h1>
-        <nav aria-label={ts.more} className="md:hidden">
-          <ul className="card divide-y divide-line">
-            {(['policy', 'people', 'workflows', 'insight'] as const).map((view) => (
-              <li key={view}>
-                <a href={toHash({ view })} className="flex items-center justify-between px-4 py-3 focus-visible:-outline-offset-2">
-                  {t.nav[view]}
-                  <ChevronRight size={16} className="text-muted" aria-hidden />
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
-        <YouSection settings={settings} />
-        <LookSection />
-        <LinkSection />
-        <ModelSection settings={settings} />
-        <AlertSection settings={settings} />
-        <Group title={ts.keyboard}>
-          <Switch checked={singleKeys} onChange={actions.setSingleKeys} label={ts.singleKeys} />
-          <Switch checked={advance} onChange={actions.setAdvance} label={tt.advance.title} />
-          <p className="text-meta text-muted">{tt.advance.help}</p>
-          <button type="button" className="btn justify-self-start" onClick={onKeys}>
-            {ts.showKeys}
-          </button>
-        </Group>
-        <DoctorSection />
-        <Group title={ts.about}>
-          <dl className="grid grid-cols-[minmax(100px,auto)_1fr] items-center gap-x-4 gap-y-1.5">
-            <dt className="text-muted">{ts.version}</dt>
-            <dd className="tabular-nums">{settings.version}</dd>
-            <dt className="text-muted">{ts.home}</dt>
-            <dd className="flex flex-wrap items-center justify-between gap-2">
-              <code className="min-w-0 font-mono text-meta wrap-anywhere">{visible(settings.home)}</code>
-              <CopyButton text={settings.home} />
-            </dd>
-            {settings.url && (
-              <>
-                <dt className="text-muted">{ts.url}</dt>
-                <dd className="flex flex-wrap items-center justify-between gap-2">
-                  <code className="font-mono text-meta">{settings.url}</code>
-                  <a className="btn" href={new URL('/docs', settings.url).href} target="_blank" rel="noopener noreferrer">
-                    {ts.docs}
-                  </a>
-                </dd>
-              </>
-            )}
-          </dl>
-        </Group>
+        <TabLinks
+          label={ts.panes.label}
+          tabs={panes.map((each) => ({
+            href: toHash(each === 'general' ? { view: 'settings' } : { view: 'settings', id: each }),
+            label: ts.panes[each],
+            here: each === pane,
+          }))}
+        />
+        {settings.problems.length > 0 && <FileProblems problems={settings.problems} />}
+        {pane === 'general' && <General settings={settings} onKeys={onKeys} />}
+        {pane === 'alerts' && <AlertSection settings={settings} />}
+        {pane === 'requests' && <Requests settings={settings} />}
+        {pane === 'model' && <ModelSection settings={settings} />}
+        {pane === 'machine' && <Machine settings={settings} />}
       </div>
     </section>
+  )
+}
+
+function General({ settings, onKeys }: Props & { settings: SettingsView }) {
+  const singleKeys = useInbox((state) => state.singleKeys)
+  const advance = useInbox((state) => state.advance)
+  const actions = useActions()
+  return (
+    <>
+      <nav aria-label={ts.more} className="md:hidden">
+        <ul className="card divide-y divide-line">
+          {(['policy', 'people', 'workflows', 'insight'] as const).map((view) => (
+            <li key={view}>
+              <a href={toHash({ view })} className="flex items-center justify-between px-4 py-3 focus-visible:-outline-offset-2">
+                {t.nav[view]}
+                <ChevronRight size={16} className="text-muted" aria-hidden />
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <YouSection settings={settings} />
+      <LookSection />
+      <LinkSection />
+      <Group title={ts.keyboard}>
+        <Switch checked={singleKeys} onChange={actions.setSingleKeys} label={ts.singleKeys} />
+        <Switch checked={advance} onChange={actions.setAdvance} label={tt.advance.title} />
+        <p className="text-meta text-muted">{tt.advance.help}</p>
+        <button type="button" className="btn justify-self-start" onClick={onKeys}>
+          {ts.showKeys}
+        </button>
+      </Group>
+    </>
+  )
+}
+
+/** What becomes of requests: before, while, and after somebody answers. */
+function Requests({ settings }: { settings: SettingsView }) {
+  const mayEdit = useInbox((state) => state.scopes.includes('admin'))
+  const outgoing = useOutgoing()
+  return (
+    <>
+      {!mayEdit && <p className="text-muted">{ts.onlyAdmin}</p>}
+      <UndoSection settings={settings} mayEdit={mayEdit} />
+      <ActionSection outgoing={outgoing} />
+      <ToldSection settings={settings} mayEdit={mayEdit} outgoing={outgoing} />
+      <LimitSection settings={settings} mayEdit={mayEdit} />
+    </>
+  )
+}
+
+/** Where it runs, and whether all of it works. */
+function Machine({ settings }: { settings: SettingsView }) {
+  const mayEdit = useInbox((state) => state.scopes.includes('admin'))
+  return (
+    <>
+      <DoctorSection />
+      <NetworkSection settings={settings} mayEdit={mayEdit} />
+      <Group title={ts.about}>
+        <dl className="grid grid-cols-[minmax(100px,auto)_1fr] items-center gap-x-4 gap-y-1.5">
+          <dt className="text-muted">{ts.version}</dt>
+          <dd className="tabular-nums">{settings.version}</dd>
+          <dt className="text-muted">{ts.home}</dt>
+          <dd className="flex flex-wrap items-center justify-between gap-2">
+            <code className="min-w-0 font-mono text-meta wrap-anywhere">{visible(settings.home)}</code>
+            <CopyButton text={settings.home} />
+          </dd>
+          {settings.url && (
+            <>
+              <dt className="text-muted">{ts.url}</dt>
+              <dd className="flex flex-wrap items-center justify-between gap-2">
+                <code className="font-mono text-meta">{settings.url}</code>
+                <a className="btn" href={new URL('/docs', settings.url).href} target="_blank" rel="noopener noreferrer">
+                  {ts.docs}
+                </a>
+              </dd>
+            </>
+          )}
+        </dl>
+      </Group>
+    </>
   )
 }
 

@@ -1,14 +1,10 @@
 import { TriangleAlert } from 'lucide-react'
-import { useState } from 'react'
-import type { HookView, SourceView } from '../../shared/contract/settings.ts'
-import { ago, asWords, count, fullDate } from '../format.ts'
+import type { SourceView } from '../../shared/contract/settings.ts'
+import { ago, count, fullDate } from '../format.ts'
 import { useNow } from '../now.ts'
-import { hookExample } from '../request-examples.ts'
 import { toHash } from '../route.ts'
-import { useInbox } from '../store/context.ts'
 import { tsr } from '../strings-sources.ts'
 import { visible } from '../visible-text.ts'
-import { Code } from './code-example.tsx'
 
 type RowProps = { readonly source: SourceView; readonly onRevoke: () => void }
 
@@ -33,7 +29,7 @@ export function ProgramRow({ source, onRevoke }: RowProps) {
   )
 }
 
-function Figure({ label, value }: { label: string; value: string }) {
+export function Figure({ label, value }: { label: string; value: string }) {
   return (
     <div>
       <dt className="text-meta text-muted">{label}</dt>
@@ -119,49 +115,4 @@ function Head({ source, onRevoke }: RowProps) {
 function usedWords(source: SourceView, now: number): string {
   if (source.last_used_at) return tsr.used(ago(source.last_used_at, now))
   return source.kind === 'source' ? tsr.never : tsr.notSince
-}
-
-/** An address that takes anybody's JSON, how it is verified, and a delivery to try it with. */
-export function HookRow({ hook }: { hook: HookView }) {
-  const url = useInbox((state) => state.settings?.url ?? null)
-  const [open, setOpen] = useState(false)
-  const address = `${(url ?? '').replace(/\/$/, '')}${hook.path}`
-  return (
-    <li className="grid gap-3 px-4 py-3.5">
-      <div className="min-w-0">
-        <h3 className="font-semibold wrap-anywhere">{visible(hook.name)}</h3>
-        <p className="dots text-meta text-muted">
-          <span>
-            <code className="font-mono wrap-anywhere">{visible(address)}</code>
-          </span>
-          <span>{tsr.verified(asWords(hook.scheme))}</span>
-          <span>{tsr.type(visible(hook.type))}</span>
-        </p>
-      </div>
-      {hook.problem && (
-        <p className="flex items-start gap-1.5 text-amber">
-          <TriangleAlert size={14} className="mt-[3px] shrink-0" aria-hidden />
-          <span className="wrap-anywhere">{tsr.hookProblem(visible(hook.problem))}</span>
-        </p>
-      )}
-      <dl className="grid grid-cols-3 gap-x-4 md:grid-cols-[repeat(3,88px)]">
-        <Figure label={tsr.requests} value={count(hook.usage.requests)} />
-        <Figure label={tsr.today} value={count(hook.usage.requests_today)} />
-        <Figure label={tsr.waiting} value={count(hook.usage.waiting)} />
-      </dl>
-      {url && (
-        <details className="min-w-0" onToggle={(event) => setOpen(event.currentTarget.open)}>
-          <summary className="w-fit text-accent" aria-label={tsr.tryHookOf(visible(hook.name))}>
-            {tsr.tryHook}
-          </summary>
-          {open && (
-            <div className="mt-2 grid gap-1.5">
-              <p className="text-meta text-muted">{tsr.hookSecret}</p>
-              <Code text={hookExample(hook.scheme, url, hook.path)} label={tsr.tryHookOf(visible(hook.name))} />
-            </div>
-          )}
-        </details>
-      )}
-    </li>
-  )
 }

@@ -1,6 +1,6 @@
 import { Plug, Plus } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
-import type { SourceView } from '../../shared/contract/settings.ts'
+import type { HookView, SourceView } from '../../shared/contract/settings.ts'
 import { Notice } from '../parts/notice.tsx'
 import { Bones, Page, Part } from '../parts/page.tsx'
 import { useInbox } from '../store/context.ts'
@@ -8,15 +8,17 @@ import { useSources } from '../store/sources.ts'
 import { t } from '../strings.ts'
 import { tsr } from '../strings-sources.ts'
 import { visible } from '../visible-text.ts'
+import { HookRow, RemoveHookDialog } from './sources-hooks.tsx'
 import { NewSource } from './sources-new.tsx'
 import { RevokeDialog } from './sources-revoke.tsx'
-import { HookRow, KeyRow, ProgramRow } from './sources-rows.tsx'
+import { KeyRow, ProgramRow } from './sources-rows.tsx'
 
 /** Whatever may ask here, and every other credential, with what came of it. */
 export function SourcesScreen() {
   const { view, failure, load } = useSources()
   const [adding, setAdding] = useState(false)
   const [leaving, setLeaving] = useState<SourceView | null>(null)
+  const [ending, setEnding] = useState<HookView | null>(null)
   const url = useInbox((state) => state.settings?.url ?? null)
   if (view === null && failure) {
     return (
@@ -73,7 +75,7 @@ export function SourcesScreen() {
             {view.hooks.length > 0 ? (
               <List>
                 {view.hooks.map((hook) => (
-                  <HookRow key={hook.name} hook={hook} />
+                  <HookRow key={hook.name} hook={hook} onRemove={() => setEnding(hook)} />
                 ))}
               </List>
             ) : (
@@ -103,6 +105,7 @@ export function SourcesScreen() {
         </>
       )}
       <RevokeDialog source={leaving} onClose={() => setLeaving(null)} onRevoked={() => void load()} />
+      <RemoveHookDialog hook={ending} onClose={() => setEnding(null)} onRemoved={() => void load()} />
     </Page>
   )
 }

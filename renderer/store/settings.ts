@@ -3,12 +3,17 @@ import { type CallFailure, toFailure } from '../failure.ts'
 import type { Deps } from './inbox.ts'
 
 /** Topics of which a part can be changed; what the rest of a change does is shown once the host says so. */
-const topics = ['model', 'notifications', 'alerts'] as const
+const topics = ['model', 'notifications', 'undo', 'deliveries', 'limits', 'http'] as const
 
 /** The settings as they will be once a change is stored. */
 function withChange(settings: SettingsView, input: SettingsInput): SettingsView {
   const next: Record<string, unknown> = { ...settings }
   for (const topic of topics) if (input[topic]) next[topic] = { ...settings[topic], ...input[topic] }
+  if (input.alerts) {
+    // Who is told about reviews is no part of what everybody sees.
+    const { webhook: _, ...alerts } = input.alerts
+    next.alerts = { ...settings.alerts, ...alerts }
+  }
   return next as SettingsView
 }
 

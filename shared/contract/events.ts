@@ -76,7 +76,7 @@ const change = z.discriminatedUnion('kind', [
     due_at: z.string(),
   }),
   alert,
-  /** Something in `config.yaml` is other than it was: fetch the settings again. */
+  /** Something in `config.yaml` is other than it was, or is wrong with it now: fetch the settings again. */
   z.object({ kind: z.literal('settings') }),
 ])
 export type ChangeEvent = z.infer<typeof change>

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { base, requires } from './base.ts'
 import { health } from './events.ts'
 import { savedFilters } from './filters.ts'
+import { actionsInput, hooksInput, outgoingView } from './outgoing.ts'
 import { email, scope } from './schemas.ts'
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as "20:00"')
@@ -46,6 +47,13 @@ const settingsView = z.object({
     quiet: quietHours.nullable(),
     rules: z.array(alertRule).readonly(),
   }),
+  /** How long an answer can be taken back; a high risk twice as long. */
+  undo: z.object({ seconds: z.number() }),
+  /** How long a program has to take the outcome it wanted. */
+  deliveries: z.object({ timeout_seconds: z.number() }),
+  limits: z.object({ requests_per_minute: z.number(), burst: z.number(), body_bytes: z.number(), pending: z.number() }),
+  /** As written: the port is the one of the next start, `url` has the present one. */
+  http: z.object({ port: z.number(), hosts: z.array(z.string()).readonly() }),
   /** Lists that were saved under a name, in their order. */
   filters: savedFilters.readonly(),
   /** What is wrong with `config.yaml` as it stands on disk; what was in force before stays so. */
@@ -74,8 +82,25 @@ const settingsInput = z.strictObject({
       digest_minutes: alertMinutes.optional(),
       quiet: quietHours.nullable().optional(),
       rules: alertRules.optional(),
+      webhook: z.string().trim().min(1).max(2000).nullable().optional(),
     })
     .optional(),
+  undo: z.strictObject({ seconds: z.number().optional() }).optional(),
+  deliveries: z.strictObject({ timeout_seconds: z.number().optional() }).optional(),
+  limits: z
+    .strictObject({
+      requests_per_minute: z.number().optional(),
+      burst: z.number().optional(),
+      body_bytes: z.number().optional(),
+      pending: z.number().optional(),
+    })
+    .optional(),
+  /** The port is taken at the next start; the names count at once. */
+  http: z
+    .strictObject({ port: z.number().optional(), hosts: z.array(z.string().trim().min(1).max(253)).max(100).optional() })
+    .optional(),
+  actions: actionsInput.optional(),
+  hooks: hooksInput.optional(),
   /** All of them, in their order. */
   filters: savedFilters.optional(),
 })
@@ -123,6 +148,10 @@ export const settings = {
     .route({ method: 'PATCH', path: '/settings', summary: 'Change settings; each change is journalled', tags: ['Settings'] })
     .input(settingsInput)
     .output(settingsView),
+  outgoing: requires('admin')
+    .route({ method: 'GET', path: '/settings/outgoing', summary: 'What is called by itself, without secrets', tags: ['Settings'] })
+    .input(z.strictObject({}))
+    .output(outgoingView),
 }
 
 export const tokens = {
@@ -272,8 +301,14 @@ const hookView = z.object({
   path: z.string(),
   scheme: z.enum(['standard-webhooks', 'github', 'slack', 'stripe', 'bearer']),
   type: z.string(),
+  /** Where its secret is kept, by name: environment variables, files, or the home's own `secrets.json`. */
+  secret: z.object({ in: z.enum(['environment', 'file', 'home']), names: z.array(z.string()).readonly() }),
   /** Why it takes nothing at the moment. */
   problem: z.string().nullable(),
+  /** When a delivery last became a request. */
+  last_at: z.string().nullable(),
+  /** Where it stands in `config.yaml`. */
+  line: z.int().nullable(),
   usage,
 })
 export type HookView = z.infer<typeof hookView>

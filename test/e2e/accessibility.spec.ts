@@ -129,9 +129,19 @@ for (const { name, viewport, deviceScaleFactor } of windows) {
       await at('/review')
       await expect(page.getByRole('button', { name: 'Send again' }).first()).toBeVisible()
       await check(page, 'needs review')
-      await at('/settings')
+      for (const [pane, group] of [
+        ['', 'You'],
+        ['/alerts', 'Alerts'],
+        ['/requests', 'Limits'],
+        ['/model', 'Local model'],
+      ] as const) {
+        await at(`/settings${pane}`)
+        await expect(page.getByRole('region', { name: group, exact: true })).toBeVisible()
+        await check(page, `settings${pane}`)
+      }
+      await at('/settings/machine')
       await expect(page.getByRole('region', { name: 'What works here' }).getByRole('listitem').first()).toBeVisible()
-      await check(page, 'settings')
+      await check(page, 'settings/machine')
       await at('/sources')
       await page.getByRole('button', { name: 'Connect a program' }).click()
       await check(page, 'new token')

@@ -160,7 +160,7 @@ test('a stage begins in the list at its second, with a glyph and words of its ow
 
 test('settings say it in sentences, keep it in config.yaml, and take effect at once', async ({ page, inbox }) => {
   await openWatched(page, inbox, { hidden: false })
-  await page.evaluate("location.hash = '#/settings'")
+  await page.evaluate("location.hash = '#/settings/alerts'")
   const section = page.getByRole('region', { name: 'Alerts', exact: true })
   await expect(section).toContainText('No alert is coming up.')
   await section.getByRole('button', { name: 'Play it' }).click()
@@ -210,9 +210,9 @@ test('a mistake in config.yaml is shown with its line, and what was in force sta
   writeFileSync(file, readFileSync(file, 'utf8').replace('renag_minutes: 30', 'renag_minutes: soon'))
   await expect.poll(async () => (await inbox.owner.settings.get({})).problems.length, { timeout: 15_000 }).toBe(1)
   await openWatched(page, inbox, { hidden: false })
-  await page.evaluate("location.hash = '#/settings'")
+  await page.evaluate("location.hash = '#/settings/alerts'")
   const section = page.getByRole('region', { name: 'Alerts', exact: true })
-  await expect(section.getByRole('alert')).toContainText(/\/alerts\/renag_minutes line \d+, column \d+/)
+  await expect(page.getByRole('alert')).toContainText(/\/alerts\/renag_minutes line \d+, column \d+/)
   await expect(section.getByRole('combobox', { name: 'Once more before a deadline' })).toHaveValue('30')
 })
 

@@ -75,7 +75,7 @@ describe('the catalogues', () => {
   /** Words that German shares with English, names, and what computers read. */
   const shared = new Set([
     ...['Countersign', 'HTTP', 'JSON', 'npx countersign url', 'https://tool.example/hooks/approvals', 'CSV', 'SHA-256'],
-    ...['Name', 'Text', 'Status', 'Version', 'Workflow', 'Workflows', 'Signal', 'Pause', 'Token', 'Host', 'System'],
+    ...['Name', 'Text', 'Status', 'Version', 'Workflow', 'Workflows', 'Signal', 'Pause', 'Token', 'Host', 'System', 'Port', 'KB'],
   ])
 
   test('say the same in both languages only where the word is the same', async () => {

@@ -1,5 +1,4 @@
 import type { NextAlertView } from '../../../shared/contract/alerts.ts'
-import type { SettingsView } from '../../../shared/contract/settings.ts'
 import type { Caller } from '../../../shared/model/actor.ts'
 import { type AlertRules, quietPeriod } from '../../../shared/model/alert.ts'
 import { type Clock, toInstant } from '../clock.ts'
@@ -18,12 +17,6 @@ import type { Snoozes } from './snoozes.ts'
 const mostEnded = 500
 
 const rulesOf = ({ notifications, alerts }: Config): AlertRules => ({ ...notifications, ...alerts })
-
-/** What of the alerts people set in the application: not the operators' webhook, whose address may hold a secret. */
-export function alertSettings({ alerts }: Config): SettingsView['alerts'] {
-  const { webhook: _, ...settings } = alerts
-  return settings
-}
 
 /** Joins the alerts to the settings, the projection and the feed. */
 export function openAlerts(deps: {

@@ -3,6 +3,7 @@ import type { NextAlertView } from '../../../shared/contract/alerts.ts'
 import type { Contract } from '../../../shared/contract/contract.ts'
 import type { Failure } from '../../../shared/contract/errors.ts'
 import type { Counts, Health } from '../../../shared/contract/events.ts'
+import type { OutgoingView } from '../../../shared/contract/outgoing.ts'
 import type { SettingsInput, SettingsView } from '../../../shared/contract/settings.ts'
 import type { WorkflowView } from '../../../shared/contract/workflows.ts'
 import type { Actor, Caller } from '../../../shared/model/actor.ts'
@@ -44,6 +45,7 @@ export type RouterDeps = {
   readonly nextAlert: (caller: Caller) => NextAlertView
   readonly settingsView: () => SettingsView
   readonly updateSettings: (change: SettingsInput, caller: Caller) => Promise<Result<SettingsView, Failure>>
+  readonly outgoing: (caller: Caller) => OutgoingView
   readonly doctor: () => Promise<readonly Check[]>
   readonly verify: () => Promise<{
     ok: boolean

@@ -46,6 +46,7 @@ export function homeHandlers(deps: RouterDeps) {
     settings: {
       get: os.settings.get.handler(() => deps.settingsView()),
       update: os.settings.update.handler(async ({ input, context }) => take(await deps.updateSettings(input, context.caller))),
+      outgoing: os.settings.outgoing.handler(({ context }) => deps.outgoing(context.caller)),
     },
 
     tokens: {

@@ -10,5 +10,12 @@ const secret = new Set(['actions', 'hooks'])
 /** The sections that an edit changed, as they are now. */
 export function changesByHand(paths: readonly string[], after: Config): Record<string, unknown> {
   const sections = new Set(paths.map((path) => /^[^.[]+/.exec(path)?.[0] ?? ''))
-  return Object.fromEntries(Object.entries(after).filter(([name]) => sections.has(name) && !secret.has(name)))
+  const safe = { ...after, alerts: withoutSecret(after.alerts) }
+  return Object.fromEntries(Object.entries(safe).filter(([name]) => sections.has(name) && !secret.has(name)))
 }
+
+/** Of an address that may hold a key, the journal has the host. */
+export const withoutSecret = <T extends { readonly webhook?: string | null | undefined }>(alerts: T): T =>
+  alerts.webhook ? { ...alerts, webhook: originOf(alerts.webhook) } : alerts
+
+export const originOf = (url: string): string | null => (URL.canParse(url) ? new URL(url).origin : null)

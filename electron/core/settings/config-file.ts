@@ -10,7 +10,7 @@ import { changedPaths } from './changed-paths.ts'
 import { firstConfig } from './first-files.ts'
 import { type Config, type DocumentChange, type RecordChange, SettingsError } from './port.ts'
 import type { configSchema } from './schema.ts'
-import { readSettings } from './settings-file.ts'
+import { lineOf, readSettings } from './settings-file.ts'
 
 const pollMs = 2000
 /** A text that is the same so much later is not one that is being written. */
@@ -28,6 +28,7 @@ export class ConfigFile {
   #config: Config
   #seen: string
   #problems: readonly ProblemEntry[] = []
+  readonly #problemListeners = new Set<() => void>()
   /** Owner where the file names none and could not be written. */
   #owner: Person | null = null
   #recordByHand: RecordChange | null = null
@@ -56,6 +57,15 @@ export class ConfigFile {
   onChange(listener: (config: Config) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  lineOf(path: readonly string[]): number | null {
+    return lineOf(this.#seen, path)
+  }
+
+  onProblems(listener: () => void): () => void {
+    this.#problemListeners.add(listener)
+    return () => this.#problemListeners.delete(listener)
   }
 
   assumeOwner(owner: Person): void {
@@ -119,7 +129,7 @@ export class ConfigFile {
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException
       const why = code === 'ENOENT' ? 'is not there any more' : `cannot be read: ${message}`
-      this.#problems = [{ pointer: '', message: why }]
+      this.#note([{ pointer: '', message: why }])
       return null
     }
   }
@@ -132,16 +142,22 @@ export class ConfigFile {
       const paths = changedPaths(this.#config, next)
       const recorded = paths.length === 0 ? ok(null) : await this.#recordByHand?.(paths, next)
       if (recorded?.ok === false) {
-        this.#problems = [{ pointer: '', message: `the change could not be recorded: ${recorded.failure.message}` }]
+        this.#note([{ pointer: '', message: `the change could not be recorded: ${recorded.failure.message}` }])
         return
       }
-      this.#problems = []
+      this.#note([])
       if (paths.length > 0) this.#putInForce(next)
     } catch (error) {
       if (!(error instanceof SettingsError)) throw error
-      this.#problems = error.problems
+      this.#note(error.problems)
     }
     this.#seen = text
+  }
+
+  #note(problems: readonly ProblemEntry[]): void {
+    const isSame = JSON.stringify(problems) === JSON.stringify(this.#problems)
+    this.#problems = problems
+    if (!isSame) for (const listener of [...this.#problemListeners]) listener()
   }
 
   #putInForce(next: Config): void {
@@ -178,7 +194,7 @@ export class ConfigFile {
         return recorded
       }
       this.#seen = text
-      this.#problems = []
+      this.#note([])
       this.#putInForce(next)
       return ok(paths)
     } catch (error) {

@@ -57,6 +57,10 @@ export interface Settings {
   /** Looks every two seconds whether `config.yaml` was edited by hand, and journals what was before it takes effect. Returns its undo. */
   watch(deps: { readonly clock: Clock; readonly record?: RecordChange }): () => void
   onChange(listener: (config: Config) => void): () => void
+  /** Told when `config.yaml` is broken by hand, in another way, or no more. */
+  onProblems(listener: () => void): () => void
+  /** The line of `config.yaml` on which a member stands; null where it does not. */
+  lineOf(path: readonly string[]): number | null
 }
 
 /** Journals a change of settings, by the dotted paths that changed. `after` is what will be in force. */

@@ -3,6 +3,7 @@ import { savedFilters } from '../../../shared/contract/filters.ts'
 import { email } from '../../../shared/contract/schemas.ts'
 import { normalEmail } from '../../../shared/model/actor.ts'
 import { isCloudName, ollamaUrl } from '../summary/host.ts'
+import { actionsSchema, seconds } from './actions-schema.ts'
 import { alertsSchema } from './alerts-schema.ts'
 import { hookSchema } from './hooks-schema.ts'
 import { crossCheck, peopleMembers } from './people-schema.ts'
@@ -10,29 +11,8 @@ import { crossCheck, peopleMembers } from './people-schema.ts'
 /* `config.yaml` as a schema: every member has its default here, and nowhere else. */
 
 const positive = z.int().min(1)
-const seconds = z.number().positive().max(3600)
 
 const person = z.strictObject({ email: email.transform(normalEmail), name: z.string().trim().min(1).max(200) })
-
-const action = z.union(
-  [
-    z.strictObject({
-      url: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).max(2000),
-      headers: z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/), z.string()).optional(),
-      timeout_seconds: seconds.optional(),
-    }),
-    z.strictObject({
-      command: z.tuple([z.string().min(1)], z.string()),
-      cwd: z.string().min(1).optional(),
-      timeout_seconds: seconds.optional(),
-    }),
-  ],
-  { error: 'must be an HTTP call (url, headers, timeout_seconds) or a command (command as a list of words, cwd, timeout_seconds)' },
-)
-
-const requestType = z
-  .string()
-  .regex(/^[a-z][a-z0-9_-]*$/, 'must be a request type: lower-case letters, digits, - and _, starting with a letter')
 
 const hookName = z
   .string()
@@ -79,11 +59,7 @@ export const configSchema = (defaultHost: string) => {
       .strictObject({ enabled: z.boolean().default(true), host: host.default(defaultHost), name: name.default('llama3.2') })
       .prefault({}),
     notifications: z.strictObject({ new_requests: z.boolean().default(true), deadlines: z.boolean().default(true) }).prefault({}),
-    actions: z
-      .record(requestType, action)
-      .default({})
-      // Looked up by a type that a sender chose: `constructor` must find nothing.
-      .transform((actions): typeof actions => Object.assign(Object.create(null), actions)),
+    actions: actionsSchema,
     undo: z.strictObject({ seconds: z.number().min(0).max(60).default(5) }).prefault({}),
     deliveries: z.strictObject({ timeout_seconds: seconds.default(20) }).prefault({}),
     ...peopleMembers,

@@ -30,6 +30,14 @@ export function readSettings<T extends z.ZodType>(file: string, text: string, sc
   throw new SettingsError(file, problemsOf(parsed.error.issues, plain, { text, document, lines }, schema))
 }
 
+/** The line on which a member stands, counted from 1; null where the text has none. */
+export function lineOf(text: string, path: readonly string[]): number | null {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const offset = document.hasIn(path) ? offsetOf(document, path) : null
+  return offset === null ? null : lines.linePos(offset).line
+}
+
 /** A section that is there but empty (`people:`) is as good as none; one that nobody knows is still told. */
 function withoutEmpty(plain: unknown, schema: z.ZodType): unknown {
   if (typeof plain !== 'object' || plain === null || Array.isArray(plain) || !(schema instanceof z.ZodObject)) return plain

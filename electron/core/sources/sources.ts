@@ -2,12 +2,13 @@ import type { HookView, SourceView, TokenView } from '../../../shared/contract/s
 import type { Caller } from '../../../shared/model/actor.ts'
 import type { Access } from '../access/port.ts'
 import type { Hooks } from '../hooks/hooks.ts'
+import type { Hook } from '../settings/hooks-schema.ts'
 import type { Settings } from '../settings/port.ts'
 import type { SourceUsage } from './usage.ts'
 
 export type SourcesDeps = {
   readonly access: Pick<Access, 'list' | 'sessions'>
-  readonly settings: Pick<Settings, 'config' | 'problems'>
+  readonly settings: Pick<Settings, 'config' | 'problems' | 'lineOf'>
   readonly hooks: Pick<Hooks, 'problem'>
   readonly usage: SourceUsage
 }
@@ -40,12 +41,15 @@ export async function listSources({ access, settings, hooks, usage }: SourcesDep
   ]
   const config = settings.config.hooks
   const hookViews = Object.entries(config).map(
-    async ([name, { scheme, type }]): Promise<HookView> => ({
+    async ([name, hook]): Promise<HookView> => ({
       name,
       path: `/hooks/${name}`,
-      scheme,
-      type,
+      scheme: hook.scheme,
+      type: hook.type,
+      secret: secretOf(hook),
       problem: await hooks.problem(name),
+      last_at: usage.lastAt(`hook:${name}`),
+      line: settings.lineOf(['hooks', name]),
       usage: usage.view(`hook:${name}`),
     }),
   )
@@ -54,6 +58,12 @@ export async function listSources({ access, settings, hooks, usage }: SourcesDep
     hooks: await Promise.all(hookViews),
     config_problems: settings.problems,
   }
+}
+
+/** Where a hook's secret is kept; never what it is. */
+function secretOf({ secret_env, secret_file, secret }: Hook): HookView['secret'] {
+  if (secret_env) return { in: 'environment', names: secret_env }
+  return secret_file ? { in: 'file', names: secret_file } : { in: 'home', names: secret ?? [] }
 }
 
 const later = (a: string | null, b: string | null): string | null => (a === null || (b !== null && b > a) ? b : a)

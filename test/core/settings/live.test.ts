@@ -47,6 +47,17 @@ describe('config.yaml edited by hand', () => {
     expect([settings.config.model.name, settings.problems]).toEqual(['third', []])
   })
 
+  it('tells those who show it when it breaks and when it is whole again', async () => {
+    const told: number[] = []
+    settings.onProblems(() => told.push(settings.problems.length))
+    await edit(broken)
+    await settings.reload()
+    await settings.reload()
+    await edit('model:\n  name: first\n')
+    await settings.reload()
+    expect(told).toEqual([1, 0])
+  })
+
   it('leaves the last good one in force while the file is gone', async () => {
     await unlink(configFile)
     expect(await settings.reload()).toEqual([{ pointer: '', message: 'is not there any more' }])
