@@ -109,9 +109,12 @@ export function bytes(size: number): string {
 /** How urgent a deadline is, as the list groups it. */
 export type Urgency = 'overdue' | 'today' | 'week' | 'later' | 'none'
 
-export function urgency(dueAt: string | null, now: number): Urgency {
-  if (dueAt === null) return 'none'
-  const due = Date.parse(dueAt)
+export const urgency = (dueAt: string | null, now: number): Urgency =>
+  urgencyAt(dueAt === null ? Number.POSITIVE_INFINITY : Date.parse(dueAt), now)
+
+/** The same of an instant in ms; without a deadline it is never. */
+export function urgencyAt(due: number, now: number): Urgency {
+  if (due === Number.POSITIVE_INFINITY) return 'none'
   if (due <= now) return 'overdue'
   const midnight = new Date(now).setHours(24, 0, 0, 0)
   if (due < midnight) return 'today'

@@ -1,5 +1,6 @@
 import { normalEmail } from '../shared/model/actor.ts'
 import type { ApprovalItem, Held } from '../shared/model/approval.ts'
+import type { Rows } from './store/rows.ts'
 
 /** Whether it waits for nobody any more: it has ended, or an answer is about to leave. */
 export const isAnswered = ({ status, held }: Pick<ApprovalItem, 'status' | 'held'>): boolean =>
@@ -13,8 +14,7 @@ export const ownHeld = (item: Pick<ApprovalItem, 'held'> | undefined, me: string
 export const holdMs = ({ at, release_at }: Held): number => Math.max(0, Date.parse(release_at) - Date.parse(at))
 
 /** The next one that waits, in the order of the list: behind the one that was answered, else before it; null when none does. */
-export function nextWaiting(ids: readonly string[], from: string, waits: (id: string) => boolean): string | null {
-  const at = ids.indexOf(from)
-  const behind = ids.slice(at + 1).find(waits)
-  return behind ?? (at < 0 ? null : (ids.slice(0, at).findLast(waits) ?? null))
+export function nextWaiting(rows: Rows, from: string, waits: (id: string) => boolean): string | null {
+  const at = rows.placeOf(from)
+  return rows.find(at + 1, 1, waits) ?? rows.find(at - 1, -1, waits)
 }

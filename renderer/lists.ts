@@ -1,7 +1,7 @@
 import type { ApprovalItem } from '../shared/model/approval.ts'
 import type { View } from '../shared/model/view.ts'
 import { asksMe, type KnownPeople, snoozeOf } from './asked.ts'
-import { type Urgency, urgency } from './format.ts'
+import { type Urgency, urgencyAt } from './format.ts'
 import { isAnswered } from './held.ts'
 
 /** In which order a list is. */
@@ -43,29 +43,52 @@ export function belongsIn(view: View, item: ApprovalItem, reader: Reader): boole
 }
 
 const risks = { high: 0, medium: 1, low: 2 } as const
-const text = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
-/** Instants in order; those without one last. */
-const instants = (a: string | null, b: string | null) => (a === b ? 0 : a === null ? 1 : b === null ? -1 : text(a, b))
-const amountOf = ({ amount }: ApprovalItem) => (amount === null ? Number.NEGATIVE_INFINITY : Number(amount))
+/** One without an amount comes behind one of nothing. */
+const noAmount = -1
 
-/** The host's order, so that what is new can be put where it belongs. */
-export function compareBy(sort: Sort): (a: ApprovalItem, b: ApprovalItem) => number {
-  const arrival = (a: ApprovalItem, b: ApprovalItem) => text(a.created_at, b.created_at) || text(a.id, b.id)
+/** Whether larger keys come first. Among equals the newest does then. */
+const isDescending: Readonly<Record<Sort, boolean>> = {
+  due: false,
+  oldest: false,
+  risk: true,
+  newest: true,
+  decided: true,
+  amount: true,
+}
+
+/** What the host says that a list goes by, as a number to compare. */
+export function toKey(sort: Sort, told: string | number | null): number {
   switch (sort) {
     case 'due':
-      return (a, b) => instants(a.due_at, b.due_at) || arrival(a, b)
-    case 'oldest':
-      return arrival
-    case 'newest':
-      return (a, b) => arrival(b, a)
-    case 'decided':
-      return (a, b) => text(b.decided_at ?? '', a.decided_at ?? '') || arrival(b, a)
+      return told === null ? Number.POSITIVE_INFINITY : Date.parse(String(told))
     case 'amount':
-      return (a, b) => amountOf(b) - amountOf(a) || arrival(b, a)
+      return told === null || !Number.isFinite(Number(told)) ? noAmount : Math.abs(Number(told))
     case 'risk':
-      return (a, b) => risks[a.risk] - risks[b.risk] || arrival(b, a)
+      return -risks[told as keyof typeof risks]
+    default:
+      return told === null ? Number.NEGATIVE_INFINITY : Date.parse(String(told))
   }
 }
+
+/** The same of a request. */
+export function keyOf(sort: Sort, item: ApprovalItem): number {
+  switch (sort) {
+    case 'due':
+      return toKey(sort, item.due_at)
+    case 'newest':
+    case 'oldest':
+      return toKey(sort, item.created_at)
+    case 'decided':
+      return toKey(sort, item.decided_at)
+    case 'amount':
+      return toKey(sort, item.amount)
+    case 'risk':
+      return toKey(sort, item.risk)
+  }
+}
+
+/** Whether a row of this key comes behind a new one of that key. */
+export const isBehind = (sort: Sort, key: number, fresh: number): boolean => (isDescending[sort] ? key <= fresh : key > fresh)
 
 /** Where in a sorted list something goes: behind everything that is not after it. */
 export function placeIn(length: number, isAfter: (at: number) => boolean): number {
@@ -85,8 +108,8 @@ export type Heading = { readonly group: Urgency; readonly at: number }
 const order: readonly Urgency[] = ['overdue', 'today', 'week', 'later', 'none']
 
 /** The headings of a list by deadline, found by halving: a hundred thousand rows are not walked for five lines. */
-export function headingsOf(length: number, dueAt: (at: number) => string | null, now: number): readonly Heading[] {
-  const rank = (at: number) => order.indexOf(urgency(dueAt(at), now))
+export function headingsOf(length: number, dueAt: (at: number) => number, now: number): readonly Heading[] {
+  const rank = (at: number) => order.indexOf(urgencyAt(dueAt(at), now))
   const headings: Heading[] = []
   for (let at = 0; at < length; ) {
     const here = rank(at)

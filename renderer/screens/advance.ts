@@ -15,10 +15,12 @@ export function useAdvance(id: string): () => void {
     if (!state.advance || !isList(route.view) || route.id !== id) return
     const waits = (other: string) => {
       const item = state.items.get(other)
-      if (other === id || !item || isAnswered(item) || state.deciding[other]) return false
-      return asksMe(item, state.person?.email, state.people)
+      if (other === id || state.deciding[other]) return false
+      // What nobody has seen yet is listed because it waits.
+      if (!item) return route.view !== 'all' && route.view !== 'done'
+      return !isAnswered(item) && asksMe(item, state.person?.email, state.people)
     }
-    const next = nextWaiting(state.lists[route.view].ids, id, waits)
+    const next = nextWaiting(state.lists[route.view].rows, id, waits)
     if (next === null) return
     const inList = document.activeElement?.id === `row-${id}`
     go({ ...route, id: next }, 'replace')

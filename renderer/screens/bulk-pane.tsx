@@ -140,8 +140,8 @@ function useSorted(keptOut: KeptOut): {
       if (keptOut[item.id]) return [{ item, reasons: keptOut[item.id]! }]
       return fitting.has(item.id) ? [] : [{ item, reasons: (reasons.get(item.id) ?? []).map((reason) => inWords(reason, item)) }]
     })
-    return { fits: chosen.filter(({ id }) => fitting.has(id)), held, reading: wanted !== '' }
-  }, [chosen, me, people, wanted, keptOut])
+    return { fits: chosen.filter(({ id }) => fitting.has(id)), held, reading: wanted !== '' || chosen.length < picked.length }
+  }, [chosen, picked, me, people, wanted, keptOut])
 }
 
 function inWords(reason: HoldReason, item: ApprovalItem): string {

@@ -23,7 +23,7 @@ const searchPauseMs = 250
 export function ListPane({ name, isEmptyInbox }: { name: View; isEmptyInbox: boolean }) {
   const list = useInbox((state) => state.lists[name])
   const actions = useActions()
-  const first = list.ids.length === 0
+  const first = list.rows.length === 0
   const again = () => (first ? actions.load(name, list.query) : actions.loadMore(name))
   return (
     <>
@@ -189,7 +189,7 @@ function StatusLine({ name }: { name: View }) {
   const silent =
     (name === 'inbox' && pending === 0 && !list.query.search) ||
     list.phase === 'idle' ||
-    (list.phase === 'loading' && list.ids.length === 0)
+    (list.phase === 'loading' && list.rows.length === 0)
   return (
     <div className="flex h-8 shrink-0 items-center justify-between gap-2 border-b border-line px-4 text-meta whitespace-nowrap text-muted">
       <ViewSwitch name={name} />

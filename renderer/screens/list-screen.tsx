@@ -24,7 +24,7 @@ export function ListScreen({ name }: { name: View }) {
   useEffect(() => {
     void actions.load(name, { search, sort })
   }, [actions, name, search, sort])
-  const isEmptyInbox = name === 'inbox' && list.phase === 'ready' && list.ids.length === 0 && search === ''
+  const isEmptyInbox = name === 'inbox' && list.phase === 'ready' && list.rows.length === 0 && search === ''
   return (
     <div className="flex min-h-0 min-w-0 flex-1 max-md:flex-col">
       <section

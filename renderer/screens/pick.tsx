@@ -14,11 +14,13 @@ const shownKeys = ['next', 'previous', 'approve', 'reject', 'help'] as const
 export function Pick({ name }: { name: View }) {
   const pending = useInbox(({ counts }) => counts.views?.inbox ?? counts.pending)
   const singleKeys = useInbox((state) => state.singleKeys)
-  const first = useInbox((state) =>
-    state.lists.inbox.ids
-      .map((id) => state.items.get(id))
-      .find((item) => item && !isAnswered(item) && asksMe(item, state.person?.email, state.people)),
-  )
+  const first = useInbox((state) => {
+    const waits = (id: string) => {
+      const item = state.items.get(id)
+      return item === undefined || (!isAnswered(item) && asksMe(item, state.person?.email, state.people))
+    }
+    return state.items.get(state.lists.inbox.rows.find(0, 1, waits) ?? '')
+  })
   const byDeadline = useInbox((state) => state.lists[name].query.sort === 'due')
   const now = useNow(20_000)
   if (name !== 'inbox' || !first) return <p className="m-auto p-8 text-muted">{t.pick.done}</p>

@@ -38,7 +38,7 @@ export function ReviewScreen() {
       current = false
     }
   }, [actions, client, counts.needs_review, counts.dead_deliveries])
-  const stuck = Object.values(runs)
+  const stuck = [...runs.values()]
     .filter((run) => run.status === 'needs_review')
     .sort((a, b) => (a.created_at < b.created_at ? 1 : -1))
   const nothing = phase === 'ready' && !failure && stuck.length === 0 && dead.length === 0

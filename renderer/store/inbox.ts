@@ -13,7 +13,7 @@ import { td } from '../strings-decide.ts'
 import { visible } from '../visible-text.ts'
 import { type Choice, decide, lookAt } from './decide.ts'
 import { follow } from './feed.ts'
-import { heldBy, mostUnlisted, withForgotten } from './forgetting.ts'
+import { gathering } from './gather.ts'
 import {
   readAdvance,
   readReasons,
@@ -25,9 +25,11 @@ import {
   writeSingleKeys,
 } from './kept.ts'
 import { loadList, loadMore } from './lists.ts'
+import { rowActions } from './seen-rows.ts'
 import { settingsActions } from './settings.ts'
 import { type InboxState, initialState, type ListQuery, type Toast } from './state.ts'
 import { triageActions } from './triage.ts'
+import { mostArrivals, trimmed } from './trim.ts'
 import { tidied, withArrivals, withChange, withItems, withRuns } from './updates.ts'
 
 export type Deps = { readonly client: Client; readonly store: StoreApi<InboxState> }
@@ -49,8 +51,8 @@ export type InboxOptions = {
   readonly client: Client
   readonly desktop: boolean
   readonly renew: () => Promise<void>
-  /** Told of each change after it was applied, together with what was there before: notifications. */
-  readonly onChange?: (change: ChangeEvent, before: InboxState, now: InboxState) => void
+  /** Told of each change after it was applied: notifications. */
+  readonly onChange?: (change: ChangeEvent) => void
 }
 
 export function createInbox(options: InboxOptions): Inbox {
@@ -60,21 +62,21 @@ export function createInbox(options: InboxOptions): Inbox {
   )
   const deps: Deps = { client, store }
   const actions = createActions(deps)
-  let forgetAt = mostUnlisted
 
-  const apply = (change: ChangeEvent) => {
+  // Two hundred requests a second are drawn twenty times a second.
+  const apply = gathering<ChangeEvent>(gatherMs, (changes) => {
     const before = store.getState()
-    const again = change.kind === 'hello' && before.connection.state === 'offline'
-    store.setState((state) => withChange(state, change))
-    if (again) void actions.refresh()
-    else if (change.kind === 'settings') void actions.loadWho()
-    actions.renewTimeline(change)
-    if (heldBy(store.getState()) > forgetAt) {
-      store.setState((state) => withForgotten(state, currentRoute()))
-      forgetAt = heldBy(store.getState()) + mostUnlisted
-    }
-    options.onChange?.(change, before, store.getState())
-  }
+    store.setState((state) => {
+      let next = state
+      for (const change of changes) next = { ...next, ...withChange(next, change) }
+      return { ...next, ...trimmed(next, currentRoute()) }
+    })
+    const isBack = before.connection.state === 'offline' && changes.some(({ kind }) => kind === 'hello')
+    if (isBack) void actions.refresh()
+    else if (changes.some(({ kind }) => kind === 'settings')) void actions.loadWho()
+    actions.renewTimelines(changes)
+    for (const change of changes) options.onChange?.(change)
+  })
 
   const lost = (failure: CallFailure) =>
     store.setState((state) => {
@@ -89,6 +91,9 @@ export function createInbox(options: InboxOptions): Inbox {
   }
   return { client, store, actions, desktop: options.desktop, start }
 }
+
+/** What comes within so long is drawn together. */
+const gatherMs = 50
 
 /** How long people and the policy's word are taken as they were. */
 const peopleKeptMs = 30_000
@@ -126,12 +131,15 @@ function createActions(deps: Deps) {
     }
   }
 
-  const renewTimeline = (change: ChangeEvent) => {
-    const runId = change.kind === 'approval' ? change.item.run_id : change.kind === 'run' ? change.item.id : null
-    if (runId !== null && store.getState().timelines[runId]) void loadTimeline(runId)
+  const renewTimelines = (changes: readonly ChangeEvent[]) => {
+    const runIds = changes.flatMap((change) =>
+      change.kind === 'approval' ? [change.item.run_id] : change.kind === 'run' ? [change.item.id] : [],
+    )
+    for (const runId of new Set(runIds)) if (store.getState().timelines[runId]) void loadTimeline(runId)
   }
 
   const { loadWho, saveSettings } = settingsActions(deps)
+  const { showRows, fetchAll } = rowActions(deps)
 
   /** Who stands in for whom, and what the policy says about own requests: hints, so a failure leaves the last ones. */
   const loadPeople = async () => {
@@ -181,7 +189,7 @@ function createActions(deps: Deps) {
     toast,
     loadItem,
     loadTimeline,
-    renewTimeline,
+    renewTimelines,
     loadWho,
     saveSettings,
     loadRuns,
@@ -192,7 +200,11 @@ function createActions(deps: Deps) {
       const { lists } = store.getState()
       await Promise.all([loadWho(), ...views.map((view) => (lists[view].phase === 'idle' ? null : load(view, lists[view].query)))])
     },
-    showArrivals: (view: View) => store.setState((state) => withArrivals(state, view, state.lists[view].arrivals)),
+    showArrivals: (view: View) => {
+      const { arrivals, query } = store.getState().lists[view]
+      if (arrivals.length > mostArrivals) void load(view, query)
+      else store.setState((state) => withArrivals(state, view, arrivals))
+    },
     tidy: (view: View) => store.setState((state) => tidied(state, view)),
     decide: (id: string, choice: Choice) => decide(deps, { loadItem, toast }, id, choice),
     /** Hands an open request to others. Null when it was stored. */
@@ -210,8 +222,9 @@ function createActions(deps: Deps) {
       }),
     /** What is shown for the first time is what is answered. */
     look: (id: string) => {
-      const { looked, items } = store.getState()
-      if (!looked[id]) lookAt(deps, items.get(id))
+      const { [id]: version, ...others } = store.getState().looked
+      if (version === undefined) lookAt(deps, store.getState().items.get(id))
+      else store.setState({ looked: { ...others, [id]: version } })
     },
     /** The person has seen what is different: from now on they answer about the present version. */
     lookAgain: (id: string) => lookAt(deps, store.getState().items.get(id)),
@@ -239,7 +252,8 @@ function createActions(deps: Deps) {
       store.setState({ reasons })
       writeReasons(reasons)
     },
-    ...triageActions(deps, { attempt, loadItem, toast }),
+    showRows,
+    ...triageActions(deps, { attempt, loadItem, toast, fetchAll }),
     dismiss: (id: number) => store.setState((state) => ({ toasts: state.toasts.filter((held) => held.id !== id) })),
     signedOut: (reason: 'none' | 'used') => store.setState({ connection: { state: 'signed_out', reason } }),
   }

@@ -1,21 +1,36 @@
 import type { ApprovalItem } from '../../shared/model/approval.ts'
 import type { View } from '../../shared/model/view.ts'
 import { toFailure } from '../failure.ts'
+import { keyOf, toKey } from '../lists.ts'
 import type { Deps } from './inbox.ts'
+import { Rows } from './rows.ts'
 import { emptyList, type InboxState, type ListQuery } from './state.ts'
-import { listed, withArrivals, withItems, withList } from './updates.ts'
+import { withArrivals, withItems, withList } from './updates.ts'
 
-const firstPage = 100
-const laterPage = 500
+/** So many are fetched whole at first: more than any screen shows. */
+const firstPage = 60
+const idsPage = 2000
 
-const fetchPage = (deps: Deps, view: View, query: ListQuery, cursor: string | null) =>
-  deps.client.approvals.list({
-    view,
-    sort: query.sort,
-    limit: cursor === null ? firstPage : laterPage,
-    ...(query.search ? { search: query.search } : {}),
-    ...(cursor === null ? {} : { cursor }),
-  })
+/**
+ * How much of a list is fetched without being looked at. What waits is fetched to its end, so that one can jump anywhere in it. What
+ * was ever decided, and what a search finds, goes on as its end comes near.
+ */
+const fetchedAhead: Readonly<Record<View, number>> = {
+  inbox: 200_000,
+  due_soon: 200_000,
+  waiting: 200_000,
+  snoozed: 200_000,
+  done: 10_000,
+  all: 10_000,
+}
+const foundAhead = 2000
+
+const asked = (view: View, { search, sort }: ListQuery, cursor: string | null) => ({
+  view,
+  sort,
+  ...(search ? { search } : {}),
+  ...(cursor === null ? {} : { cursor }),
+})
 
 const sameQuery = (a: ListQuery, b: ListQuery) => a.search === b.search && a.sort === b.sort
 
@@ -26,63 +41,63 @@ function createdMeanwhile(state: InboxState, since: number): readonly string[] {
   return meanwhile
 }
 
-/** Fetches a list's first page. What was shown stays until the answer is there, if it belongs to the same question. */
+/** Fetches a list's beginning, then its order. What was shown stays until the answer is there, if it belongs to the same question. */
 export async function loadList(deps: Deps, view: View, query: ListQuery): Promise<void> {
-  const { store } = deps
+  const { client, store } = deps
   const loadedAt = Date.now()
   const before = store.getState().lists[view]
   const kept = sameQuery(before.query, query) ? before : emptyList(query)
   store.setState((state) => withList(state, view, { ...kept, phase: 'loading', failure: null, loadedAt }))
   const isCurrent = () => store.getState().lists[view].loadedAt === loadedAt && sameQuery(store.getState().lists[view].query, query)
+  const fetchPage = (cursor: string | null) => client.approvals.list({ ...asked(view, query, cursor), limit: firstPage })
   try {
-    let page = await fetchPage(deps, view, query, null)
+    let page = await fetchPage(null)
     // A search may look through much before it finds the first: nothing found yet is not nothing found.
-    while (page.items.length === 0 && page.next_cursor !== null && isCurrent()) {
-      page = await fetchPage(deps, view, query, page.next_cursor)
-    }
+    while (page.items.length === 0 && page.next_cursor !== null && isCurrent()) page = await fetchPage(page.next_cursor)
     if (!isCurrent()) return
     store.setState((state) => {
-      const items = withItems(state, page.items as readonly ApprovalItem[])
+      const fetched = page.items as readonly ApprovalItem[]
+      const items = withItems(state, fetched)
       const { total, next_cursor: cursor, total_is_at_least: more, problems, index_building: indexing } = page
-      const ids = listed(page.items.map((item) => item.id))
-      const loaded = withList(state, view, {
-        phase: 'ready',
-        ...ids,
-        total,
-        more,
-        problems,
-        indexing,
-        cursor,
-        arrivals: [],
-        left: [],
-      })
+      const rows = Rows.of(
+        fetched.map(({ id }) => id),
+        fetched.map((item) => keyOf(query.sort, item)),
+      )
+      const shown = { phase: 'ready', rows, total, more, problems, indexing, cursor, arrivals: [], left: [] } as const
+      const loaded = withList(state, view, shown)
       const next = { ...state, ...items, ...loaded }
       if (query.search !== '') return { ...items, ...loaded }
       return { ...items, ...withArrivals(next, view, createdMeanwhile(next, loadedAt)) }
     })
+    await loadAhead(deps, view, loadedAt)
   } catch (error) {
     if (isCurrent()) store.setState((state) => withList(state, view, { phase: 'error', failure: toFailure(error) }))
   }
 }
 
-/** Fetches the next page; while one is on its way a second call does nothing. */
+async function loadAhead(deps: Deps, view: View, loadedAt: number): Promise<void> {
+  const list = () => deps.store.getState().lists[view]
+  const most = list().query.search ? foundAhead : fetchedAhead[view]
+  while (list().loadedAt === loadedAt && list().phase === 'ready' && list().cursor !== null && list().rows.length < most) {
+    await loadMore(deps, view)
+  }
+}
+
+/** Fetches more of the order; while that is on its way a second call does nothing. */
 export async function loadMore(deps: Deps, view: View): Promise<void> {
-  const { store } = deps
+  const { client, store } = deps
   const list = store.getState().lists[view]
   if (list.phase !== 'ready' || list.cursor === null) return
+  const { loadedAt, query } = list
   store.setState((state) => withList(state, view, { phase: 'more' }))
-  const isCurrent = () => store.getState().lists[view].loadedAt === list.loadedAt
+  const isCurrent = () => store.getState().lists[view].loadedAt === loadedAt
   try {
-    const page = await fetchPage(deps, view, list.query, list.cursor)
+    const page = await client.approvals.ids({ ...asked(view, query, list.cursor), limit: idsPage })
     if (!isCurrent()) return
+    const keys = page.keys.map((key) => toKey(query.sort, key))
     store.setState((state) => {
-      const { ids, members } = state.lists[view]
-      const fresh = page.items.map((item) => item.id).filter((id) => !members.has(id))
-      const more = { ids: [...ids, ...fresh], members: members.with(fresh.map((id) => [id, true] as const)) }
-      return {
-        ...withItems(state, page.items as readonly ApprovalItem[]),
-        ...withList(state, view, { phase: 'ready', ...more, cursor: page.next_cursor }),
-      }
+      const rows = state.lists[view].rows.with(page.ids, keys)
+      return withList(state, view, { phase: 'ready', rows, cursor: page.next_cursor })
     })
   } catch (error) {
     if (isCurrent()) store.setState((state) => withList(state, view, { phase: 'error', failure: toFailure(error) }))

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { RunItem, RunStatus, RunStep, TimelineEntry } from '../../shared/model/run.ts'
 import { type CallFailure, toFailure } from '../failure.ts'
 import { useInbox, useInboxHandle } from './context.ts'
+import type { Table } from './table.ts'
 import { withRuns } from './updates.ts'
 
 const pageSize = 50
@@ -30,13 +31,13 @@ const newestFirst = (a: RunItem, b: RunItem) =>
 
 /** Known runs that belong into the list and are not in it. What sorts behind the last fetched one comes with its page. */
 export function missingRuns(
-  runs: Readonly<Record<string, RunItem>>,
+  runs: Table<RunItem>,
   query: RunQuery,
   { ids, cursor }: Pick<Page, 'ids' | 'cursor'>,
 ): readonly string[] {
   const listed = new Set(ids)
-  const last = cursor === null ? undefined : runs[ids.at(-1) ?? '']
-  return Object.values(runs)
+  const last = cursor === null ? undefined : runs.get(ids.at(-1) ?? '')
+  return [...runs.values()]
     .filter((run) => !listed.has(run.id) && matches(run, query) && (last === undefined || newestFirst(run, last) < 0))
     .map((run) => run.id)
 }
@@ -83,13 +84,13 @@ export function useRunList(query: RunQuery) {
     void fetchPage(null)
   }, [fetchPage, offline])
 
-  const rows = page.ids.flatMap((id) => runs[id] ?? [])
+  const rows = page.ids.flatMap((id) => runs.get(id) ?? [])
   const arrivals = page.phase === 'ready' ? missingRuns(runs, query, page) : []
   const show = useCallback(() => {
     setPage((held) => {
       const known = store.getState().runs
       const fresh = missingRuns(known, { status, workflow }, held)
-      const ids = [...held.ids, ...fresh].sort((a, b) => newestFirst(known[a]!, known[b]!))
+      const ids = [...held.ids, ...fresh].sort((a, b) => newestFirst(known.get(a)!, known.get(b)!))
       return { ...held, ids, total: held.total + fresh.length }
     })
   }, [store, status, workflow])
@@ -112,13 +113,13 @@ type Story = { readonly steps: readonly RunStep[]; readonly entries: readonly Ti
 /** One run and its story, fetched again whenever the run or one of its approvals changes. */
 export function useRun(id: string) {
   const { client, store } = useInboxHandle()
-  const run = useInbox((state) => state.runs[id])
+  const run = useInbox((state) => state.runs.get(id))
   const offline = useInbox((state) => state.connection.state === 'offline')
   const [story, setStory] = useState<Story | null>(null)
   const [failure, setFailure] = useState<CallFailure | null>(null)
   const changes = useInbox((state) => {
     const approvals = story?.steps.map((step) => (step.approval_id ? state.items.get(step.approval_id)?.revision : '')) ?? []
-    return `${state.runs[id]?.revision}:${approvals.join()}`
+    return `${state.runs.get(id)?.revision}:${approvals.join()}`
   })
   const work = useRef({ busy: false, again: false })
 

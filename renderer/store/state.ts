@@ -8,6 +8,7 @@ import { type View, views } from '../../shared/model/view.ts'
 import type { CallFailure } from '../failure.ts'
 import { type Sort, sortsOf } from '../lists.ts'
 import { noSelection, type Selection } from '../selection.ts'
+import { Rows } from './rows.ts'
 import { Table } from './table.ts'
 
 /** Whether changes arrive. `offline` keeps since when, so that a person knows how old the picture is. */
@@ -20,14 +21,12 @@ type Connection =
 /** What a list asks for. */
 export type ListQuery = { readonly search: string; readonly sort: Sort }
 
-/** One list of approvals: ids in the server's order, fetched page by page. */
+/** One list of approvals: all its ids, in the server's order. What stands in a row is fetched when the row is seen. */
 export type ListState = {
   readonly query: ListQuery
   readonly phase: 'idle' | 'loading' | 'ready' | 'more' | 'error'
   readonly failure: CallFailure | null
-  readonly ids: readonly string[]
-  /** The same, to be asked whether one is there. */
-  readonly members: Table<true>
+  readonly rows: Rows
   /** Those that are listed and do not belong here any more: they stay where they are until the list is tidied. */
   readonly left: readonly string[]
   readonly total: number
@@ -70,8 +69,10 @@ export type InboxState = {
   readonly settings: SettingsView | null
   readonly startFailure: CallFailure | null
   readonly items: Table<ApprovalItem>
+  /** The rows that were fetched last because somebody saw them. */
+  readonly inView: readonly string[]
   readonly itemFailures: Readonly<Record<string, CallFailure>>
-  readonly runs: Readonly<Record<string, RunItem>>
+  readonly runs: Table<RunItem>
   readonly timelines: Readonly<Record<string, readonly TimelineEntry[]>>
   readonly lists: Readonly<Record<View, ListState>>
   /** Decisions on their way: shown at once, confirmed or taken back when the answer comes. */
@@ -103,8 +104,7 @@ export const emptyList = (query: ListQuery): ListState => ({
   query,
   phase: 'idle',
   failure: null,
-  ids: [],
-  members: Table.empty(),
+  rows: Rows.none,
   left: [],
   total: 0,
   more: false,
@@ -126,8 +126,9 @@ export const initialState = (kept: Kept): InboxState => ({
   settings: null,
   startFailure: null,
   items: Table.empty(),
+  inView: [],
   itemFailures: {},
-  runs: {},
+  runs: Table.empty(),
   timelines: {},
   lists: Object.fromEntries(views.map((view) => [view, emptyList({ search: '', sort: sortsOf[view][0]! })])) as InboxState['lists'],
   deciding: {},

@@ -69,6 +69,16 @@ export class Table<T> {
     return size === this.size ? this : new Table(buckets, size)
   }
 
+  /** The table with nothing else in it. */
+  only(ids: ReadonlySet<string>): Table<T> {
+    return Table.empty<T>().with(
+      [...ids].flatMap((id) => {
+        const thing = this.get(id)
+        return thing === undefined ? [] : [[id, thing] as const]
+      }),
+    )
+  }
+
   *values(): IterableIterator<T> {
     for (const bucket of this.#buckets) if (bucket) yield* bucket.values()
   }

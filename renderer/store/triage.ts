@@ -13,6 +13,8 @@ type Parts = {
   /** Does something to one request, shows how it is afterwards, and says so. */
   readonly attempt: (id: string, work: () => Promise<string>) => Promise<CallFailure | null>
   readonly loadItem: (id: string) => Promise<void>
+  /** Fetches every one of these that is not here. */
+  readonly fetchAll: (ids: readonly string[]) => Promise<void>
   readonly toast: (tone: Toast['tone'], text: string, open?: string | null) => void
 }
 
@@ -26,7 +28,7 @@ const mostPicked = 1000
 export type Aside = { readonly until: string | null; readonly onChange: boolean; readonly pastDeadline: boolean }
 
 /** What is done with a request besides answering it, and taking answers back. */
-export function triageActions({ client, store }: Deps, { attempt, loadItem, toast }: Parts) {
+export function triageActions({ client, store }: Deps, { attempt, loadItem, toast, fetchAll }: Parts) {
   const undo = async (id: string): Promise<void> => {
     const item = store.getState().items.get(id)
     try {
@@ -68,18 +70,25 @@ export function triageActions({ client, store }: Deps, { attempt, loadItem, toas
     }
   }
   const select = (next: Selection) => store.setState({ selection: next })
+  /** Picks what may not have been seen yet: it is fetched before it can be decided. */
+  const pickAllOf = ({ ids, anchor }: Selection) => {
+    const picked = ids.slice(0, mostPicked)
+    select({ ids: picked, anchor })
+    fetchAll(picked).catch((error) => toast('bad', t.failed(toFailure(error).message)))
+  }
   return {
     undo,
     decideMany,
     /** Picks one, or lets it go. */
     pick: (id: string) => select(toggled(store.getState().selection, id)),
     /** Picks everything between the last one and this one. */
-    pickTo: (view: View, id: string) => select(extended(store.getState().selection, store.getState().lists[view].ids, id)),
+    pickTo: (view: View, id: string) => pickAllOf(extended(store.getState().selection, store.getState().lists[view].rows, id)),
     /** Picks everything that is listed and belongs there. */
     pickAll: (view: View) => {
-      const { ids, left } = store.getState().lists[view]
+      const { rows, left } = store.getState().lists[view]
       const gone = new Set(left)
-      select({ ids: ids.filter((id) => !gone.has(id)).slice(0, mostPicked), anchor: null })
+      const ids = rows.slice(0, mostPicked + gone.size).filter((id) => !gone.has(id))
+      pickAllOf({ ids, anchor: null })
     },
     letGo: (ids: readonly string[]) => {
       const { selection } = store.getState()

@@ -2,10 +2,9 @@ import type { ChangeEvent } from '../../shared/contract/events.ts'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
 import type { RunItem } from '../../shared/model/run.ts'
 import { type View, views } from '../../shared/model/view.ts'
-import { belongsIn, compareBy, placeIn, type Reader } from '../lists.ts'
+import { belongsIn, isBehind, keyOf, placeIn, type Reader } from '../lists.ts'
 import { withHeld } from './held.ts'
 import type { InboxState, ListState } from './state.ts'
-import { Table } from './table.ts'
 
 /** The inbox in which nothing changes but through these: pure, and safe to apply twice. */
 
@@ -25,59 +24,51 @@ export function withItems(state: InboxState, incoming: readonly ApprovalItem[]):
 }
 
 export function withRuns(state: InboxState, incoming: readonly RunItem[]): Pick<InboxState, 'runs'> {
-  const runs: Record<string, RunItem> = { ...state.runs }
-  for (const run of incoming) {
-    const held = runs[run.id]
-    if (!held || run.revision >= held.revision) runs[run.id] = run
-  }
-  return { runs }
+  const newer = incoming.filter((run) => run.revision >= (state.runs.get(run.id)?.revision ?? 0))
+  return { runs: state.runs.with(newer.map((run) => [run.id, run] as const)) }
 }
 
 export function withList(state: InboxState, view: View, change: Partial<ListState>): Pick<InboxState, 'lists'> {
   return { lists: { ...state.lists, [view]: { ...state.lists[view], ...change } } }
 }
 
-/** Ids as a list holds them. */
-export const listed = (ids: readonly string[]): Pick<ListState, 'ids' | 'members'> => ({
-  ids,
-  members: Table.empty<true>().with(ids.map((id) => [id, true] as const)),
-})
-
 const readerOf = ({ person, people }: InboxState): Reader => ({ me: person?.email, people, now: Date.now() })
+
+/** The same as the newest ones, the newest last. */
+const byArrival = (items: readonly ApprovalItem[]): readonly ApprovalItem[] =>
+  items.toSorted((a, b) => (a.created_at < b.created_at ? -1 : a.created_at > b.created_at ? 1 : a.id < b.id ? -1 : 1))
 
 /** Puts new ones where they belong. What sorts behind the last fetched one is left out: it comes with its page. */
 export function withArrivals(state: InboxState, view: View, ids: readonly string[]): Pick<InboxState, 'lists'> {
   const list = state.lists[view]
-  const order = compareBy(list.query.sort)
+  const { sort } = list.query
   const reader = readerOf(state)
-  const last = list.cursor === null ? undefined : state.items.get(list.ids.at(-1) ?? '')
-  const merged = [...list.ids]
-  let fresh = 0
-  for (const id of new Set(ids)) {
+  const fresh = [...new Set(ids)].flatMap((id) => {
     const item = state.items.get(id)
-    if (!item || list.members.has(id) || !belongsIn(view, item, reader) || (last && order(item, last) >= 0)) continue
-    const isAfter = (at: number) => {
-      const other = state.items.get(merged[at]!)
-      return other !== undefined && order(other, item) > 0
-    }
-    merged.splice(placeIn(merged.length, isAfter), 0, id)
-    fresh++
+    return item && !list.rows.has(id) && belongsIn(view, item, reader) ? [item] : []
+  })
+  let { rows } = list
+  for (const item of byArrival(fresh)) {
+    const key = keyOf(sort, item)
+    const at = placeIn(rows.length, (other) => isBehind(sort, rows.keyAt(other), key))
+    if (at < rows.length || list.cursor === null) rows = rows.inserted(at, item.id, key)
   }
-  return withList(state, view, { ...listed(merged), arrivals: [], total: Math.max(list.total + fresh, merged.length) })
+  const added = rows.length - list.rows.length
+  return withList(state, view, { rows, arrivals: [], total: Math.max(list.total + added, rows.length) })
 }
 
 /** Takes out of the list what does not belong there any more. */
 export function tidied(state: InboxState, view: View): Pick<InboxState, 'lists'> {
   const list = state.lists[view]
   const gone = new Set(list.left)
-  const ids = list.ids.filter((id) => !gone.has(id))
-  return withList(state, view, { ...listed(ids), left: [], total: Math.max(ids.length, list.total - gone.size) })
+  const rows = list.rows.without(gone)
+  return withList(state, view, { rows, left: [], total: Math.max(rows.length, list.total - gone.size) })
 }
 
 /** What a changed request makes of one list: rows stay where they are, and what is new waits to be shown. */
 function nextList(list: ListState, view: View, item: ApprovalItem, reader: Reader): ListState {
   const belongs = belongsIn(view, item, reader)
-  if (list.members.has(item.id)) {
+  if (list.rows.has(item.id)) {
     const had = list.left.includes(item.id)
     if (belongs === !had) return list
     return { ...list, left: belongs ? list.left.filter((id) => id !== item.id) : [...list.left, item.id] }
@@ -102,8 +93,8 @@ function withApproval(state: InboxState, item: ApprovalItem): Partial<InboxState
   const next = { ...state, ...change, lists }
   // Where nothing is shown, nothing can move.
   for (const view of views) {
-    const { ids, arrivals } = lists[view]
-    if (ids.length === 0 && arrivals.length > 0) lists = withArrivals({ ...next, lists }, view, arrivals).lists
+    const { rows, arrivals } = lists[view]
+    if (rows.length === 0 && arrivals.length > 0) lists = withArrivals({ ...next, lists }, view, arrivals).lists
   }
   return { ...change, lists }
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { urgency } from '../../renderer/format.ts'
-import { belongsIn, compareBy, headingsOf, type Line, lineAt, lineOf, placeIn } from '../../renderer/lists.ts'
+import { belongsIn, headingsOf, keyOf, type Line, lineAt, lineOf, placeIn } from '../../renderer/lists.ts'
 import { views } from '../../shared/model/view.ts'
 import { approvalItem } from '../support/item.ts'
 
@@ -14,7 +14,9 @@ describe('a list by deadline', () => {
     const due = fc.option(fc.integer({ min: -100, max: 1000 }))
     fc.assert(
       fc.property(fc.array(due, { maxLength: 200 }), (hours) => {
-        const items = hours.map((each, n) => approvalItem(`a${n}`, { due_at: at(each) })).sort(compareBy('due'))
+        const items = hours
+          .map((each, n) => approvalItem(`a${n}`, { due_at: at(each) }))
+          .sort((a, b) => keyOf('due', a) - keyOf('due', b))
         const walked: Line[] = []
         let last: string | null = null
         for (const [row, item] of items.entries()) {
@@ -23,7 +25,7 @@ describe('a list by deadline', () => {
           last = group
           walked.push({ kind: 'row', at: row })
         }
-        const headings = headingsOf(items.length, (row) => items[row]!.due_at, now)
+        const headings = headingsOf(items.length, (row) => keyOf('due', items[row]!), now)
         expect(walked.map((_, index) => lineAt(index, headings))).toEqual(walked)
         for (const [index, line] of walked.entries()) if (line.kind === 'row') expect(lineOf(line.at, headings)).toBe(index)
       }),

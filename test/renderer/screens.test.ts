@@ -5,6 +5,7 @@ import { toFieldErrors } from '../../renderer/parts/form.tsx'
 import { toHash, toRoute } from '../../renderer/route.ts'
 import { allPicked } from '../../renderer/screens/people-pick.tsx'
 import { missingRuns } from '../../renderer/store/runs.ts'
+import { Table } from '../../renderer/store/table.ts'
 import type { RunItem } from '../../shared/model/run.ts'
 
 const run = (id: string, created_at: string, change: Partial<RunItem> = {}): RunItem => ({
@@ -45,25 +46,25 @@ describe('addresses of the screens', () => {
 })
 
 describe('runs that belong into a list', () => {
-  const runs = {
-    a: run('a', '2026-03-01T10:00:00.000Z'),
-    b: run('b', '2026-03-01T09:00:00.000Z'),
-    c: run('c', '2026-03-01T08:00:00.000Z'),
-    d: run('d', '2026-03-01T11:00:00.000Z', { status: 'failed', workflow: 'expense' }),
-  }
+  const runs = Table.of([
+    run('a', '2026-03-01T10:00:00.000Z'),
+    run('b', '2026-03-01T09:00:00.000Z'),
+    run('c', '2026-03-01T08:00:00.000Z'),
+    run('d', '2026-03-01T11:00:00.000Z', { status: 'failed', workflow: 'expense' }),
+  ])
   const all = { status: '', workflow: '' }
 
   test('are those that are not in it', () => {
-    expect(missingRuns(runs, all, { ids: ['b'], cursor: null })).toEqual(['a', 'c', 'd'])
+    expect(missingRuns(runs, all, { ids: ['b'], cursor: null }).toSorted()).toEqual(['a', 'c', 'd'])
   })
 
   test('are not those that come with a later page', () => {
-    expect(missingRuns(runs, all, { ids: ['b'], cursor: 'more' })).toEqual(['a', 'd'])
+    expect(missingRuns(runs, all, { ids: ['b'], cursor: 'more' }).toSorted()).toEqual(['a', 'd'])
   })
 
   test('are of the status and the workflow that are asked for', () => {
-    expect(missingRuns(runs, { status: 'failed', workflow: '' }, { ids: [], cursor: null })).toEqual(['d'])
-    expect(missingRuns(runs, { status: '', workflow: 'refund' }, { ids: [], cursor: null })).toEqual(['a', 'b', 'c'])
+    expect(missingRuns(runs, { status: 'failed', workflow: '' }, { ids: [], cursor: null }).toSorted()).toEqual(['d'])
+    expect(missingRuns(runs, { status: '', workflow: 'refund' }, { ids: [], cursor: null }).toSorted()).toEqual(['a', 'b', 'c'])
   })
 })
 
