@@ -18,7 +18,7 @@ import type { Config, Settings } from './port.ts'
  * Who may name a program to run: the window on this machine and its own command line. A browser and a token come over HTTP, where
  * `admin` would otherwise mean "runs anything here".
  */
-export const maySetCommands = ({ via }: Pick<Caller, 'via'>): boolean => via === 'desktop' || via === 'cli'
+const maySetCommands = ({ via }: Pick<Caller, 'via'>): boolean => via === 'desktop' || via === 'cli'
 
 export function viewOutgoing(settings: Settings, file: string, caller: Caller): OutgoingView {
   const { actions, alerts } = settings.config
