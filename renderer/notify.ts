@@ -44,10 +44,23 @@ function wordsOf(alert: AlertEvent, item: ApprovalItem | undefined): { readonly 
   const next = alert.next_at === null ? '' : `. ${tal.told.next(when(alert.next_at, now))}`
   if (alert.count !== 1) {
     const { told } = tal
-    const title = alert.reason === 'new' ? told.burst(count(alert.count)) : told.digest(count(alert.count))
-    return { title, body: `${told.digestText}${next}` }
+    const { reason } = alert
+    const title =
+      reason === 'new' ? told.burst(count(alert.count)) : reason === 'closed' ? told.closed : told.digest(count(alert.count))
+    return { title, body: `${partsText(alert.parts)}${next}` }
   }
   return { title: visible(alert.title), body: `${sentenceOf(alert, item)}${next}` }
+}
+
+/** What it is made of, each kind once: half of the time and shortly before its end are both near the deadline. */
+function partsText(parts: AlertEvent['parts']): string {
+  const counts = new Map<keyof typeof tal.told.parts, number>()
+  for (const { reason, count: n } of parts) {
+    const kind = reason === 'half' ? 'renag' : reason
+    counts.set(kind, (counts.get(kind) ?? 0) + n)
+  }
+  const words = [...counts].map(([kind, n]) => tal.told.parts[kind](n, count(n)))
+  return words.length > 0 ? words.join(', ') : tal.told.digestText
 }
 
 function sentenceOf({ reason, at, due_at, outcome, by }: AlertEvent, item: ApprovalItem | undefined): string {
@@ -64,6 +77,7 @@ function sentenceOf({ reason, at, due_at, outcome, by }: AlertEvent, item: Appro
     case 'watched':
       return outcome === null || outcome === 'pending' ? told.digestText : told.ended(outcome, by && visible(by))
     case 'digest':
+    case 'closed':
       return told.digestText
     default:
       return told[reason]

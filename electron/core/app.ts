@@ -174,6 +174,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
   const snoozes = new Snoozes(undo)
 
   const checkpoints = await openCheckpoints({ file: paths.checkpoints, keyFile: paths.checkpointKey, storage, clock })
+  let lastAt: string | null = null
   const before: Follower[] = [live, access, outbox, wanted, usage, snoozes]
   const openedJournal = await openJournal({
     folder: paths.journal,
@@ -181,11 +182,15 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
     clock,
     checkpoints,
     replay: (record, position) => {
+      lastAt = record.at
       for (const follower of before) follower.apply(record, position)
     },
   })
   journal = openedJournal.journal
   live.forgetOldKeys()
+  // The checkpoint of a stop is later than the last record; of a crash there is none.
+  const ran = [lastAt, checkpoints.known.at(-1)?.at].flatMap((at) => (at ? [Date.parse(at)] : []))
+  const ranUntil = ran.length > 0 ? Math.max(...ran) : null
   projection = await openProjection({ file: paths.database, journalFolder: paths.journal, durable: journal.durable, clock })
   journal.onSynced((durable) => projection.follow(durable))
   // What was synced while the projection opened.
@@ -234,7 +239,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
       return run && { workflow: run.workflow, title: run.title, steps: projection.timeline(runId).steps }
     },
   })
-  const alerts = openAlerts({ clock, live, snoozes, settings, people, journal, projection, feed, log })
+  const alerts = openAlerts({ clock, live, snoozes, settings, people, journal, projection, feed, log, ranUntil })
   // Engine and alerts come before the live state: they must still see what a record ends.
   commit = joinFollowers(journal, undo, [engine, alerts, ...before, opsAlert])
 
@@ -279,6 +284,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
     listSources: (caller) => listSources({ access, settings, hooks, usage }, caller),
     health,
     counts,
+    metBy: ({ person }) => person && alerts.met(people.canonical(person.email)),
     nextAlert: (caller) => nextAlertOf(alerts, caller, { clock, settings, people }),
     settingsView,
     async updateSettings(change, caller) {
@@ -336,6 +342,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
       summaries.start()
       outbox.start()
       await engine.start()
+      alerts.opened()
       wanted.start()
       policy.start()
       stopWatching = settings.watch({ clock, record: (paths, after) => recordSettings(paths, changesByHand(paths, after), byHand) })

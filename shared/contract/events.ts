@@ -30,6 +30,8 @@ export const health = z.object({
   total: z.number(),
 })
 
+const occasions = ['new', 'back', 'half', 'renag', 'reminder', 'expired', 'watched'] as const
+
 /**
  * One person is to be told something, now. A hint and nothing more: lists and counts say the same without it. Only that person's own
  * programs get it.
@@ -40,12 +42,15 @@ const alert = z.object({
   to: z.string(),
   /**
    * `new`: it waits for them since now; `back`: they had set it aside; `half`, `renag`: so much of its time is over; `reminder`: the
-   * sender wanted one; `expired`; `watched`: how something ended that they watch; `digest`: what was held back, in one.
+   * sender wanted one; `expired`; `watched`: how something ended that they watch; `digest`: what was held back, in one; `closed`: what
+   * came due while the application was closed, in one.
    */
-  reason: z.enum(['new', 'back', 'half', 'renag', 'reminder', 'expired', 'watched', 'digest']),
+  reason: z.enum([...occasions, 'digest', 'closed']),
   /** What it is about, at most 100 of them; `count` is how many there are. */
   approval_ids: z.array(z.string()).readonly(),
   count: z.number(),
+  /** What a `digest` or `closed` is made of: how many of each. */
+  parts: z.array(z.object({ reason: z.enum(occasions), count: z.number() })).readonly(),
   title: z.string(),
   text: z.string(),
   /** Now, by the clock of the host. */

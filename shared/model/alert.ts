@@ -6,8 +6,11 @@ import type { Risk } from './summary.ts'
  * restart, a sleep and a clock that is set back repeat nothing.
  */
 
-/** Why somebody is told. `renag` is the last word before the deadline; `digest` gathers what was held back. */
-export type AlertReason = 'new' | 'back' | 'half' | 'renag' | 'reminder' | 'expired' | 'watched' | 'digest'
+/**
+ * Why somebody is told. `renag` is the last word before the deadline; `digest` gathers what was held back, `closed` what came due
+ * while the application was closed.
+ */
+export type AlertReason = 'new' | 'back' | 'half' | 'renag' | 'reminder' | 'expired' | 'watched' | 'digest' | 'closed'
 
 export type Weekday = 'sun' | 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat'
 export const weekdays: readonly Weekday[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
@@ -53,7 +56,7 @@ export type AlertItem = Pick<ApprovalItem, 'type' | 'risk' | 'due_at' | 'snoozes
 }
 
 /** A reason to tell somebody, and when it arises. */
-export type Occasion = { readonly reason: Exclude<AlertReason, 'digest'>; readonly at: number }
+export type Occasion = { readonly reason: Exclude<AlertReason, 'digest' | 'closed'>; readonly at: number }
 
 /** An occasion with the instant at which it is told. `gathered`: together with others, because it was held back. */
 export type Moment = Occasion & { readonly tell_at: number; readonly gathered: boolean }

@@ -131,6 +131,7 @@ export const alertOf = (id: string, change: Partial<AlertEvent> = {}): AlertEven
   reason: 'new',
   approval_ids: [id],
   count: 1,
+  parts: [],
   title: `Refund ${id}`,
   text: 'New, from Shop.',
   at: '2026-03-01T10:00:00.000Z',

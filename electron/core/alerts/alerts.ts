@@ -13,10 +13,11 @@ import { type Clock, toInstant } from '../clock.ts'
 import type { Follower } from '../commit.ts'
 import type { LiveState } from '../engine/live.ts'
 import type { OpenApproval } from '../engine/open-approval.ts'
-import { type Audience, nextFor, startedAt, toldAbout, waitsFor } from './audience.ts'
+import { type Audience, nextFor, startedAt, toldAbout, toldOf, waitsFor } from './audience.ts'
 import { Desk } from './desk.ts'
 import { createDueTable, type DueTable } from './due-table.ts'
 import type { Snoozes } from './snoozes.ts'
+import { WhileClosed } from './while-closed.ts'
 
 export type AlertsDeps = {
   readonly clock: Clock
@@ -30,6 +31,8 @@ export type AlertsDeps = {
   readonly settled: (seq: number) => Promise<void>
   /** What has ended since an instant, the latest first; some of it where there is very much. */
   readonly endedSince: (at: number) => readonly ApprovalItem[]
+  /** Until when the application ran before this start; null where it never did. */
+  readonly ranUntil: number | null
   readonly publish: (event: Extract<ChangeEvent, { kind: 'alert' | 'deadline' }>) => void
   readonly log: { error(details: object, message: string): void }
 }
@@ -70,11 +73,15 @@ export class Alerts implements Follower {
   #working = false
   #running = false
   #watched = false
+  /** What falls due now fell due while the application was closed. */
+  #opening = false
+  readonly #closed: WhileClosed
   #seq = 0
 
   constructor(deps: AlertsDeps) {
     this.#deps = deps
     this.#desk = new Desk(deps)
+    this.#closed = new WhileClosed(deps, (open, after) => this.#nextLook(open, after))
     this.#table = createDueTable({
       clock: deps.clock,
       onDue: (id, at, now) => this.#due(id, at, now),
@@ -89,6 +96,7 @@ export class Alerts implements Follower {
   start(): void {
     const { clock, rules } = this.#deps
     this.#running = true
+    this.#opening = true
     this.replan()
     this.#table.start()
     this.#desk.start()
@@ -103,6 +111,21 @@ export class Alerts implements Follower {
       )
     }
     void this.#work()
+  }
+
+  /** What was missed is handled, and time goes on. */
+  opened(): void {
+    this.#opening = false
+    this.#closed.opened()
+  }
+
+  /** A program of theirs has come. The first one after a start hears what came due while nothing ran. */
+  met(person: string): void {
+    this.#closed.meet(person, async () => {
+      await this.#deps.settled(this.#seq).catch(() => undefined)
+      const due = await this.#closed.dueFor(person)
+      if (this.#running) this.#desk.closed(person, due)
+    })
   }
 
   /** Whether anybody follows what happens. Alerts are hints: nobody who is not there gets one later. */
@@ -128,6 +151,7 @@ export class Alerts implements Follower {
     this.#running = false
     this.#table.stop()
     this.#desk.stop()
+    this.#closed.stop()
   }
 
   apply(record: JournalRecord): void {
@@ -180,11 +204,11 @@ export class Alerts implements Follower {
 
   /** Its time is over, which whoever it asked is told; or it has ended, which whoever watches it is told. */
   #ended(id: string, at: number, expiredFor: readonly string[] | null, by: string, dueAt: number | null = null): void {
-    if (!this.#watched && quietPeriod(at, this.#deps.rules().quiet) === null) return
+    if ((!this.#watched || this.#opening) && quietPeriod(at, this.#deps.rules().quiet) === null) return
     if (expiredFor && dueAt !== null) this.#stage(id, 'expired', dueAt)
-    const asked = expiredFor ? toldAbout(expiredFor, this.#deps.audience()) : []
-    if (asked.length > 0) this.#job({ id, occasion: { reason: 'expired', at }, people: () => asked })
-    const watchers = (item: ApprovalItem) => item.watchers.filter((person) => person !== by && !asked.includes(person))
+    const asked = (item: ApprovalItem) => (expiredFor ? toldOf(item, expiredFor, this.#deps.audience()) : [])
+    this.#job({ id, occasion: { reason: 'expired', at }, people: asked })
+    const watchers = (item: ApprovalItem) => item.watchers.filter((person) => person !== by && !asked(item).includes(person))
     this.#job({ id, occasion: { reason: 'watched', at }, people: watchers })
   }
 
@@ -198,7 +222,7 @@ export class Alerts implements Follower {
     if (Date.parse(standing.level_started_at) !== startedAt(before)) return
     const fresh = others(standing.people.filter((person) => !before.approvers.includes(person)))
     if (fresh.length === 0) return
-    const people = () => toldAbout(fresh, this.#deps.audience())
+    const people = (item: ApprovalItem) => toldOf(item, fresh, this.#deps.audience())
     this.#job({ id: before.id, occasion: { reason: 'new', at }, people })
   }
 
@@ -221,7 +245,7 @@ export class Alerts implements Follower {
       // One that is new, or at a new level, is told from its beginning.
       const started = startedAt(open)
       if (fresh && this.#lookedAt.has(id)) this.#lookedAt.set(id, started - 1)
-      const next = this.#nextLook(open, !fresh ? now : this.#watched ? started - 1 : started)
+      const next = this.#nextLook(open, !fresh ? now : this.#watched && !this.#opening ? started - 1 : started)
       // What was planned for the same instant is in the table, or is looked at just now and planned then.
       if (fresh || next !== before) this.#add(id, next)
       const owed = open.course?.held ? undefined : this.#owed.get(id)
@@ -264,7 +288,7 @@ export class Alerts implements Follower {
       return
     }
     this.#lookedAt.set(id, now)
-    if (!this.#watched) return
+    if (!this.#watched || this.#opening) return
     const since = at - 1
     const [stage, before] = [now, since].map((at) => (open.due_at === null ? null : stageAt(at, startedAt(open), open.due_at)))
     // A flood: reading each of them would cost more than the hint is worth.

@@ -6,7 +6,7 @@ import type { AlertsDeps } from './alerts.ts'
 import { nextFor, startedAt, toAlertItem, waitsFor } from './audience.ts'
 import { createBursts } from './bursts.ts'
 import { createDueTable } from './due-table.ts'
-import { burstWords, digestWords, wordsOf } from './words.ts'
+import { burstWords, digestWords, partsOf, wordsOf } from './words.ts'
 
 /** What is held back is told together with what comes so shortly after it. */
 const gatherMs = 1500
@@ -125,8 +125,18 @@ export class Desk {
     return nextFor(item, this.#startedAt(item), person, rules(), clock.now())?.tell_at ?? null
   }
 
+  /** Tells one person in one what came due for them while nothing ran. */
+  closed(person: string, all: readonly { readonly item: ApprovalItem; readonly reason: Occasion['reason'] }[]): void {
+    const list = all.map(({ item, reason }) => this.#toTold(item, reason, this.#nextAt(item, person)))
+    this.#publishDigest(person, list, 'closed')
+  }
+
+  #toTold(item: ApprovalItem, reason: Occasion['reason'], nextAt: number | null): Told {
+    return { id: item.id, reason, title: item.title, sound: soundOf(item, this.#deps.rules()), nextAt }
+  }
+
   #hand(person: string, item: ApprovalItem, { reason, gathered }: Moment, nextAt: number | null): void {
-    const told: Told = { id: item.id, reason, title: item.title, sound: soundOf(item, this.#deps.rules()), nextAt }
+    const told = this.#toTold(item, reason, nextAt)
     if (gathered) this.#gather(person, told)
     else if (reason === 'new') this.#bursts.add(person, told)
     else this.#publishOne(person, told)
@@ -152,6 +162,7 @@ export class Desk {
       to,
       reason,
       ids: [id],
+      parts: [],
       ...wordsOf(item, reason, this.#deps.clock.now(), nextAt),
       due_at: item.status === 'pending' ? item.due_at : null,
       outcome: item.status === 'pending' ? null : item.status,
@@ -167,18 +178,20 @@ export class Desk {
     // Of what is left everything was told one by one.
     if (untold.length === 0) return
     if (left.length === 1) this.#publishOne(to, left[0]!)
-    else this.#publishMany(to, 'new', left, burstWords(left.length, left[0]!.title))
+    else this.#publishMany(to, 'new', left, { parts: [], ...burstWords(left.length, left[0]!.title) })
   }
 
-  #publishDigest(to: string, list: readonly Told[]): void {
+  #publishDigest(to: string, list: readonly Told[], why: 'digest' | 'closed' = 'digest'): void {
     const left = list.filter(({ id, reason }) => reason === 'expired' || reason === 'watched' || this.#waits(id))
     // About each request the latest word is enough.
     const each = [...new Map(left.map((told) => [told.id, told])).values()]
     if (each.length === 1) this.#publishOne(to, each[0]!)
-    else if (each.length > 1) this.#publishMany(to, 'digest', each, digestWords(each.map(({ reason }) => reason)))
+    if (each.length < 2) return
+    const parts = partsOf(each.map(({ reason }) => reason))
+    this.#publishMany(to, why, each, { parts, ...digestWords(parts, why) })
   }
 
-  #publishMany(to: string, reason: AlertEvent['reason'], list: readonly Told[], words: Pick<AlertEvent, 'title' | 'text'>): void {
+  #publishMany(to: string, reason: AlertEvent['reason'], list: readonly Told[], words: Words): void {
     const nexts = list.flatMap(({ nextAt }) => nextAt ?? [])
     this.#publish({
       ...{ to, reason, ...words, due_at: null, outcome: null, by: null },
@@ -201,4 +214,5 @@ export class Desk {
   }
 }
 
+type Words = Pick<AlertEvent, 'title' | 'text' | 'parts'>
 type Many = { readonly ids: readonly string[]; readonly nextAt: number | null }

@@ -29,12 +29,14 @@ export function openAlerts(deps: {
   readonly projection: Projection
   readonly feed: Feed
   readonly log: Log
+  /** Until when the application ran before this start; null where it never did. */
+  readonly ranUntil: number | null
 }): Alerts {
   const { settings, people, journal, projection, feed } = deps
   const alerts = new Alerts({
     ...deps,
     rules: () => rulesOf(settings.config),
-    audience: () => audienceOf(settings.config, people),
+    audience: () => audienceOf(settings.config, people, deps.clock.now()),
     item: (id) => projection.approval(id),
     async settled(seq) {
       await journal.synced(seq)

@@ -1,5 +1,5 @@
 import type { AlertEvent } from '../../../shared/contract/events.ts'
-import type { AlertReason } from '../../../shared/model/alert.ts'
+import type { Occasion } from '../../../shared/model/alert.ts'
 import type { ApprovalItem } from '../../../shared/model/approval.ts'
 
 /* What an alert says where nothing else words it: a desktop notification, a program. The page has its own, in its language. */
@@ -18,7 +18,7 @@ function timeText(at: number, now: number): string {
 /** Title, source and times only: it may be read on a locked screen. */
 export function wordsOf(
   item: ApprovalItem,
-  reason: Exclude<AlertReason, 'digest'>,
+  reason: Occasion['reason'],
   now: number,
   nextAt: number | null,
 ): Pick<AlertEvent, 'title' | 'text'> {
@@ -26,7 +26,7 @@ export function wordsOf(
   return { title: item.title, text: `${sentenceOf(item, reason, now)}${next}` }
 }
 
-function sentenceOf(item: ApprovalItem, reason: Exclude<AlertReason, 'digest'>, now: number): string {
+function sentenceOf(item: ApprovalItem, reason: Occasion['reason'], now: number): string {
   switch (reason) {
     case 'new':
       return `New, from ${item.source_name}.`
@@ -64,7 +64,7 @@ export const burstWords = (count: number, first: string): Pick<AlertEvent, 'titl
   text: `${first} and ${count - 1} more.`,
 })
 
-const gatheredWords: Readonly<Record<Exclude<AlertReason, 'digest'>, string>> = {
+const gatheredWords: Readonly<Record<Occasion['reason'], string>> = {
   new: 'new',
   back: 'back',
   half: 'near the deadline',
@@ -74,10 +74,20 @@ const gatheredWords: Readonly<Record<Exclude<AlertReason, 'digest'>, string>> = 
   watched: 'watched and decided',
 }
 
+type Parts = AlertEvent['parts']
+
+/** How many of each, in the order in which they are named first. */
+export function partsOf(reasons: readonly Occasion['reason'][]): Parts {
+  const counts = new Map<Occasion['reason'], number>()
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  return [...counts].map(([reason, count]) => ({ reason, count }))
+}
+
 /** What was held back, by why. */
-export function digestWords(reasons: readonly Exclude<AlertReason, 'digest'>[]): Pick<AlertEvent, 'title' | 'text'> {
+export function digestWords(parts: Parts, reason: 'digest' | 'closed'): Pick<AlertEvent, 'title' | 'text'> {
   const counts = new Map<string, number>()
-  for (const reason of reasons) counts.set(gatheredWords[reason], (counts.get(gatheredWords[reason]) ?? 0) + 1)
+  for (const { reason, count } of parts) counts.set(gatheredWords[reason], (counts.get(gatheredWords[reason]) ?? 0) + count)
   const text = [...counts].map(([words, count]) => `${count} ${words}`).join(', ')
-  return { title: `${reasons.length} requests`, text: `${text}.` }
+  const all = parts.reduce((sum, { count }) => sum + count, 0)
+  return { title: reason === 'closed' ? 'While this was closed' : `${all} requests`, text: `${text}.` }
 }

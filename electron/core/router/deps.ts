@@ -42,6 +42,8 @@ export type RouterDeps = {
   readonly resend: (deliveryId: string, by: Actor) => Promise<Result<null, Failure>>
   readonly health: () => Health
   readonly counts: () => Counts
+  /** A program of this caller follows the changes now. */
+  readonly metBy: (caller: Caller) => void
   readonly nextAlert: (caller: Caller) => NextAlertView
   readonly settingsView: () => SettingsView
   readonly updateSettings: (change: SettingsInput, caller: Caller) => Promise<Result<SettingsView, Failure>>

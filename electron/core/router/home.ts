@@ -31,6 +31,7 @@ export function homeHandlers(deps: RouterDeps) {
         // Not after the projection: while it is rebuilt, how far it has come is what there is to tell.
         const first = { kind: 'hello', counts: deps.counts(), health: deps.health() } as const
         let told = ''
+        deps.metBy(context.caller)
         for await (const published of feed.subscribe([first], anySignal(signal, context.signal))) {
           if (published.kind === 'alert' && !isFor(context.caller, published.to)) continue
           const change = countedFor(context.caller, shownChange(context.caller, published))

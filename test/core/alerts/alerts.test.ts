@@ -41,6 +41,7 @@ describe('what somebody is told', () => {
         by: null,
         sound: false,
         next_at: '2026-03-02T11:00:00.000Z',
+        parts: [],
       },
     ])
     await scene.pass(2 * hour)

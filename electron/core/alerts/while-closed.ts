@@ -1,0 +1,91 @@
+import { type Occasion, planAlerts, quietPeriod } from '../../../shared/model/alert.ts'
+import type { ApprovalItem } from '../../../shared/model/approval.ts'
+import type { OpenApproval } from '../engine/open-approval.ts'
+import type { AlertsDeps } from './alerts.ts'
+import { startedAt, toAlertItem, toldAbout, toldOf, waitsFor } from './audience.ts'
+
+/** A page that has just come is still being drawn. */
+const settleMs = 1500
+/** Looked at in one turn of the process. */
+const batch = 2000
+/** Beyond so many the number says enough. */
+const mostRead = 500
+
+type Due = { readonly item: ApprovalItem; readonly reason: Occasion['reason'] }
+
+type Deps = Pick<AlertsDeps, 'clock' | 'live' | 'rules' | 'audience' | 'item' | 'endedSince' | 'ranUntil'>
+
+/** What came due between the last run of the application and this one. Told to each person once, when their first program comes. */
+export class WhileClosed {
+  readonly #deps: Deps
+  readonly #nextLook: (open: OpenApproval, after: number) => number | null
+  readonly #met = new Set<string>()
+  readonly #timers = new Set<() => void>()
+  #startedAt: number
+  #openedAt: number | null = null
+
+  constructor(deps: Deps, nextLook: (open: OpenApproval, after: number) => number | null) {
+    this.#deps = deps
+    this.#nextLook = nextLook
+    this.#startedAt = deps.clock.now()
+  }
+
+  opened(): void {
+    this.#openedAt = this.#deps.clock.now()
+  }
+
+  meet(person: string, tell: () => Promise<void>): void {
+    const { ranUntil, clock } = this.#deps
+    if (ranUntil === null || this.#met.has(person)) return
+    this.#met.add(person)
+    const cancel = clock.after(settleMs, () => {
+      this.#timers.delete(cancel)
+      void tell()
+    })
+    this.#timers.add(cancel)
+  }
+
+  stop(): void {
+    for (const cancel of this.#timers) cancel()
+    this.#timers.clear()
+  }
+
+  /** The latest word about each request: what ended first, then what waits. */
+  async dueFor(person: string): Promise<readonly Due[]> {
+    const { ranUntil } = this.#deps
+    const until = this.#openedAt
+    if (ranUntil === null || until === null) return []
+    return [...this.#ended(person, until), ...(await this.#waiting(person, ranUntil, until))]
+  }
+
+  #ended(person: string, opened: number): readonly Due[] {
+    const { endedSince, rules, audience } = this.#deps
+    // What ends in a quiet time waits for the end of that already.
+    if (quietPeriod(opened, rules().quiet) !== null) return []
+    const who = audience()
+    return endedSince(this.#startedAt).flatMap((item): Due[] => {
+      if (!item.decision?.while_away) return []
+      const asked = item.status === 'expired' ? toldOf(item, item.waits_for, who) : []
+      if (asked.includes(person)) return rules().deadlines ? [{ item, reason: 'expired' }] : []
+      return item.watchers.includes(person) ? [{ item, reason: 'watched' }] : []
+    })
+  }
+
+  async #waiting(person: string, from: number, until: number): Promise<readonly Due[]> {
+    const { live, rules, audience, item: read } = this.#deps
+    const who = audience()
+    const found: Due[] = []
+    let seen = 0
+    for (const open of live.approvals.values()) {
+      if (++seen % batch === 0) await new Promise(setImmediate)
+      if (found.length >= mostRead) break
+      const look = this.#nextLook(open, from)
+      if (look === null || look > until || !toldAbout(open.approvers, who).includes(person)) continue
+      const item = read(open.id)
+      if (item?.status !== 'pending' || !waitsFor(item, who).includes(person)) continue
+      const { now } = planAlerts(toAlertItem(item, startedAt(open)), person, rules(), { told: from, now: until })
+      if (now) found.push({ item, reason: now.reason })
+    }
+    return found
+  }
+}
