@@ -35,6 +35,9 @@ function toRequest<Args extends readonly unknown[]>(
     description: madeFrom(options.description, args),
     amount: madeFrom(options.amount, args),
     beneficiary: madeFrom(options.beneficiary, args),
+    attachments: madeFrom(options.attachments, args),
+    evidence: madeFrom(options.evidence, args),
+    rollback: madeFrom(options.rollback, args),
     currency,
     requester,
     department,
@@ -55,10 +58,8 @@ function assertReach({ amount, data, editable = [] }: ApprovalRequest): void {
   }
 }
 
-const madeFrom = <Args extends readonly unknown[], T extends string | number>(
-  given: From<Args, T> | undefined,
-  args: Args,
-): T | undefined => (typeof given === 'function' ? given(...args) : given)
+const madeFrom = <Args extends readonly unknown[], T>(given: From<Args, T> | undefined, args: Args): T | undefined =>
+  typeof given === 'function' ? (given as (...args: Args) => T)(...args) : given
 
 /** What the approval workflow says at its end: how it was answered, and the data that was agreed to where somebody changed it. */
 type Result = {

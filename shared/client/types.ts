@@ -104,9 +104,13 @@ export type Revision = {
   readonly description?: string
   readonly amount?: Amount
   readonly data?: Readonly<Record<string, unknown>>
+  /** Each is replaced as a whole; an empty list and null take it away. */
+  readonly attachments?: readonly Attachment[]
+  readonly evidence?: readonly Evidence[]
+  readonly rollback?: string | null
 }
 
-/** A text, or a function that makes it from the arguments of the call. */
+/** A value, or a function that makes it from the arguments of the call. */
 export type From<Args extends readonly unknown[], T> = T | ((...args: Args) => T)
 
 /** How a function's calls are put to people. */
@@ -126,6 +130,10 @@ export type GateOptions<Args extends readonly unknown[]> = {
   readonly approver_email?: string
   readonly priority?: Priority
   readonly timeout_hours?: number
+  readonly attachments?: From<Args, readonly Attachment[]>
+  readonly evidence?: From<Args, readonly Evidence[]>
+  /** How it can be taken back once it is done. */
+  readonly rollback?: From<Args, string>
   /** The same key is the same question: a program that starts again waits for the answer it had asked for. */
   readonly key?: From<Args, string>
   /** Told once it is asked, for example to write the task down. */

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { asides } from './approval-asides.ts'
 import { approvalLists } from './approval-lists.ts'
 import { requires } from './base.ts'
+import { changedEnclosures } from './enclosures.ts'
 import { amount, approvalItem, approvalStatus, change, email } from './schemas.ts'
 
 const approvalId = z.string().min(1).max(100)
@@ -52,6 +53,7 @@ const reviseInput = z.strictObject({
   description: comment.optional(),
   amount: amount.optional(),
   data: z.record(z.string(), z.unknown()).optional(),
+  ...changedEnclosures,
 })
 export type ReviseInput = z.infer<typeof reviseInput>
 

@@ -27,9 +27,18 @@ export const evidence = z
   .strictObject({ title, text: z.string().min(1).max(10_000).optional(), url: address.optional() })
   .refine(({ text, url }) => text !== undefined || url !== undefined, 'needs a text or an url')
 
+const rollback = z.string().trim().min(1).max(10_000)
+
 export const enclosures = {
   attachments: z.array(attachment).min(1).max(50).readonly().optional(),
   evidence: z.array(evidence).min(1).max(20).readonly().optional(),
   /** How it can be taken back once it is done. */
-  rollback: z.string().trim().min(1).max(10_000).optional(),
+  rollback: rollback.optional(),
+}
+
+/** The same where a request is changed: each is replaced as a whole; an empty list and null take it away. */
+export const changedEnclosures = {
+  attachments: z.array(attachment).max(50).readonly().optional(),
+  evidence: z.array(evidence).max(20).readonly().optional(),
+  rollback: rollback.nullable().optional(),
 }

@@ -100,6 +100,9 @@ describe('A gated function', () => {
       ...options,
       amount: ({ amount }) => amount,
       currency: 'EUR',
+      attachments: ({ order_id }) => [{ name: `${order_id}.pdf` }],
+      evidence: [{ title: 'Photo', text: 'Broken' }],
+      rollback: 'Charge it again.',
       key: ({ order_id }) => `refund-${order_id}`,
       onAsked: ({ task_id }) => asked.push(task_id),
     })
@@ -107,7 +110,12 @@ describe('A gated function', () => {
     expect([refunded, asked]).toEqual([[order], ['run_1']])
     expect(stub.calls[0]).toMatchObject({
       path: '/requests',
-      body: { type: 'refund', title: 'Refund order 1042', amount: 50, currency: 'EUR', data: order },
+      body: {
+        ...{ type: 'refund', title: 'Refund order 1042', amount: 50, currency: 'EUR', data: order },
+        attachments: [{ name: '1042.pdf' }],
+        evidence: [{ title: 'Photo', text: 'Broken' }],
+        rollback: 'Charge it again.',
+      },
       headers: { 'idempotency-key': 'refund-1042' },
     })
   })

@@ -44,6 +44,25 @@ describe('a request', () => {
     expect((await open()).filter(({ version }) => version.sha256 === one!.version.sha256)).toHaveLength(2)
   })
 
+  it('can be given other attachments, evidence and another way back, or none: each time it is another version', async () => {
+    await submit({ title: 'One', ...enclosed })
+    const [first] = await open()
+    const revise = (change: object) => home.source.approvals.revise({ approval_id: first!.id, ...change })
+    const asked = async () => {
+      const { version, attachments, evidence, rollback } = await home.owner.approvals.get({ approval_id: first!.id })
+      return [version.number, { attachments, evidence, rollback }]
+    }
+    await revise({ attachments: [{ name: 'right.pdf' }], rollback: null })
+    expect(await asked()).toEqual([2, { attachments: [{ name: 'right.pdf' }], evidence: enclosed.evidence, rollback: undefined }])
+    const { changes } = await home.owner.approvals.get({ approval_id: first!.id })
+    expect(changes[0]?.differences.map(({ pointer }) => pointer)).toContain('/rollback')
+    await revise({ attachments: [], evidence: [{ title: 'Photo', url: 'https://files.example/8' }], rollback: 'By hand.' })
+    const evidence = [{ title: 'Photo', url: 'https://files.example/8' }]
+    expect(await asked()).toEqual([3, { attachments: undefined, evidence, rollback: 'By hand.' }])
+    await expect(revise({ evidence })).rejects.toMatchObject({ message: expect.stringContaining('Say what changes') })
+    await expect(revise({ evidence: [{ title: 'x' }] })).rejects.toMatchObject({ message: expect.stringContaining('needs a text') })
+  })
+
   it('leaves large evidence out of lists, and never out of the whole', async () => {
     const evidence = [
       { title: 'Log', text: 'x'.repeat(10_000) },

@@ -99,14 +99,28 @@ export function applyRevision(asked: Asked, input: ReviseInput): Result<Asked, F
   } else if (tied && input.amount !== undefined) {
     data = withValueAt(asked.data, ['amount'], writtenAs(inData as number | string, input.amount))
   }
+  const { attachments: _, evidence: __, rollback: ___, ...rest } = asked
   const next: Asked = {
-    ...asked,
+    ...rest,
     ...(input.title === undefined ? {} : { title: input.title }),
     ...(input.description === undefined ? {} : { description: input.description }),
     amount,
     data,
+    ...enclosed(asked, input),
   }
   return ok(same(next, asked) ? asked : next)
+}
+
+/** Each is replaced as a whole; one that is taken away is not there, as in a request that never had it. */
+function enclosed(asked: Asked, input: ReviseInput): Pick<Asked, 'attachments' | 'evidence' | 'rollback'> {
+  const attachments = input.attachments ?? asked.attachments
+  const evidence = input.evidence ?? asked.evidence
+  const rollback = input.rollback === undefined ? asked.rollback : input.rollback
+  return {
+    ...(attachments?.length ? { attachments } : {}),
+    ...(evidence?.length ? { evidence } : {}),
+    ...(rollback ? { rollback } : {}),
+  }
 }
 
 /** Whether what was filled in fits the form that the request came with. */

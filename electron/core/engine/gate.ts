@@ -2,7 +2,7 @@ import { toPath, valueAt } from '../../../shared/contract/pointer.ts'
 import { editablePointer } from './answers.ts'
 import { toJson } from './attempts.ts'
 import type { History } from './history.ts'
-import type { Answer, ApprovalOptions, Gated, GateOptions, StepContext, Wf } from './workflow.ts'
+import type { Answer, ApprovalOptions, From, Gated, GateOptions, StepContext, Wf } from './workflow.ts'
 
 type Work<Args, T> = (args: Args, context: StepContext) => T | Promise<T>
 
@@ -48,15 +48,21 @@ function assertReach<Args>(args: Args, options: GateOptions<Args>): void {
 }
 
 function toApproval<Args>(args: Args, options: GateOptions<Args>): ApprovalOptions {
-  const { when: _, retry: __, title, description, consequence, editable, ...asking } = options
+  const { when: _, retry: __, title, description, consequence, editable, attachments, evidence, rollback, ...asking } = options
   return {
     ...asking,
-    title: typeof title === 'function' ? title(args) : title,
-    ...(description === undefined ? {} : { description: typeof description === 'function' ? description(args) : description }),
+    title: madeFrom(title, args),
+    ...(description === undefined ? {} : { description: madeFrom(description, args) }),
+    ...(attachments === undefined ? {} : { attachments: madeFrom(attachments, args) }),
+    ...(evidence === undefined ? {} : { evidence: madeFrom(evidence, args) }),
+    ...(rollback === undefined ? {} : { rollback: madeFrom(rollback, args) }),
     consequence: consequence ?? 'It is carried out with exactly these values.',
     ...(editable === undefined ? {} : { editable }),
     data: args,
   } as ApprovalOptions
 }
+
+const madeFrom = <Args, T>(given: From<Args, T>, args: Args): T =>
+  typeof given === 'function' ? (given as (args: Args) => T)(args) : given
 
 const approvedArgs = <Args>(answer: Answer): Args => answer.value as Args

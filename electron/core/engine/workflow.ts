@@ -153,13 +153,20 @@ export type ChainResult =
   | { readonly status: 'fully_approved'; readonly levels_completed: number }
   | { readonly status: 'rejected_at_level'; readonly level: number; readonly level_name: string; readonly reason: string }
 
+/** A value, or what makes it from the arguments of the call. */
+export type From<Args, T> = T | ((args: Args) => T)
+
 export type GateOptions<Args> = Asking & {
   /** Says whether these arguments need a person. Default: always. */
   readonly when?: (args: Args) => boolean
-  readonly title: string | ((args: Args) => string)
-  readonly description?: string | ((args: Args) => string)
+  readonly title: From<Args, string>
+  readonly description?: From<Args, string>
   readonly consequence?: string
   readonly editable?: readonly string[]
+  /** What lies beside it, as with an approval: also made from the arguments. */
+  readonly attachments?: From<Args, readonly Attachment[]>
+  readonly evidence?: From<Args, readonly Evidence[]>
+  readonly rollback?: From<Args, string>
   readonly retry?: StepOptions['retry']
 }
 

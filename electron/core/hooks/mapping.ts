@@ -28,6 +28,7 @@ const members = [
   'department',
   'priority',
   'timeout_hours',
+  'rollback',
 ] as const
 
 /** The settings were checked when they were read, so everything here compiles. */
@@ -47,6 +48,7 @@ export function toMapping(hook: Hook): Mapping {
     return source === undefined ? [] : [toPart(name, source)]
   })
   parts.push(toData(hook.data))
+  for (const name of ['attachments', 'evidence'] as const) if (hook[name] !== undefined) parts.push(toList(name, hook[name]))
 
   return {
     wants(delivery) {
@@ -107,7 +109,14 @@ function toData(data: Hook['data']): Part {
   if (data === undefined) {
     return { name, evaluate: ({ body }) => ok(typeof body === 'object' && body !== null && !Array.isArray(body) ? body : { body }) }
   }
-  const parts = Object.entries(data).map(([member, source]) => fromExpression(member, [name, member], source))
+  return toRecord(name, [name], data)
+}
+
+/** An expression for each member. */
+function toRecord(name: string, path: readonly string[], members: Readonly<Record<string, string | undefined>>): Part {
+  const parts = Object.entries(members).flatMap(([member, source]) =>
+    source === undefined ? [] : [fromExpression(member, [...path, member], source)],
+  )
   return {
     name,
     evaluate(delivery) {
@@ -118,3 +127,26 @@ function toData(data: Hook['data']): Part {
     },
   }
 }
+
+/** One expression for the whole list, or an entry each. Null is no member, and an empty list is none. */
+function toList(name: 'attachments' | 'evidence', source: NonNullable<Hook['attachments'] | Hook['evidence']>): Part {
+  if (typeof source === 'string') {
+    const part = fromExpression(name, [name], source)
+    return { name, evaluate: (delivery) => withoutEmpty(part.evaluate(delivery)) }
+  }
+  const entries = source.map((members, index) => toRecord(String(index), [name, String(index)], members))
+  return {
+    name,
+    evaluate(delivery) {
+      const found = entries.map((entry) => entry.evaluate(delivery))
+      const problems = found.flatMap((result) => (result.ok ? [] : result.failure))
+      if (problems.length > 0) return fail(problems)
+      return withoutEmpty(ok(found.flatMap((result) => (result.ok ? [withoutNull(result.value as object)] : []))))
+    },
+  }
+}
+
+const withoutNull = (entry: object): object => Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null))
+
+const withoutEmpty = (found: ReturnType<Part['evaluate']>): ReturnType<Part['evaluate']> =>
+  found.ok && Array.isArray(found.value) && found.value.length === 0 ? ok(null) : found

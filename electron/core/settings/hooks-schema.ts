@@ -25,6 +25,9 @@ const textOr = (field: Parameters<typeof textOf>[0]) =>
     if (!compiled.ok) context.addIssue({ code: 'custom', message: compiled.failure })
   })
 
+const optionally = <Name extends string>(...names: readonly Name[]) =>
+  Object.fromEntries(names.map((name) => [name, expression.optional()])) as Record<Name, z.ZodOptional<typeof expression>>
+
 /** One name, or several while a secret is being replaced. */
 const names = (name: z.ZodString) =>
   z.union([name.transform((one) => [one]), z.array(name).min(1).max(5)], { error: 'must be a name, or a list of up to 5' })
@@ -59,6 +62,15 @@ export const hookSchema = z
     timeout_hours: z.union([z.number().positive(), expression]).optional(),
     /** An expression, or one by member. The whole body by default. */
     data: z.union([expression, z.record(z.string().min(1).max(200), expression)]).optional(),
+    /** An expression that gives the list, or one entry each whose members are expressions. */
+    attachments: z
+      .union([
+        expression,
+        z.array(z.strictObject({ name: expression, ...optionally('url', 'media_type', 'size_bytes', 'sha256') })),
+      ])
+      .optional(),
+    evidence: z.union([expression, z.array(z.strictObject({ title: expression, ...optionally('text', 'url') }))]).optional(),
+    rollback: expression.optional(),
     /** What makes two deliveries the same one. The scheme's delivery id by default, else the SHA-256 of the body. */
     idempotency_key: expression.optional(),
   })

@@ -28,6 +28,26 @@ function gated(options: Partial<GateOptions<Mail>> = {}) {
 const mail = { to: 'eve@other.example', subject: 'Hello' }
 
 describe('a gate', () => {
+  it('shows what lies beside its arguments, also where that is made from them', async () => {
+    const { workflow } = gated({
+      attachments: ({ subject }) => [{ name: `${subject}.eml` }],
+      evidence: [{ title: 'Asked for', text: 'By phone' }],
+      rollback: ({ to }) => `Call ${to}.`,
+    })
+    const rig = await openRig({ workflows: [workflow] })
+    await rig.begin('gated', mail)
+    expect(rig.records.find((record) => record.type === 'approval_requested')).toMatchObject({
+      content: {
+        asked: {
+          attachments: [{ name: 'Hello.eml' }],
+          evidence: [{ title: 'Asked for', text: 'By phone' }],
+          rollback: 'Call eve@other.example.',
+        },
+      },
+    })
+    await rig.crash()
+  })
+
   it('shows the arguments and runs with them once they are approved, once', async () => {
     const { sent, workflow } = gated()
     const rig = await openRig({ workflows: [workflow] })

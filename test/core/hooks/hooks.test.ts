@@ -46,6 +46,18 @@ const hooks = {
     amount: 12.5,
     idempotency_key: 'body.?id.orValue(null)',
   },
+  returns: {
+    scheme: 'bearer',
+    secret_env: 'PLAIN_SECRET',
+    type: 'refund',
+    data: {},
+    attachments: [
+      { name: '"order-" + body.order + ".pdf"', url: 'body.?pdf.orValue(null)', media_type: '"application/pdf"' },
+      { name: '"label.png"' },
+    ],
+    evidence: 'body.notes.map(note, {"title": note.author, "text": note.text})',
+    rollback: '"Cancel refund " + body.order',
+  },
   pasted: { scheme: 'bearer', secret: 'whsec_S3CR3T', type: 'refund' },
   unset: { scheme: 'bearer', secret_env: 'UNSET', type: 'refund' },
   empty: { scheme: 'github', secret_env: 'EMPTY', type: 'refund' },
@@ -109,6 +121,40 @@ const plain = (body: object, headers: Record<string, string | string[]> = {}) =>
 
 const refund = { type: 'refund.requested', data: { order: '1042', cents: 4950, agent: 'eva@example.com' } }
 const stored = (task_id: string) => ({ message: 'Stored.', task_id, status: 'waiting' })
+
+const returned = (body: object) =>
+  scene.send('POST', '/hooks/returns', { body: JSON.stringify(body), headers: {}, token: 'hunter2hunter2' })
+
+describe('what lies beside a request', () => {
+  test('comes from the delivery, entry by entry or as a list, and what is null or empty is not there', async () => {
+    const notes = [{ author: 'Ana', text: 'Lost' }]
+    expect((await returned({ order: '7', pdf: 'https://files.example/7', notes })).status).toBe(202)
+    expect((await returned({ order: '8', notes: [] })).status).toBe(202)
+    const asked = scene.submitted.map(([request]) => request as Record<string, unknown>)
+    expect(asked.map(({ attachments, evidence, rollback }) => ({ attachments, evidence, rollback }))).toEqual([
+      {
+        attachments: [
+          { name: 'order-7.pdf', url: 'https://files.example/7', media_type: 'application/pdf' },
+          { name: 'label.png' },
+        ],
+        evidence: [{ title: 'Ana', text: 'Lost' }],
+        rollback: 'Cancel refund 7',
+      },
+      {
+        attachments: [{ name: 'order-8.pdf', media_type: 'application/pdf' }, { name: 'label.png' }],
+        evidence: undefined,
+        rollback: 'Cancel refund 8',
+      },
+    ])
+  })
+
+  test('is refused with the place of what is missing or wrong', async () => {
+    const missing = await returned({ notes: [] })
+    expect([missing.status, JSON.stringify(missing.json)]).toEqual([422, expect.stringContaining('/attachments/0/name')])
+    const wrong = await returned({ order: '9', pdf: 'javascript:alert(1)', notes: [] })
+    expect([wrong.status, JSON.stringify(wrong.json)]).toEqual([422, expect.stringContaining('/attachments/0/url')])
+  })
+})
 
 describe('a delivery', () => {
   test('becomes a request of its hook', async () => {
