@@ -47,9 +47,10 @@ function useFetched<P>(load: Screen<P>): readonly [Fetched<P>, () => Promise<voi
       setFound({ state: 'failed' })
     }
   }, [load])
+  // What was not there when this was drawn is asked for, also when the preload has fetched it a moment ago: nothing else would tell.
   useEffect(() => {
-    if (!fetched.has(load)) void fetchIt()
-  }, [load, fetchIt])
+    if (found.state === 'loading') void fetchIt()
+  }, [found.state, fetchIt])
   return [found, fetchIt]
 }
 
@@ -93,7 +94,7 @@ function Lost({ again, onClose }: { again: () => Promise<void>; onClose: () => v
         {t.nav.partFailed}
       </h2>
       <p className="mb-4 text-muted">{t.nav.loadFailedHelp}</p>
-      <div className="flex flex-wrap justify-end gap-2">
+      <div className="answers flex flex-wrap justify-end gap-2">
         <button type="button" className="btn btn-quiet" onClick={close}>
           {t.close}
         </button>
