@@ -1,11 +1,12 @@
 import { ListFilter } from 'lucide-react'
-import { useEffect, useId, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { View } from '../../shared/model/view.ts'
 import { mostFilters } from '../../shared/model/view.ts'
 import { count } from '../format.ts'
 import { useCommands } from '../keys.ts'
 import { sortsOf } from '../lists.ts'
 import { LaterDialog } from '../parts/later.tsx'
+import { usePopover } from '../parts/popover.ts'
 import { go, useRoute } from '../route.ts'
 import { filterAt, filterHere } from '../saved-filters.ts'
 import { useInbox, useInboxHandle } from '../store/context.ts'
@@ -51,15 +52,11 @@ function useSaving() {
 export function FilterMenu({ name }: { name: View }) {
   const route = useRoute()
   const { client } = useInboxHandle()
-  const [open, setOpen] = useState(false)
+  const { open, close, ofButton, ofPanel } = usePopover('dialog', 'select, button')
   const [facets, setFacets] = useState<Facets | null>(null)
-  const trigger = useRef<HTMLButtonElement>(null)
-  const panel = useRef<HTMLDivElement>(null)
-  const id = useId()
   const saving = useSaving()
   useEffect(() => {
     if (!open) return
-    panel.current?.querySelector<HTMLElement>('select, button')?.focus()
     let current = true
     setFacets(null)
     client.approvals
@@ -74,42 +71,21 @@ export function FilterMenu({ name }: { name: View }) {
       current = false
     }
   }, [open, client, name, route.search])
-  const close = () => {
-    setOpen(false)
-    trigger.current?.focus()
-  }
   const add = (operator: string, value: string) => {
     go({ ...route, view: name, search: `${route.search} ${operator}:${quoted(value)}`.trim() }, 'replace')
     close()
   }
   return (
     <span className="relative">
-      <button
-        ref={trigger}
-        type="button"
-        className="btn min-h-8 px-2"
-        aria-haspopup="dialog"
-        aria-expanded={open}
-        aria-controls={open ? id : undefined}
-        aria-label={tt.filter.open}
-        title={tt.filter.open}
-        onClick={() => setOpen(!open)}
-      >
+      <button {...ofButton} className="btn px-2" aria-label={tt.filter.open} title={tt.filter.open}>
         <ListFilter size={15} aria-hidden />
       </button>
       {open && (
         <div
-          ref={panel}
-          id={id}
+          {...ofPanel}
           role="dialog"
-          tabIndex={-1}
           aria-label={tt.filter.open}
-          className="popover absolute top-10 right-0 z-20 grid max-h-[70vh] w-64 gap-3 overflow-y-auto p-3"
-          onKeyDown={(event) => event.key === 'Escape' && close()}
-          onBlur={(event) => {
-            const to = event.relatedTarget
-            if (to && !event.currentTarget.contains(to) && to !== trigger.current) setOpen(false)
-          }}
+          className="popover absolute top-10 right-0 z-20 grid max-h-[70vh] w-64 gap-3 overflow-y-auto p-3 pointer-coarse:top-12"
         >
           <label className="grid gap-1">
             <span className="text-meta text-muted">{tt.sort.label}</span>
@@ -137,7 +113,7 @@ export function FilterMenu({ name }: { name: View }) {
                   <button
                     key={value}
                     type="button"
-                    className="flex justify-between gap-3 rounded-control px-2 py-1 text-left hover:bg-hover"
+                    className="flex items-center justify-between gap-3 rounded-control px-2 py-1 text-left hover:bg-hover pointer-coarse:min-h-11"
                     onClick={() => add(operator, value)}
                   >
                     <span className="truncate">{visible(value)}</span>

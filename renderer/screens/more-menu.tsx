@@ -1,6 +1,7 @@
 import { Ellipsis } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import type { KeyboardEvent } from 'react'
 import { bindings, type Command, useCommands } from '../keys.ts'
+import { usePopover } from '../parts/popover.ts'
 import { useInbox } from '../store/context.ts'
 import { td } from '../strings-decide.ts'
 
@@ -10,63 +11,32 @@ const keyOf = (command: Command) => bindings.find((binding) => binding.command =
 
 /** What is done less often, each with its key. Leaving it or Escape closes it and does nothing. */
 export function MoreMenu({ items }: { items: readonly MoreItem[] }) {
-  const [open, setOpen] = useState(false)
-  const trigger = useRef<HTMLButtonElement>(null)
-  const menu = useRef<HTMLDivElement>(null)
-  const id = useId()
-  useCommands({ more: () => setOpen(true) })
-  useEffect(() => {
-    if (open) menu.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus()
-  }, [open])
-  const close = () => {
-    setOpen(false)
-    trigger.current?.focus()
-  }
+  const menu = usePopover('menu', '[role=menuitem]')
+  useCommands({ more: menu.show })
   const choose = (run: () => void) => {
-    close()
+    menu.close()
     run()
   }
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
-    const entries = [...(menu.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])]
+    const entries = [...(menu.panel.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])]
     const at = entries.indexOf(document.activeElement as HTMLElement)
     const to = { ArrowDown: at + 1, ArrowUp: at - 1 + entries.length, Home: 0, End: entries.length - 1 }[event.key]
     const named = event.repeat ? undefined : items.find(({ command }) => keyOf(command) === event.key.toLowerCase())
     if (to !== undefined) entries[to % entries.length]?.focus()
-    else if (event.key === 'Escape') close()
     else if (named) choose(named.run)
-    else return
+    else return menu.ofPanel.onKeyDown(event)
     event.preventDefault()
     event.stopPropagation()
   }
   return (
     <span className="relative ml-auto max-md:ml-0">
-      <button
-        ref={trigger}
-        type="button"
-        className="btn btn-quiet min-h-9 px-2.5 text-muted max-md:min-h-11"
-        aria-haspopup="menu"
-        aria-expanded={open}
-        aria-controls={open ? id : undefined}
-        onClick={() => setOpen(!open)}
-      >
+      <button {...menu.ofButton} className="btn btn-quiet min-h-9 px-2.5 text-muted max-md:min-h-11" title={td.act.more}>
         <Ellipsis size={16} aria-hidden />
         <span className="max-lg:sr-only">{td.act.more}</span>
       </button>
-      {open && (
-        <div
-          ref={menu}
-          id={id}
-          role="menu"
-          tabIndex={-1}
-          aria-label={td.act.more}
-          className="menu"
-          onKeyDown={onKeyDown}
-          onBlur={(event) => {
-            const to = event.relatedTarget
-            if (!event.currentTarget.contains(to) && to !== trigger.current) setOpen(false)
-          }}
-        >
+      {menu.open && (
+        <div {...menu.ofPanel} role="menu" aria-label={td.act.more} className="menu" onKeyDown={onKeyDown}>
           {items.map((item) => (
             <Entry key={item.command} item={item} onChoose={choose} />
           ))}
