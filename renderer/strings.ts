@@ -69,8 +69,6 @@ const english = {
     unread: 'Unread.',
     flagged: 'flagged',
     answered: { approved: 'You approved; it waits for others', rejected: 'You refused; it waits for others' },
-    filter: 'Outcome',
-    all: 'Every outcome',
     noMatch: 'Nothing matches.',
     noMatchHelp: 'Try fewer words, or clear the search.',
     noneDone: 'Nothing has been decided yet.',
@@ -142,9 +140,6 @@ const english = {
     emptyList: 'empty list',
     emptyObject: 'no fields',
     showAll: (n: string) => `Show all ${n}`,
-    showText: (n: string) => `Show all ${n} characters`,
-    host: 'Host as computers read it:',
-    userinfo: 'What stands before @ is a name, not the host.',
   },
   run: {
     running: 'Carrying on',

@@ -96,8 +96,6 @@ export const t = {
       approved: 'Von Ihnen freigegeben; andere fehlen noch',
       rejected: 'Von Ihnen abgelehnt; andere fehlen noch',
     },
-    filter: 'Ergebnis',
-    all: 'Alle Ergebnisse',
     noMatch: 'Nichts gefunden.',
     noMatchHelp: 'Versuchen Sie weniger Wörter oder leeren Sie die Suche.',
     noneDone: 'Noch ist nichts entschieden.',
@@ -170,9 +168,6 @@ export const t = {
     emptyList: 'leere Liste',
     emptyObject: 'keine Felder',
     showAll: (n) => `Alle ${n} zeigen`,
-    showText: (n) => `Alle ${n} Zeichen zeigen`,
-    host: 'Host, wie Computer ihn lesen:',
-    userinfo: 'Was vor dem @ steht, ist ein Name, nicht der Host.',
   },
   run: {
     running: 'Läuft weiter',
