@@ -59,7 +59,13 @@ export function useAuditChecks(total: number) {
   )
   const outcome = (
     <div role="status" className="grid gap-2 empty:hidden">
-      {verifying.state === 'busy' && <p className="card px-4 py-3 text-muted">{tau.verifying(count(total))}</p>}
+      {verifying.state === 'busy' && (
+        <div className="card late grid gap-2 px-4 py-3">
+          <p className="text-muted">{tau.verifying(count(total))}</p>
+          {/* It is read in one go, and nobody says how far it is. */}
+          <div className="sweep" role="progressbar" aria-label={tau.verify} />
+        </div>
+      )}
       {verifying.state === 'failed' && <p className="card px-4 py-3 text-red">{t.failed(visible(verifying.why))}</p>}
       {verifying.state === 'ready' && <Answer verdict={verifying.verdict} />}
       {exporting.state === 'busy' && <p className="text-meta text-muted tabular-nums">{tau.exporting(bytes(exporting.size))}</p>}
