@@ -10,7 +10,7 @@ export function SheetBox({ open, onClose, title, children, focus, wide = false }
       <Dialog.Portal>
         <Dialog.Backdrop className="shade" />
         <Dialog.Popup
-          className={`sheet ${wide ? 'w-[min(640px,calc(100vw-32px))]' : ''}`}
+          className={`sheet ${wide ? 'md:w-[min(640px,calc(100vw-32px))]' : ''}`}
           {...(focus ? { initialFocus: focus } : {})}
         >
           <div className="mb-3 flex items-start justify-between gap-4">

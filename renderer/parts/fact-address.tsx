@@ -112,7 +112,7 @@ function Follow({ url, children }: { url: URL; children: ReactNode }) {
           <Parts text={url.href} at={hostAt(url.href, url.host)} host={url.host} />
         </p>
         <p className="mb-4 text-muted">{tf.openHelp}</p>
-        <div className="flex flex-wrap justify-end gap-2">
+        <div className="answers flex flex-wrap justify-end gap-2">
           <button type="button" ref={cancel} className="btn" onClick={() => setAsked(false)}>
             {t.cancel}
           </button>

@@ -58,7 +58,7 @@ export function ReasonForm({ field, written, confirm, blocked, onClose, onReason
           field.current?.focus()
         }}
       />
-      <div className="mt-2 flex justify-end gap-2">
+      <div className="answers mt-2 flex justify-end gap-2">
         <button type="button" className="btn" onClick={onClose}>
           {t.cancel}
         </button>

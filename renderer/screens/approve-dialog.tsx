@@ -94,7 +94,7 @@ export function ApproveDialog(props: Props) {
             ))}
           </ul>
         )}
-        <div className="sheet-foot">
+        <div className="answers sheet-foot">
           <button type="button" className="btn" onClick={onClose}>
             {t.cancel}
           </button>

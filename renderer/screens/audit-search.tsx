@@ -39,7 +39,7 @@ export function AuditSearch({ search }: { search: string }) {
       >
         {field('type', tau.type, tau.typeHint)}
         {field('actor', tau.actor, tau.actorHint)}
-        {field('id', tau.id, tau.idHint)}
+        <div className="max-md:col-span-2">{field('id', tau.id, tau.idHint)}</div>
         {day('from', tau.from)}
         {day('to', tau.to)}
         <div className="flex gap-2 max-md:col-span-2">

@@ -110,12 +110,12 @@ export function DecisionBar({ item, left, onItems }: Props) {
           </div>
         )}
         {mayAnswer && item.options && <Options item={item} answering={answering} />}
-        <div className="flex flex-wrap items-center gap-2 max-md:gap-1.5">
+        <div className="flex flex-wrap items-center gap-2 max-lg:gap-1.5">
           {!standing.vote && (
             <>
               <button
                 type="button"
-                className="btn btn-accent min-h-9 max-md:min-h-11 max-md:flex-1 max-md:px-2.5 md:min-w-32"
+                className="btn btn-accent min-h-9 max-md:min-h-11 max-lg:flex-1 max-lg:px-2.5 lg:min-w-32"
                 onClick={approve}
                 disabled={deciding !== undefined}
                 {...closed}
@@ -126,7 +126,7 @@ export function DecisionBar({ item, left, onItems }: Props) {
               </button>
               <button
                 type="button"
-                className="btn btn-reject min-h-9 max-md:min-h-11 max-md:flex-1 max-md:px-2.5 md:min-w-28"
+                className="btn btn-reject min-h-9 max-md:min-h-11 max-lg:flex-1 max-lg:px-2.5 lg:min-w-28"
                 onClick={reject}
                 disabled={deciding !== undefined}
                 {...closed}
@@ -140,19 +140,25 @@ export function DecisionBar({ item, left, onItems }: Props) {
           {hasEdit && (
             <button
               type="button"
-              className="btn min-h-9 max-md:min-h-11 max-md:px-3"
+              className="btn min-h-9 max-md:min-h-11 max-lg:px-3"
+              title={td.act.edit}
               onClick={edit}
               disabled={deciding !== undefined}
             >
               <Pencil size={15} aria-hidden />
-              <span className="max-md:sr-only">{td.act.edit}</span>
+              <span className="max-lg:sr-only">{td.act.edit}</span>
               <Key name="e" />
             </button>
           )}
           {mayAnswer && !writing && (
-            <button type="button" className="btn btn-quiet min-h-9 text-muted max-md:min-h-11 max-md:px-3" onClick={write}>
+            <button
+              type="button"
+              className="btn btn-quiet min-h-9 text-muted max-md:min-h-11 max-lg:px-3"
+              title={t.decide.comment}
+              onClick={write}
+            >
               <MessageSquare size={16} aria-hidden />
-              <span className="max-md:sr-only">{t.decide.comment}</span>
+              <span className="max-lg:sr-only">{t.decide.comment}</span>
               <Key name="c" />
             </button>
           )}

@@ -79,7 +79,7 @@ export function ConfirmDialog({ item, confirm, forWhom, comment, onClose, onConf
           )}
         </Frame>
       </div>
-      <div className="mt-5 flex justify-end gap-2">
+      <div className="answers mt-5 flex justify-end gap-2">
         <AlertDialog.Close className="btn">{t.cancel}</AlertDialog.Close>
         <button type="button" className="btn btn-accent" onClick={send} disabled={unseen !== null}>
           {confirm}
@@ -156,7 +156,7 @@ export function CancelDialog({ item, comment, onClose, onCancel }: CancelProps) 
           )}
         </Frame>
       </div>
-      <div className="mt-5 flex flex-wrap justify-end gap-2">
+      <div className="answers mt-5 flex flex-wrap justify-end gap-2">
         <AlertDialog.Close ref={keep} className="btn">
           {td.cancel.keep}
         </AlertDialog.Close>

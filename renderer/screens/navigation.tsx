@@ -35,7 +35,7 @@ type Entry = {
   readonly view: View
   readonly label: string
   readonly icon: ComponentType<{ size?: number }>
-  /** On a phone there is room for five: these are found in the settings. */
+  /** On a phone there is room for five: other lists are found above the inbox, and the rest in the settings. */
   readonly roomy?: true
 }
 
@@ -57,7 +57,9 @@ const entries: readonly Entry[] = [
   { view: 'settings', label: t.nav.settings, icon: Settings },
 ]
 
-const isRoomy = (view: View) => entries.some((entry) => entry.view === view && entry.roomy)
+/** Which of the five leads there, on a phone. */
+const isHeldBy = (entry: View, view: View) =>
+  entry === (isList(view) ? 'inbox' : 'settings') && entries.some((each) => each.view === view && each.roomy)
 
 const paletteKey = bindings.find(({ command }) => command === 'palette')?.shown
 
@@ -93,7 +95,7 @@ export function Navigation({ onKeys }: { onKeys: () => void }) {
               <NavLink
                 entry={entry}
                 here={route.view === entry.view && !saved}
-                holds={entry.view === 'settings' && isRoomy(route.view)}
+                holds={isHeldBy(entry.view, route.view)}
                 count={countOf(entry.view)}
               />
             </li>
@@ -144,7 +146,8 @@ function NavLink({ entry, here, holds, count: n }: LinkProps) {
     <a
       href={toHash({ view: entry.view })}
       aria-current={here ? 'page' : undefined}
-      className={`relative flex items-center gap-2.5 rounded-control max-md:flex-col max-md:gap-0.5 max-md:py-2 md:px-2.5 md:py-1.5 md:max-xl:flex-col md:max-xl:gap-0 md:max-xl:py-2 max-xl:justify-center ${here ? 'font-semibold text-ink md:bg-picked' : 'text-muted hover:bg-hover hover:text-ink'} ${holds ? 'max-md:font-semibold max-md:text-ink' : ''}`}
+      title={entry.label}
+      className={`relative flex items-center gap-2.5 rounded-control max-md:flex-col max-md:gap-0.5 max-md:py-2 md:px-2.5 md:py-1.5 md:max-xl:min-h-9 max-xl:justify-center ${here ? 'font-semibold text-ink md:bg-picked' : 'text-muted hover:bg-hover hover:text-ink'} ${holds ? 'max-md:font-semibold max-md:text-ink' : ''}`}
     >
       <span className={here ? 'text-accent' : holds ? 'max-md:text-accent' : ''} aria-hidden="true">
         <Icon size={18} />
@@ -152,7 +155,7 @@ function NavLink({ entry, here, holds, count: n }: LinkProps) {
       <span className="max-md:text-[11px] max-md:leading-4 max-md:font-medium md:max-xl:sr-only">{entry.label}</span>
       {n > 0 && (
         <span
-          className={`tabular-nums max-xl:text-[11px] max-xl:leading-4 xl:ml-auto max-md:absolute max-md:top-0.5 max-md:left-[calc(50%+6px)] max-md:rounded-full max-md:px-1 ${entry.view === 'review' ? 'text-amber max-md:bg-amber-soft' : 'max-md:bg-well max-md:text-ink'}`}
+          className={`tabular-nums max-xl:absolute max-xl:top-0.5 max-xl:rounded-full max-xl:px-1 max-xl:text-[11px] max-xl:leading-4 max-md:left-[calc(50%+6px)] md:max-xl:right-0 xl:ml-auto ${entry.view === 'review' ? 'text-amber max-xl:bg-amber-soft' : 'max-xl:bg-well max-xl:text-ink'}`}
         >
           <span className="max-xl:hidden">{count(n)}</span>
           <span className="xl:hidden">{n > 999 ? '999+' : n}</span>

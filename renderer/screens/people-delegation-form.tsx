@@ -151,7 +151,7 @@ export function DelegationForm({ desk, onClose }: { desk: PeopleDesk; onClose: (
         )}
       </Field>
       <Problem text={whole} />
-      <div className="flex justify-end gap-2">
+      <div className="answers flex justify-end gap-2">
         <button type="button" className="btn" onClick={onClose}>
           {t.cancel}
         </button>

@@ -144,7 +144,7 @@ function GroupForm({ group, desk, onClose }: { group: GroupView | null; desk: Pe
         known={desk.view.people.map((each) => ({ value: each.email, name: each.name || each.email }))}
       />
       <Problem text={whole} />
-      <div className="flex justify-end gap-2">
+      <div className="answers flex justify-end gap-2">
         <button type="button" className="btn" onClick={onClose}>
           {t.cancel}
         </button>

@@ -150,7 +150,7 @@ function PersonForm({ person, desk, onClose }: { person: PersonView | null; desk
         </Field>
       </div>
       <Problem text={whole} />
-      <div className="flex justify-end gap-2">
+      <div className="answers flex justify-end gap-2">
         <button type="button" className="btn" onClick={onClose}>
           {t.cancel}
         </button>

@@ -36,7 +36,7 @@ export function RemoveDialog({ name, text, onRemove, onClose }: Props) {
     <Question open={name !== null} onClose={close} title={tp.person.removeTitle(name ?? '')} focus={cancel}>
       <AlertDialog.Description className="mb-3 text-muted">{text}</AlertDialog.Description>
       <Problem text={problem} />
-      <div className="mt-5 flex justify-end gap-2">
+      <div className="answers mt-5 flex justify-end gap-2">
         <AlertDialog.Close ref={cancel} className="btn">
           {t.cancel}
         </AlertDialog.Close>

@@ -51,7 +51,7 @@ export function CancelDialog({ run, open, onClose }: Opened & { run: RunItem }) 
           )}
         </Field>
         <Problem text={problem} />
-        <div className="flex flex-wrap justify-end gap-2">
+        <div className="answers flex flex-wrap justify-end gap-2">
           <AlertDialog.Close ref={keep} className="btn">
             {tr.run.keep}
           </AlertDialog.Close>
@@ -139,7 +139,7 @@ function SignalForm({ runId, awaited, onClose }: { runId: string; awaited: reado
         )}
       </Field>
       <Problem text={whole} />
-      <div className="flex justify-end gap-2">
+      <div className="answers flex justify-end gap-2">
         <button type="button" className="btn" onClick={onClose}>
           {t.cancel}
         </button>

@@ -63,7 +63,7 @@ export function SaveFilter({ onClose }: { onClose: () => void }) {
             />
           )}
         </Field>
-        <div className="mt-1 flex justify-end gap-2">
+        <div className="answers mt-1 flex justify-end gap-2">
           <button type="button" className="btn" onClick={onClose}>
             {t.cancel}
           </button>

@@ -51,7 +51,7 @@ export function SendBackDialog({ item, comment, onClose, onSend }: Props) {
             />
           )}
         </Frame>
-        <div className="mt-2 flex flex-wrap justify-end gap-2">
+        <div className="answers mt-2 flex flex-wrap justify-end gap-2">
           <button type="button" className="btn" onClick={onClose}>
             {t.cancel}
           </button>

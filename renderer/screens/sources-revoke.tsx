@@ -37,7 +37,7 @@ export function RevokeDialog({ source, onClose, onRevoked }: Props) {
       focus={cancel}
     >
       <AlertDialog.Description className="text-muted">{text}</AlertDialog.Description>
-      <div className="mt-5 flex justify-end gap-2">
+      <div className="answers mt-5 flex justify-end gap-2">
         <AlertDialog.Close ref={cancel} className="btn">
           {t.cancel}
         </AlertDialog.Close>
