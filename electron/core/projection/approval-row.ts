@@ -3,7 +3,7 @@ import type { ApprovalStatus, Asked } from '../../../shared/model/approval.ts'
 import type { JournalRecord } from '../../../shared/model/event.ts'
 import { maxRisk, type Risk } from '../../../shared/model/summary.ts'
 import type { Position } from '../journal/port.ts'
-import { type Asides, endedAsides, nextAsides } from './asides.ts'
+import { type Asides, nextAsides } from './asides.ts'
 import { askedAnew, askedOf } from './contents.ts'
 import type { RunRow } from './fold.ts'
 import { noDeadline } from './schema.ts'
@@ -88,7 +88,7 @@ export function bornApproval(
 /** The first decision stands; whatever came later is in the journal and changes nothing. */
 export function decideApproval(approval: ApprovalRow, record: JournalRecord<'approval_decided'>, position: Position): ApprovalRow {
   if (approval.status !== 'pending') return approval
-  const asides = endedAsides(approval.asides)
+  const asides = nextAsides(approval.asides, record)
   const decided = { status: record.data.decision, decided_key: record.at, decided_position: position, asides }
   if (!approval.former) return { ...approval, ...decided }
   return { ...approval, ...decided, emails: [...approval.emails, ...approval.former], former: null }

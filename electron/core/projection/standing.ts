@@ -1,10 +1,10 @@
 import { normalEmail } from '../../../shared/model/actor.ts'
 import type { ApprovalItem, Asked, Change, EscalationMark, Flag, Version, Vote } from '../../../shared/model/approval.ts'
+import { heldAfter, nextSnoozes, nextWatchers } from '../../../shared/model/aside.ts'
 import { differencesOf } from '../../../shared/model/difference.ts'
 import type { JournalRecord } from '../../../shared/model/event.ts'
 import { assertNever } from '../../../shared/model/result.ts'
 import type { Summary } from '../../../shared/model/summary.ts'
-import { leavesHeld, unlessOnChange, without } from './asides.ts'
 import { askedAnew, askedOf, decisionOf } from './contents.ts'
 import { orErased } from './describe.ts'
 
@@ -148,34 +148,22 @@ export function nextVoted(voted: readonly string[], record: StandingRecord): rea
   return standing.level === level ? [...voted, normalEmail(on_behalf_of?.email ?? record.actor.id)] : []
 }
 
-/** What happens to it brings it back to whoever set it aside until then, and voids or carries out what was held. */
 function nextCourse(course: Course, record: LaterRecord): Course {
-  switch (record.type) {
-    case 'approval_snoozed': {
-      const { person, until, on_change } = record.data
-      return { ...course, snoozes: [...without(course.snoozes, person), { person, until, on_change }] }
-    }
-    case 'approval_unsnoozed':
-      return { ...course, snoozes: without(course.snoozes, record.data.person) }
-    case 'approval_watched': {
-      const { person, watching } = record.data
-      const others = course.watchers.filter((email) => email !== person)
-      return { ...course, watchers: watching ? [...others, person] : others }
-    }
-    case 'approval_held': {
-      const { said, on_behalf_of, release_at } = record.data
-      const comment = orErased(record, record.content?.comment ?? undefined, null)
-      return { ...course, held: { said, actor: record.actor, on_behalf_of, at: record.at, release_at, comment } }
-    }
-    case 'approval_unheld':
-      return { ...course, held: null }
-    default:
-      return {
-        ...moved(course, record),
-        held: leavesHeld(record) ? course.held : null,
-        snoozes: unlessOnChange(course.snoozes),
-      }
+  return {
+    ...moved(course, record),
+    held: heldOf(course, record),
+    snoozes: nextSnoozes(course.snoozes, record),
+    watchers: nextWatchers(course.watchers, record),
   }
+}
+
+function heldOf({ held }: Course, record: LaterRecord): Course['held'] {
+  if (record.type === 'approval_held') {
+    const { said, on_behalf_of, release_at } = record.data
+    const comment = orErased(record, record.content?.comment ?? undefined, null)
+    return { said, actor: record.actor, on_behalf_of, at: record.at, release_at, comment }
+  }
+  return heldAfter(record) === 'same' ? held : null
 }
 
 const courseOf = ({ data }: Requested): Course => ({
@@ -194,13 +182,13 @@ const courseOf = ({ data }: Requested): Course => ({
   watchers: [],
 })
 
-type Moving = Exclude<
-  LaterRecord,
-  { type: 'approval_snoozed' | 'approval_unsnoozed' | 'approval_watched' | 'approval_held' | 'approval_unheld' }
->
-
-function moved(course: Course, record: Moving): Course {
+function moved(course: Course, record: LaterRecord): Course {
   switch (record.type) {
+    case 'approval_held':
+    case 'approval_unheld':
+    case 'approval_snoozed':
+    case 'approval_unsnoozed':
+    case 'approval_watched':
     case 'approval_commented':
       return course
     case 'approval_voted':
