@@ -1,8 +1,10 @@
 import { useEffect, useRef } from 'react'
 import { tk } from './strings-keys.ts'
+import { type KeyedView, keyedViews } from './views.ts'
 
 /** What a key can do. */
 export type Command =
+  | KeyedView
   | 'next'
   | 'previous'
   | 'open'
@@ -27,21 +29,6 @@ export type Command =
   | 'clear'
   | 'arrivals'
   | 'search'
-  | 'inbox'
-  | 'due_soon'
-  | 'waiting'
-  | 'snoozed'
-  | 'all'
-  | 'done'
-  | 'review'
-  | 'runs'
-  | 'policy'
-  | 'people'
-  | 'workflows'
-  | 'sources'
-  | 'audit'
-  | 'insight'
-  | 'settings'
   | 'help'
   | 'palette'
   | 'save_filter'
@@ -91,21 +78,7 @@ export const bindings: readonly Binding[] = [
   { command: 'watch', keys: ['w'], label: tk.watch, group: 'Decide' },
   { command: 'more', keys: ['.'], label: tk.more, group: 'Decide' },
   { command: 'look_again', keys: ['l'], label: tk.look_again, group: 'Decide' },
-  { command: 'inbox', keys: ['g i'], label: tk.inbox, group: 'Go' },
-  { command: 'due_soon', keys: ['g d'], label: tk.due_soon, group: 'Go' },
-  { command: 'waiting', keys: ['g t'], label: tk.waiting, group: 'Go' },
-  { command: 'snoozed', keys: ['g z'], label: tk.snoozed, group: 'Go' },
-  { command: 'all', keys: ['g l'], label: tk.all, group: 'Go' },
-  { command: 'done', keys: ['g h'], label: tk.done, group: 'Go' },
-  { command: 'review', keys: ['g r'], label: tk.review, group: 'Go' },
-  { command: 'runs', keys: ['g u'], label: tk.runs, group: 'Go' },
-  { command: 'policy', keys: ['g p'], label: tk.policy, group: 'Go' },
-  { command: 'people', keys: ['g e'], label: tk.people, group: 'Go' },
-  { command: 'workflows', keys: ['g w'], label: tk.workflows, group: 'Go' },
-  { command: 'sources', keys: ['g o'], label: tk.sources, group: 'Go' },
-  { command: 'audit', keys: ['g a'], label: tk.audit, group: 'Go' },
-  { command: 'insight', keys: ['g n'], label: tk.insight, group: 'Go' },
-  { command: 'settings', keys: ['g s'], label: tk.settings, group: 'Go' },
+  ...keyedViews.map(({ view, key }): Binding => ({ command: view, keys: [`g ${key}`], label: tk[view], group: 'Go' })),
   { command: 'help', keys: ['?'], label: tk.help, group: 'Go' },
   // Never read from the table: see `opensPalette`.
   { command: 'palette', keys: ['Mod+K'], shown: isApple ? '⌘ K' : 'Ctrl K', label: tk.palette, group: 'Go' },

@@ -1,18 +1,8 @@
 import { useSyncExternalStore } from 'react'
 import { type View as ListView, views } from '../shared/model/view.ts'
+import { type View, viewAt } from './views.ts'
 
-export type View =
-  | ListView
-  | 'review'
-  | 'runs'
-  | 'policy'
-  | 'people'
-  | 'workflows'
-  | 'sources'
-  | 'audit'
-  | 'insight'
-  | 'settings'
-  | 'welcome'
+export type { View }
 
 /** Where the page is: all of it is in the address, so that a link or a reload leads back to the same place. */
 export type Route = {
@@ -27,33 +17,12 @@ export type Route = {
 /** Whether it is a list of requests. */
 export const isList = (view: View): view is ListView => (views as readonly string[]).includes(view)
 
-const viewOf: Readonly<Record<string, View>> = {
-  inbox: 'inbox',
-  approvals: 'inbox',
-  due_soon: 'due_soon',
-  waiting: 'waiting',
-  snoozed: 'snoozed',
-  done: 'done',
-  all: 'all',
-  review: 'review',
-  runs: 'runs',
-  tasks: 'runs',
-  policy: 'policy',
-  people: 'people',
-  workflows: 'workflows',
-  sources: 'sources',
-  audit: 'audit',
-  insight: 'insight',
-  settings: 'settings',
-  welcome: 'welcome',
-}
-
 export function toRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?')
   const [first = '', second = ''] = path.split('/')
   const params = new URLSearchParams(query)
   return {
-    view: viewOf[first] ?? 'inbox',
+    view: viewAt.get(first) ?? 'inbox',
     id: second ? safeDecode(second) : null,
     search: (params.get('q') ?? '').slice(0, 500),
     status: params.get('status') ?? '',

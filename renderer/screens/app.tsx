@@ -1,5 +1,4 @@
 import { useEffect, useMemo, useState } from 'react'
-import { views } from '../../shared/model/view.ts'
 import { useAttention } from '../attention.ts'
 import { installKeys, useCommands } from '../keys.ts'
 import { questionBox, sheetBox } from '../parts/dialog.tsx'
@@ -10,6 +9,7 @@ import { go, isList, useRoute, type View } from '../route.ts'
 import { useActions, useInbox, useInboxHandle } from '../store/context.ts'
 import { t } from '../strings.ts'
 import { tt } from '../strings-triage.ts'
+import { keyedViews } from '../views.ts'
 import { Banners } from './banners.tsx'
 import { FirstStart } from './first-start.tsx'
 import { arrangeFilters, bulkPane, decisionDialogs, detail, keySheet, palette } from './later-screens.ts'
@@ -84,16 +84,7 @@ function Shell() {
   useEffect(() => installKeys(() => store.getState().singleKeys), [store])
   useAttention()
   useCommands({
-    ...Object.fromEntries(views.map((view) => [view, () => go({ view })])),
-    review: () => go({ view: 'review' }),
-    runs: () => go({ view: 'runs' }),
-    policy: () => go({ view: 'policy' }),
-    people: () => go({ view: 'people' }),
-    workflows: () => go({ view: 'workflows' }),
-    sources: () => go({ view: 'sources' }),
-    audit: () => go({ view: 'audit' }),
-    insight: () => go({ view: 'insight' }),
-    settings: () => go({ view: 'settings' }),
+    ...Object.fromEntries(keyedViews.map(({ view }) => [view, () => go({ view })])),
     help: () => setHelp(true),
     palette: () => setFinding(true),
   })

@@ -28,38 +28,32 @@ import { useFilters } from '../store/filters.ts'
 import { t } from '../strings.ts'
 import { tpa } from '../strings-palette.ts'
 import { tt } from '../strings-triage.ts'
+import { isRoomy, type NavigatedView, navigatedViews } from '../views.ts'
 import { visible } from '../visible-text.ts'
 import { FilterLinks } from './navigation-filters.tsx'
 
-type Entry = {
-  readonly view: View
-  readonly label: string
-  readonly icon: ComponentType<{ size?: number }>
-  /** On a phone there is room for five: other lists are found above the inbox, and the rest in the settings. */
-  readonly roomy?: true
+type Look = { readonly label: string; readonly icon: ComponentType<{ size?: number }> }
+
+const lookOf: Readonly<Record<NavigatedView, Look>> = {
+  inbox: { label: tt.views.inbox, icon: Inbox },
+  due_soon: { label: tt.views.due_soon, icon: AlarmClock },
+  waiting: { label: tt.views.waiting, icon: Hourglass },
+  snoozed: { label: tt.views.snoozed, icon: Moon },
+  done: { label: tt.views.done, icon: CircleCheck },
+  all: { label: tt.views.all, icon: Layers },
+  review: { label: t.nav.review, icon: CircleAlert },
+  runs: { label: t.nav.runs, icon: ListTodo },
+  policy: { label: t.nav.policy, icon: Scale },
+  people: { label: t.nav.people, icon: Users },
+  workflows: { label: t.nav.workflows, icon: FileCode },
+  sources: { label: t.nav.sources, icon: Plug },
+  audit: { label: t.nav.audit, icon: ScrollText },
+  insight: { label: t.nav.insight, icon: ChartColumn },
+  settings: { label: t.nav.settings, icon: Settings },
 }
 
-const entries: readonly Entry[] = [
-  { view: 'inbox', label: tt.views.inbox, icon: Inbox },
-  { view: 'due_soon', label: tt.views.due_soon, icon: AlarmClock, roomy: true },
-  { view: 'waiting', label: tt.views.waiting, icon: Hourglass, roomy: true },
-  { view: 'snoozed', label: tt.views.snoozed, icon: Moon, roomy: true },
-  { view: 'done', label: tt.views.done, icon: CircleCheck },
-  { view: 'all', label: tt.views.all, icon: Layers, roomy: true },
-  { view: 'review', label: t.nav.review, icon: CircleAlert },
-  { view: 'runs', label: t.nav.runs, icon: ListTodo },
-  { view: 'policy', label: t.nav.policy, icon: Scale, roomy: true },
-  { view: 'people', label: t.nav.people, icon: Users, roomy: true },
-  { view: 'workflows', label: t.nav.workflows, icon: FileCode, roomy: true },
-  { view: 'sources', label: t.nav.sources, icon: Plug, roomy: true },
-  { view: 'audit', label: t.nav.audit, icon: ScrollText, roomy: true },
-  { view: 'insight', label: t.nav.insight, icon: ChartColumn, roomy: true },
-  { view: 'settings', label: t.nav.settings, icon: Settings },
-]
-
 /** Which of the five leads there, on a phone. */
-const isHeldBy = (entry: View, view: View) =>
-  entry === (isList(view) ? 'inbox' : 'settings') && entries.some((each) => each.view === view && each.roomy)
+const isHeldBy = (entry: View, view: View) => entry === (isList(view) ? 'inbox' : 'settings') && isRoomy(view)
 
 const paletteKey = bindings.find(({ command }) => command === 'palette')?.shown
 
@@ -89,17 +83,12 @@ export function Navigation({ onKeys }: { onKeys: () => void }) {
         <span className="text-row font-semibold max-xl:sr-only">{t.name}</span>
       </div>
       <ul className="flex flex-1 gap-0.5 max-md:justify-around md:-mx-1 md:min-h-0 md:flex-col md:overflow-y-auto md:p-1">
-        {entries.map((entry) => (
-          <Fragment key={entry.view}>
-            <li className={`${entry.roomy ? 'max-md:hidden' : 'max-md:flex-1'} ${entry.view === 'review' ? behind : ''}`}>
-              <NavLink
-                entry={entry}
-                here={route.view === entry.view && !saved}
-                holds={isHeldBy(entry.view, route.view)}
-                count={countOf(entry.view)}
-              />
+        {navigatedViews.map((view) => (
+          <Fragment key={view}>
+            <li className={`${isRoomy(view) ? 'max-md:hidden' : 'max-md:flex-1'} ${view === 'review' ? behind : ''}`}>
+              <NavLink view={view} here={route.view === view && !saved} holds={isHeldBy(view, route.view)} count={countOf(view)} />
             </li>
-            {entry.view === 'all' && <FilterLinks />}
+            {view === 'all' && <FilterLinks />}
           </Fragment>
         ))}
       </ul>
@@ -133,29 +122,29 @@ export function Navigation({ onKeys }: { onKeys: () => void }) {
 }
 
 type LinkProps = {
-  readonly entry: Entry
+  readonly view: NavigatedView
   readonly here: boolean
   /** The way to where one is leads through it, on a phone. */
   readonly holds: boolean
   readonly count: number
 }
 
-function NavLink({ entry, here, holds, count: n }: LinkProps) {
-  const Icon = entry.icon
+function NavLink({ view, here, holds, count: n }: LinkProps) {
+  const { label, icon: Icon } = lookOf[view]
   return (
     <a
-      href={toHash({ view: entry.view })}
+      href={toHash({ view })}
       aria-current={here ? 'page' : undefined}
-      title={entry.label}
+      title={label}
       className={`relative flex items-center gap-2.5 rounded-control max-md:flex-col max-md:gap-0.5 max-md:py-2 md:px-2.5 md:py-1.5 md:max-xl:min-h-9 max-xl:justify-center ${here ? 'font-semibold text-ink md:bg-picked' : 'text-muted hover:bg-hover hover:text-ink'} ${holds ? 'max-md:font-semibold max-md:text-ink' : ''}`}
     >
       <span className={here ? 'text-accent' : holds ? 'max-md:text-accent' : ''} aria-hidden="true">
         <Icon size={18} />
       </span>
-      <span className="max-md:text-[11px] max-md:leading-4 max-md:font-medium md:max-xl:sr-only">{entry.label}</span>
+      <span className="max-md:text-[11px] max-md:leading-4 max-md:font-medium md:max-xl:sr-only">{label}</span>
       {n > 0 && (
         <span
-          className={`tabular-nums max-xl:absolute max-xl:top-0.5 max-xl:rounded-full max-xl:px-1 max-xl:text-[11px] max-xl:leading-4 max-md:left-[calc(50%+6px)] md:max-xl:right-0 xl:ml-auto ${entry.view === 'review' ? 'text-amber max-xl:bg-amber-soft' : 'max-xl:bg-well max-xl:text-ink'}`}
+          className={`tabular-nums max-xl:absolute max-xl:top-0.5 max-xl:rounded-full max-xl:px-1 max-xl:text-[11px] max-xl:leading-4 max-md:left-[calc(50%+6px)] md:max-xl:right-0 xl:ml-auto ${view === 'review' ? 'text-amber max-xl:bg-amber-soft' : 'max-xl:bg-well max-xl:text-ink'}`}
         >
           <span className="max-xl:hidden">{count(n)}</span>
           <span className="xl:hidden">{n > 999 ? '999+' : n}</span>
