@@ -125,6 +125,12 @@ const isCovered = () => document.querySelector('[role=dialog], [role=alertdialog
 /** The only keys that may be held: a held `a` decides once. */
 const movesAlong = (key: string) => /^(j|k|arrowdown|arrowup)$/i.test(key)
 
+/** Enter begins a new line there; with Ctrl or ⌘ it sends what is filled in. */
+function formToSend(event: KeyboardEvent): HTMLFormElement | null {
+  const sends = event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.repeat && !event.isComposing
+  return sends && event.target instanceof HTMLTextAreaElement ? event.target.form : null
+}
+
 /** Installs the one listener; `allowed` says whether single keys are on. */
 export function installKeys(allowed: () => boolean): () => void {
   let prefix = ''
@@ -134,6 +140,11 @@ export function installKeys(allowed: () => boolean): () => void {
     if (opensPalette(event) && !event.repeat && !event.isComposing && !isCovered()) {
       event.preventDefault()
       return run('palette')
+    }
+    const form = formToSend(event)
+    if (form) {
+      event.preventDefault()
+      return form.requestSubmit()
     }
     const undoes = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'z'
     if ((event.ctrlKey || event.metaKey) && !undoes) return

@@ -43,11 +43,6 @@ export function ReasonForm({ field, written, confirm, blocked, onClose, onReason
             maxLength={10_000}
             required
             onChange={(event) => write(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.repeat) return
-              event.preventDefault()
-              event.currentTarget.form?.requestSubmit()
-            }}
           />
         )}
       </Frame>
