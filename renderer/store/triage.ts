@@ -29,7 +29,11 @@ export type Aside = { readonly until: string | null; readonly onChange: boolean;
 
 /** What is done with a request besides answering it, and taking answers back. */
 export function triageActions({ client, store }: Deps, { attempt, loadItem, toast, fetchAll }: Parts) {
+  // Those on their way back: pressed again, it is about another one.
+  const undoing = new Set<string>()
   const undo = async (id: string): Promise<void> => {
+    if (undoing.has(id)) return
+    undoing.add(id)
     const item = store.getState().items.get(id)
     try {
       await client.approvals.undo({ approval_id: id })
@@ -38,6 +42,8 @@ export function triageActions({ client, store }: Deps, { attempt, loadItem, toas
     } catch (error) {
       await loadItem(id)
       toast('bad', t.failed(toFailure(error).message), id)
+    } finally {
+      undoing.delete(id)
     }
   }
   /** Sends one answer for several, each with the version that was shown. The result is null where nothing could be sent. */
@@ -101,9 +107,10 @@ export function triageActions({ client, store }: Deps, { attempt, loadItem, toas
     },
     /** The latest answer first: pressed again, the one before it. */
     undoLast: (): void => {
-      const last = store.getState().held.at(-1)
+      const { held } = store.getState()
+      const last = held.findLast(({ id }) => !undoing.has(id))
       if (last) void undo(last.id)
-      else toast('bad', tt.undo.nothing)
+      else if (held.length === 0) toast('bad', tt.undo.nothing)
     },
     snooze: (id: string, { until, onChange, pastDeadline }: Aside) =>
       attempt(id, async () => {

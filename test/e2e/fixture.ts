@@ -30,7 +30,8 @@ export type Inbox = {
   decideAs(person: string, approvalId: string, decision: 'approve' | 'reject', comment?: string, hold?: boolean): Promise<void>
   /** Signs the owner in and opens the inbox, or another address in it. */
   open(page: Page, hash?: string): Promise<void>
-  /** Decisions in the journal's files, which are the truth. */
+  /** What the journal's files hold, which are the truth; and the decisions among it. */
+  records(): readonly Record<string, unknown>[]
   decisions(): readonly Record<string, unknown>[]
   /** Changes text in the journal's files behind the application's back. */
   tamper(from: string, to: string): void
@@ -157,6 +158,7 @@ async function openInbox(receiver: Receiver, owned: boolean, undoSeconds: number
       await expect(page.getByRole('navigation', { name: /^(Views|Ansichten)$/ })).toBeVisible()
       if (hash) await page.goto(host.url + hash)
     },
+    records: () => readJournal(home),
     decisions: () => readJournal(home).filter((record) => record.type === 'approval_decided'),
     tamper(from, to) {
       for (const file of journalFiles(home)) writeFileSync(file, readFileSync(file, 'utf8').replaceAll(from, to))

@@ -1,9 +1,15 @@
+import type { Route } from '@playwright/test'
 import { ownerEmail } from '../support/app.ts'
-import { expect, messages, request, row, test } from './fixture.ts'
+import { expect, type Inbox, messages, request, row, test } from './fixture.ts'
 
 test.use({ undoSeconds: 5, advances: true })
 
 const answers = 'Answers that can be undone'
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)))
+
+/** How many answers were taken back, by the journal. */
+const undone = (inbox: Inbox): number => inbox.records().filter(({ type }) => type === 'approval_unheld').length
 
 test('an answer goes on to the next request, and leaves when its time is up', async ({ page, inbox }) => {
   const first = await inbox.ask({ type: 'refund', title: 'Chair for order 1', timeout_hours: 1 })
@@ -46,6 +52,28 @@ test('z takes the last answer back, again the one before it, and nobody outside 
   for (const { taskId } of asked) expect((await inbox.owner.tasks.status({ task_id: taskId })).status).toBe('waiting')
   expect(inbox.decisions()).toEqual([])
   expect(receiver.outcomes).toEqual([])
+})
+
+test('z pressed twice in a row takes back two answers, however slow the first one is', async ({ page, inbox }) => {
+  const asked = []
+  for (const n of [1, 2]) asked.push(await inbox.ask({ type: 'refund', title: `Order ${n}`, timeout_hours: n }))
+  await inbox.open(page, `/#/approvals/${asked[0]!.id}`)
+  await expect(request(page, 'Order 1')).toBeVisible()
+  await page.keyboard.press('a')
+  await expect(request(page, 'Order 2')).toBeVisible()
+  await page.keyboard.press('a')
+  await expect(page.getByRole('list', { name: answers }).getByRole('listitem')).toHaveCount(2)
+  const waiting: Route[] = []
+  await page.route('**/undo', (route) => void waiting.push(route))
+  await page.keyboard.press('z')
+  await page.keyboard.press('z')
+  await page.keyboard.press('z')
+  await expect.poll(() => waiting.length).toBe(2)
+  for (const route of waiting) await route.continue()
+  await expect(page.getByRole('list', { name: answers })).toHaveCount(0)
+  await expect(messages(page)).not.toContainText('That did not work')
+  for (const { id } of asked)
+    expect(await inbox.owner.approvals.get({ approval_id: id })).toMatchObject({ status: 'pending', held: null })
 })
 
 test('an answer is taken back with the pointer too, in the bar and on the request', async ({ page, inbox }) => {
@@ -93,6 +121,40 @@ test('an undo that comes too late says so, and the answer stands', async ({ page
   await undo.click()
   await expect(messages(page)).toContainText('It is too late to undo that: the answer has left.')
   await expect(request(page, 'Too late')).toContainText('Approved by Owner')
+})
+
+test.describe('with a hold of a second', () => {
+  test.use({ undoSeconds: 1, advances: false })
+
+  test('undo pressed while answers leave: each has left or was taken back, and the page shows which', async ({
+    page,
+    inbox,
+    receiver,
+  }) => {
+    const asked = []
+    for (let n = 1; n <= 8; n += 1) asked.push(await inbox.ask({ type: 'refund', title: `Order ${n}.`, timeout_hours: n }))
+    await inbox.open(page)
+    await expect(row(page, 'Order 8.')).toBeVisible()
+    // They leave one after the other, while the key is pressed again and again.
+    const leave: number[] = []
+    for (const { id } of asked) {
+      const { release_at } = await inbox.owner.approvals.decide({ approval_id: id, decision: 'approve', hold: true })
+      leave.push(Date.parse(release_at!))
+      await pause(60)
+    }
+    await pause(leave[4]! - Date.now() - 80)
+    for (const _ of asked) await page.keyboard.press('z')
+    await expect(page.getByRole('list', { name: answers })).toHaveCount(0)
+    await expect.poll(() => inbox.decisions().length + undone(inbox)).toBe(asked.length)
+    for (const [n, { id }] of asked.entries()) {
+      const { status, held } = await inbox.owner.approvals.get({ approval_id: id })
+      expect(held).toBeNull()
+      const words = row(page, `Order ${n + 1}.`)
+      if (status === 'approved') await expect(words).toContainText('Approved by Owner')
+      else await expect(words).not.toContainText('Approved')
+    }
+    await expect.poll(() => receiver.outcomes.length).toBe(inbox.decisions().length)
+  })
 })
 
 test('a request is set aside by keyboard and comes back; past its deadline only when asked for', async ({ page, inbox }) => {
