@@ -1,6 +1,8 @@
 import { locale } from './language.ts'
 import { t } from './strings.ts'
 
+export { money } from './money.ts'
+
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
 const absolute = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long' })
 const short = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
@@ -49,25 +51,6 @@ export const isInstant = (text: string): boolean =>
 
 /** A type's or a field's name as words: "wire_transfer" reads "wire transfer". */
 export const asWords = (name: string): string => name.replace(/[_-]+/g, ' ').trim() || name
-
-/** An amount in the reader's way of writing, never with fewer digits than were received. */
-export function money(amount: number | string, currency: string | null): string {
-  const text = String(amount)
-  const decimals = Math.min(20, text.split('.')[1]?.length ?? 0)
-  if (!/^-?\d+(\.\d+)?$/.test(text)) return currency ? `${text} ${currency}` : text
-  const exact = text as Intl.StringNumericLiteral
-  try {
-    if (!currency) return new Intl.NumberFormat(locale, { minimumFractionDigits: decimals }).format(exact)
-    const usual = new Intl.NumberFormat(locale, { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
-    return new Intl.NumberFormat(locale, {
-      style: 'currency',
-      currency,
-      maximumFractionDigits: Math.max(usual, decimals),
-    }).format(exact)
-  } catch {
-    return currency ? `${text} ${currency}` : text
-  }
-}
 
 export function ago(at: string, now: number): string {
   const past = now - Date.parse(at)

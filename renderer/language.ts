@@ -1,3 +1,5 @@
+import type { Sentences } from '../shared/words/said.ts'
+
 /**
  * Which language the page speaks. It is chosen once, before the application's modules are evaluated, and stays for the
  * life of the page: so a text that is computed while a module loads is never in another language than the rest.
@@ -23,6 +25,9 @@ export let language: Language = 'en'
 /** What Intl is told: the language with the reader's region, where they have one for it. */
 export let locale = ''
 
+/** What the host says, in the page's language; null where that is the language the host speaks. */
+export let sentences: Sentences | null = null
+
 let spoken: Readonly<Record<string, unknown>> = {}
 
 const theirs = (): readonly string[] => globalThis.navigator?.languages ?? []
@@ -37,11 +42,12 @@ export const systemLanguage = (tags: readonly string[] = theirs()): Language => 
 export const localeOf = (wanted: Language, tags: readonly string[] = theirs()): string =>
   tags.find((tag) => isOf(tag, wanted)) ?? wanted
 
-/** Chooses; `catalogues` are the texts by the name under which the English ones ask for them. */
-export function speak(wanted: Language, catalogues: Readonly<Record<string, unknown>>): void {
+/** Chooses; `catalogues` are the texts by the name under which the English ones ask for them, `hosts` what the host says. */
+export function speak(wanted: Language, catalogues: Readonly<Record<string, unknown>>, hosts: Sentences | null = null): void {
   language = wanted
   locale = localeOf(wanted)
   spoken = catalogues
+  sentences = hosts
 }
 
 locale = localeOf('en')
@@ -54,6 +60,10 @@ export const anyOf = (names: readonly string[]): string => new Intl.ListFormat(l
 
 /** "Ana, Bo and Cem". */
 export const allOf = (names: readonly string[]): string => new Intl.ListFormat(locale, { type: 'conjunction' }).format(names)
+
+/** A number as the reader writes it, with at least so many digits behind the point. */
+export const number = (value: number, digits = 0): string =>
+  new Intl.NumberFormat(locale, { minimumFractionDigits: digits }).format(value)
 
 /** The form of a word that goes with the number. */
 export const many = (n: number, one: string, more: string): string =>

@@ -10,7 +10,8 @@ async function chooseLanguage(): Promise<void> {
   const wanted = readLanguage() ?? systemLanguage()
   if (wanted === 'de') {
     try {
-      speak('de', (await import('./de/catalogue.ts')).catalogue)
+      const { catalogue, sentences } = await import('./de/catalogue.ts')
+      speak('de', catalogue, sentences)
     } catch {
       speak('en', {})
     }

@@ -4,6 +4,7 @@ import { toPointer } from '../../shared/contract/pointer.ts'
 import { type BatchInput, deploymentInput, expenseData, type RequestInput, requestInput } from '../../shared/contract/requests.ts'
 import type { BatchItem } from '../../shared/model/approval.ts'
 import { fail, ok, type Result } from '../../shared/model/result.ts'
+import { say } from '../../shared/words/say.ts'
 import type { StartSpec } from './engine/deps.ts'
 import type { Matter, PolicyRuling } from './policy/port.ts'
 import { unionOf } from './policy/union.ts'
@@ -143,11 +144,13 @@ function toTogether(
     shown: items.map((item) => item.title),
   }
   const rulings = asked.map(({ submission }) => submission.ruling)
+  const consequence = say('consequence', 'batch', { acts: items.some(({ type }) => deps.acts(type)) })
   return {
     mode: 'together',
     title,
     description: describe(items),
-    consequence: `Each item is carried out without asking again${items.some(({ type }) => deps.acts(type)) ? '' : ', as far as something is configured for its type'}.`,
+    consequence: consequence.text,
+    consequence_said: consequence.said,
     items,
     refused: prepared.filter(isRefused).map(({ submission, item: { id, type, title } }) => ({
       ...{ id, type, title },

@@ -3,6 +3,8 @@ import { toPath, valueAt } from '../../shared/contract/pointer.ts'
 import type { DeploymentInput, ExpenseInput, PlainExpense, RequestInput } from '../../shared/contract/requests.ts'
 import type { Person } from '../../shared/model/actor.ts'
 import { fail, ok, type Result } from '../../shared/model/result.ts'
+import type { Sentence } from '../../shared/model/said.ts'
+import { say } from '../../shared/words/say.ts'
 import { formProblem } from './answer-form.ts'
 import { editablePointer } from './engine/answers.ts'
 import type { StartSpec } from './engine/deps.ts'
@@ -31,7 +33,9 @@ export type SubmissionDeps = {
 export type Submission = StartSpec & { readonly matter: Matter; readonly ruling: PolicyRuling }
 
 /** What approving does where nothing is configured: the outcome is all there is. */
-const onlyTold = 'The sender is told that it was approved.'
+const onlyTold = say('consequence', 'only_told')
+
+const consequenceOf = ({ text, said }: Sentence) => ({ consequence: text, consequence_said: said })
 
 /** "wire-transfer" becomes "Wire transfer". */
 const toWords = (type: string): string => {
@@ -73,7 +77,7 @@ export function fromRequest(input: RequestInput, deps: SubmissionDeps, source: s
   const run: ApprovalRun = {
     request: input,
     title,
-    consequence: acts ? `What is configured for ${input.type} is carried out, and the sender is told.` : onlyTold,
+    ...consequenceOf(acts ? say('consequence', 'configured', { type: input.type }) : onlyTold),
     asking,
   }
   const { automatic } = asking
@@ -157,7 +161,7 @@ function expenseRun(
     expense: expense as ExpenseRun['expense'],
     requester,
     title,
-    consequence: deps.acts('expense') ? 'The expense is paid, and the sender is told.' : onlyTold,
+    ...consequenceOf(deps.acts('expense') ? say('consequence', 'expense') : onlyTold),
     asking,
   }
   const { automatic } = asking
@@ -190,7 +194,7 @@ export function fromDeployment(input: DeploymentInput, deps: SubmissionDeps, sou
   const run: DeploymentRun = {
     deployment: input,
     title,
-    consequence: deps.acts('deployment') ? 'The deployment is carried out as shown, and the sender is told.' : onlyTold,
+    ...consequenceOf(deps.acts('deployment') ? say('consequence', 'deployment') : onlyTold),
     asking,
   }
   return {
@@ -219,12 +223,12 @@ function ruleOn(
 }
 
 export function toAsking(ruling: PolicyRuling, approver: string | null, hardLimit: boolean): Asking {
-  const { action, rule, policy_version, explanation } = ruling
+  const { action, rule, policy_version, explanation, said } = ruling
   const decision = action === 'auto_approve' ? 'approved' : action === 'reject' ? 'rejected' : null
   const named = { name: '', approvers: approver === null ? [] : [approver] }
   return {
     levels: (ruling.levels.length > 0 ? ruling.levels : [named]).map(toLevel),
-    ...(decision === null ? {} : { automatic: { decision, rule: rule ?? 'policy', comment: explanation } }),
+    ...(decision === null ? {} : { automatic: { decision, rule: rule ?? 'policy', comment: explanation, said: [...said] } }),
     ruling: { rule, policy_version },
     ...(hardLimit || ruling.hard_limit ? { hard_limit: true } : {}),
   }

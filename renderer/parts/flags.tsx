@@ -1,6 +1,7 @@
 import { TriangleAlert } from 'lucide-react'
 import { toPath } from '../../shared/contract/pointer.ts'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
+import { inWords } from '../said.ts'
 import { t } from '../strings.ts'
 import { Plain } from './text.tsx'
 
@@ -22,7 +23,7 @@ export function Flags({ item }: { item: ApprovalItem }) {
         {item.flags.map((flag) => (
           <li key={`${flag.code}${flag.pointer}`} className="flex flex-wrap items-baseline justify-between gap-x-4 wrap-anywhere">
             <span>
-              <Plain text={flag.message} oneLine />
+              <Plain text={inWords(flag.message, { code: `flag.${flag.code}`, values: flag.values })} oneLine />
             </span>
             {flag.pointer && (
               <code className="font-mono text-meta text-muted">

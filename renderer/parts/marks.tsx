@@ -3,6 +3,7 @@ import type { ApprovalItem } from '../../shared/model/approval.ts'
 import type { TimelineEntry } from '../../shared/model/run.ts'
 import { fullDate, when, withInstants } from '../format.ts'
 import { useNow } from '../now.ts'
+import { inWords } from '../said.ts'
 import { useInbox } from '../store/context.ts'
 import { td } from '../strings-decide.ts'
 import { visible } from '../visible-text.ts'
@@ -90,7 +91,7 @@ function Said({ entry, now }: { entry: TimelineEntry; now: number }) {
   return (
     <li className="flex flex-wrap items-baseline justify-between gap-x-4">
       <span className="min-w-0 flex-1 basis-64 whitespace-pre-wrap wrap-anywhere">
-        <Plain text={withInstants(entry.text, now)} />
+        <Plain text={withInstants(inWords(entry.text, entry.said), now)} />
       </span>
       <time dateTime={entry.at} title={fullDate(entry.at)} className="text-meta text-muted tabular-nums">
         {when(entry.at, now)}

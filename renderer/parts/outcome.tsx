@@ -4,6 +4,7 @@ import type { Delivery } from '../../shared/model/delivery.ts'
 import { ago, fullDate, span, when } from '../format.ts'
 import { useNow } from '../now.ts'
 import { untold } from '../run-result.ts'
+import { inWords } from '../said.ts'
 import { useActions } from '../store/context.ts'
 import { t } from '../strings.ts'
 import { td } from '../strings-decide.ts'
@@ -63,7 +64,7 @@ function Decided({ item, record }: { item: ApprovalItem; record: DecisionRecord 
       {record.option && <p className="mt-1">{td.outcome.option(visible(option?.label ?? record.option))}</p>}
       {record.comment && (
         <div className="mt-1.5">
-          <Quote text={record.comment} />
+          <Quote text={inWords(record.comment, record.comment_said)} />
         </div>
       )}
       {record.while_away && <p className="mt-1 text-muted">{td.outcome.away}</p>}

@@ -5,6 +5,7 @@ import type { ApprovalItem } from '../../shared/model/approval.ts'
 import { count, fullDate, money, when } from '../format.ts'
 import { useNow } from '../now.ts'
 import { toHash } from '../route.ts'
+import { inWords } from '../said.ts'
 import { steppingMs } from '../stepping.ts'
 import { useInbox, useInboxHandle } from '../store/context.ts'
 import { t } from '../strings.ts'
@@ -110,7 +111,7 @@ function Earlier({ precedents }: Pick<PrecedentsView, 'precedents'>) {
   )
 }
 
-function NoteLine({ note: { tone, message } }: { note: PrecedentsView['notes'][number] }) {
+function NoteLine({ note: { code, tone, message, values } }: { note: PrecedentsView['notes'][number] }) {
   const closely = tone === 'attention'
   const Icon = closely ? TriangleAlert : Info
   return (
@@ -118,7 +119,7 @@ function NoteLine({ note: { tone, message } }: { note: PrecedentsView['notes'][n
       <Icon size={14} className={`mt-[3px] shrink-0 ${closely ? 'text-amber' : 'text-muted'}`} aria-hidden />
       <p className={`min-w-0 wrap-anywhere ${closely ? 'font-medium' : 'text-muted'}`}>
         {closely && <span className="sr-only">{ti.precedents.look} </span>}
-        <Plain text={message} oneLine />
+        <Plain text={inWords(message, { code: `note.${code}`, values })} oneLine />
       </p>
     </li>
   )

@@ -1,5 +1,6 @@
 import type { ApprovalItem } from '../../shared/model/approval.ts'
 import type { Risk } from '../../shared/model/summary.ts'
+import { riskReasonsOf } from '../said.ts'
 import { t } from '../strings.ts'
 import { Plain } from './text.tsx'
 
@@ -41,8 +42,8 @@ export function RiskWords({ risk }: { risk: Risk }) {
 
 /** Why code says so. What the model adds to the floor is named as the model's. */
 function riskReasons(item: ApprovalItem): readonly string[] {
-  if (item.risk !== item.risk_floor) return [...item.risk_reasons, t.detail.modelRisk]
-  return item.risk_reasons.length > 0 ? item.risk_reasons : item.risk === 'low' ? [t.detail.lowRisk] : []
+  if (item.risk !== item.risk_floor) return [...riskReasonsOf(item), t.detail.modelRisk]
+  return item.risk_reasons.length > 0 ? riskReasonsOf(item) : item.risk === 'low' ? [t.detail.lowRisk] : []
 }
 
 /** How risky, and each reason for it. */

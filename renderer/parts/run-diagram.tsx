@@ -4,6 +4,7 @@ import type { RunItem, RunStep } from '../../shared/model/run.ts'
 import { fullDate, span, when, withInstants } from '../format.ts'
 import { useNow } from '../now.ts'
 import { toHash } from '../route.ts'
+import { inWords } from '../said.ts'
 import { tr } from '../strings-runs.ts'
 import { visible, visibleJson } from '../visible-text.ts'
 import { ShowAll, useShown } from './shown.tsx'
@@ -122,7 +123,8 @@ function Stage({ step, now }: { step: RunStep; now: number }) {
 }
 
 /** The state in a word, and what is said besides: "Waiting for Bo" and "Failed twice" say both at once. */
-function words({ state, text }: RunStep): { readonly state: string; readonly text: string } {
+function words({ state, ...step }: RunStep): { readonly state: string; readonly text: string } {
+  const text = inWords(step.text, step.said)
   const waitsFor = state === 'waiting' ? /^Waits (for .*)$/s.exec(text)?.[1] : undefined
   const word = tr.stage.state[state]
   if (waitsFor) return { state: `${word} ${waitsFor}`, text: '' }
@@ -130,7 +132,8 @@ function words({ state, text }: RunStep): { readonly state: string; readonly tex
 }
 
 /** The sentence may count the attempts already. */
-const isCounted = ({ text, attempts }: RunStep) => attempts < 2 || /\b(attempt|twice|times)\b/.test(text)
+const isCounted = ({ said = [], attempts }: RunStep) =>
+  attempts < 2 || said.some(({ code }) => code === 'stage.done' || code === 'stage.failed')
 
 /** How often, how long, and what comes when. */
 function factsOf(step: RunStep, now: number): readonly string[] {

@@ -2,6 +2,7 @@ import { Cpu, Ruler } from 'lucide-react'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
 import { bytes, withInstants } from '../format.ts'
 import { useNow } from '../now.ts'
+import { impactOf, inWords, summaryOf } from '../said.ts'
 import { t } from '../strings.ts'
 import { CheckedText, Plain } from './text.tsx'
 
@@ -20,12 +21,12 @@ export function SummaryCard({ item }: { item: ApprovalItem }) {
         </p>
       </div>
       <p className="text-row wrap-anywhere">
-        <CheckedText text={summary.summary} unsupported={summary.unsupported} />
+        <CheckedText text={summaryOf(item)} unsupported={summary.unsupported} />
       </p>
       {summary.impact && (
         <p className="mt-1 wrap-anywhere">
           <span className="text-muted">{t.detail.impact}: </span>
-          <CheckedText text={summary.impact} unsupported={summary.unsupported} />
+          <CheckedText text={impactOf(item)} unsupported={summary.unsupported} />
         </p>
       )}
       <State item={item} />
@@ -36,10 +37,11 @@ export function SummaryCard({ item }: { item: ApprovalItem }) {
 function State({ item }: { item: ApprovalItem }) {
   const { summary } = item
   const now = useNow(20_000)
+  const reason = summary.reason === null ? null : inWords(summary.reason, summary.said?.reason)
   const notes: string[] = []
   if (summary.state === 'waiting') notes.push(item.status === 'pending' ? t.detail.modelWaiting : t.detail.modelTooLate)
-  if (summary.state === 'failed') notes.push(t.detail.modelFailed(summary.reason ?? t.detail.gaveUp))
-  if (summary.state === 'ready' && summary.reason) notes.push(t.detail.remark(summary.reason))
+  if (summary.state === 'failed') notes.push(t.detail.modelFailed(reason ?? t.detail.gaveUp))
+  if (summary.state === 'ready' && reason) notes.push(t.detail.remark(reason))
   if (summary.state === 'off') notes.push(t.detail.modelOff)
   if (summary.origin === 'model' && summary.covered_bytes < summary.total_bytes) {
     notes.push(t.detail.covered(bytes(summary.covered_bytes), bytes(summary.total_bytes)))

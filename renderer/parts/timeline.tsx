@@ -4,6 +4,7 @@ import type { TimelineEntry } from '../../shared/model/run.ts'
 import { fullDate, when, withInstants } from '../format.ts'
 import { useNow } from '../now.ts'
 import { toHash } from '../route.ts'
+import { inWords } from '../said.ts'
 import { steppingMs } from '../stepping.ts'
 import { useActions, useInbox } from '../store/context.ts'
 import { t } from '../strings.ts'
@@ -36,7 +37,7 @@ export function Timeline({ item }: { item: ApprovalItem }) {
             )}
             <span className="relative mt-1.5 ml-0.5 size-[7px] self-start rounded-full bg-edge" aria-hidden="true" />
             <span className="wrap-anywhere">
-              <Plain text={withInstants(entry.text, now)} oneLine />
+              <Plain text={withInstants(inWords(entry.text, entry.said), now)} oneLine />
               {isActorNews(entry) && <span className="text-muted"> · {visible(entry.actor.name ?? entry.actor.id)}</span>}
             </span>
             <time dateTime={entry.at} title={fullDate(entry.at)} className="text-meta text-muted tabular-nums">

@@ -12,6 +12,7 @@ import { DifferenceList } from '../parts/differences.tsx'
 import { AnswerFields, EditFields, Frame } from '../parts/fields.tsx'
 import { RiskWords } from '../parts/risk.tsx'
 import { Plain } from '../parts/text.tsx'
+import { consequenceOf } from '../said.ts'
 import { fieldProblems } from '../server-problems.ts'
 import type { Choice } from '../store/decide.ts'
 import { t } from '../strings.ts'
@@ -186,7 +187,7 @@ function Subject({ item, forWhom }: { item: ApprovalItem; forWhom: string | null
         {item.amount !== null && <span className="tabular-nums"> · {money(item.amount, item.currency)}</span>}
       </p>
       <p className="text-muted wrap-anywhere">
-        <Plain text={item.consequence} oneLine />
+        <Plain text={consequenceOf(item)} oneLine />
       </p>
       {item.risk === 'high' && <RiskWords risk={item.risk} />}
       {forWhom && <p>{td.standing.onlyFor(forWhom)}</p>}

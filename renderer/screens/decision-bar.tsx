@@ -6,6 +6,7 @@ import { count } from '../format.ts'
 import { useCommands } from '../keys.ts'
 import { LaterDialog } from '../parts/later.tsx'
 import { Plain } from '../parts/text.tsx'
+import { consequenceOf } from '../said.ts'
 import { useActions, useInbox } from '../store/context.ts'
 import { t } from '../strings.ts'
 import { td } from '../strings-decide.ts'
@@ -78,7 +79,7 @@ export function DecisionBar({ item, left, onItems }: Props) {
           {mayAnswer ? (
             <>
               <span className="text-muted">{t.detail.consequence}: </span>
-              <Plain text={item.consequence} oneLine />
+              <Plain text={consequenceOf(item)} oneLine />
             </>
           ) : (
             <span id={whose}>{whyNot}</span>

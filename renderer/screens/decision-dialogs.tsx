@@ -8,6 +8,7 @@ import { Frame } from '../parts/fields.tsx'
 import { ReasonForm } from '../parts/reason-form.tsx'
 import { RiskWords } from '../parts/risk.tsx'
 import { Plain } from '../parts/text.tsx'
+import { consequenceOf, riskReasonsOf } from '../said.ts'
 import { t } from '../strings.ts'
 import { td } from '../strings-decide.ts'
 import { tt } from '../strings-triage.ts'
@@ -47,13 +48,13 @@ export function ConfirmDialog({ item, confirm, forWhom, comment, onClose, onConf
           {item.amount !== null && <span className="tabular-nums"> · {money(item.amount, item.currency)}</span>}
         </p>
         <p className="wrap-anywhere">
-          <Plain text={item.consequence} oneLine />
+          <Plain text={consequenceOf(item)} oneLine />
         </p>
         {forWhom && <p>{td.standing.onlyFor(forWhom)}</p>}
         <RiskWords risk={item.risk} />
         {item.risk_reasons.length > 0 && (
           <ul className="list-disc pl-5 text-muted">
-            {item.risk_reasons.map((reason) => (
+            {riskReasonsOf(item).map((reason) => (
               <li key={reason} className="wrap-anywhere">
                 <Plain text={reason} oneLine />
               </li>

@@ -25,6 +25,7 @@ import { Plain } from '../parts/text.tsx'
 import { Timeline } from '../parts/timeline.tsx'
 import { useNames } from '../parts/who.ts'
 import { go, toHash, useRoute } from '../route.ts'
+import { riskReasonsOf } from '../said.ts'
 import { steppingMs } from '../stepping.ts'
 import { useActions, useInbox } from '../store/context.ts'
 import { t } from '../strings.ts'
@@ -195,7 +196,7 @@ function Head({ item }: { item: ApprovalItem }) {
           </span>
         )}
         {item.status !== 'pending' && (
-          <span title={item.risk_reasons.map(visible).join('\n')}>
+          <span title={riskReasonsOf(item).map(visible).join('\n')}>
             <RiskWords risk={item.risk} />
           </span>
         )}

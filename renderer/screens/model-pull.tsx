@@ -1,6 +1,7 @@
 import { CircleCheck, Download } from 'lucide-react'
 import type { PullView } from '../../shared/contract/settings.ts'
-import { bytes, span } from '../format.ts'
+import { bytes, count, span, tenths } from '../format.ts'
+import { inWords } from '../said.ts'
 import type { ModelDesk } from '../store/model.ts'
 import { tgo } from '../strings-start.ts'
 import { visible } from '../visible-text.ts'
@@ -8,8 +9,7 @@ import { visible } from '../visible-text.ts'
 /** What is known of a model before Ollama was asked: how much there is to fetch. */
 const sizes: Readonly<Record<string, string>> = { 'llama3.2': '2.0 GB', 'llama3.2:1b': '1.3 GB', 'gemma3:4b': '3.3 GB' }
 
-const giga = (size: number) =>
-  size >= 1e9 ? `${(size / 1e9).toFixed(1)} GB` : size >= 1e6 ? `${Math.round(size / 1e6)} MB` : bytes(size)
+const giga = (size: number) => (size >= 1e9 ? `${tenths(size / 1e9)} GB` : size >= 1e6 ? `${count(size / 1e6)} MB` : bytes(size))
 
 /** Fetching a model: how far it is, and what can be done about it. `name` is the one that is wanted, `first` whether nothing else comes before it. */
 export function ModelPull({ desk, name, first }: { desk: ModelDesk; name: string; first: boolean }) {
@@ -21,7 +21,8 @@ export function ModelPull({ desk, name, first }: { desk: ModelDesk; name: string
       {own?.state === 'cancelled' && <p role="status">{tgo.model.stopped(visible(own.name))}</p>}
       {own?.state === 'failed' && (
         <p role="alert" className="wrap-anywhere">
-          <span className="text-red">{visible(own.reason)}</span> {own.fix && visible(own.fix)}
+          <span className="text-red">{visible(inWords(own.reason, own.said.slice(0, 1)))}</span>{' '}
+          {own.fix && visible(inWords(own.fix, own.said.slice(1)))}
         </p>
       )}
       {own?.state === 'done' ? (

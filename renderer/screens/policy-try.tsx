@@ -7,6 +7,7 @@ import { Field, Problem, toFieldErrors } from '../parts/form.tsx'
 import { Part } from '../parts/page.tsx'
 import { ActionWord } from '../parts/policy-action.tsx'
 import { Plain } from '../parts/text.tsx'
+import { inWords } from '../said.ts'
 import { useInboxHandle } from '../store/context.ts'
 import { draftText, type PolicyView, typesOf, usePolicy } from '../store/policy.ts'
 import { ty } from '../strings-policy.ts'
@@ -118,7 +119,7 @@ function Ruling({ ruling }: { ruling: RulingView }) {
         </h2>
         <p>{ruling.rule === null ? ty.try.noRule : ty.try.byRule(visible(ruling.rule))}</p>
         <p className="text-muted wrap-anywhere">
-          <Plain text={ruling.explanation} />
+          <Plain text={inWords(ruling.explanation, ruling.said)} />
         </p>
       </div>
       {ruling.levels.length > 0 && (

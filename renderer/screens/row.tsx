@@ -13,6 +13,7 @@ import { useReach } from '../parts/reach.tsx'
 import { RiskMark } from '../parts/risk.tsx'
 import { useNames } from '../parts/who.ts'
 import { go, toHash, useRoute } from '../route.ts'
+import { summaryOf } from '../said.ts'
 import { useActions, useInbox } from '../store/context.ts'
 import { t } from '../strings.ts'
 import { td } from '../strings-decide.ts'
@@ -21,8 +22,8 @@ import { ownTitle } from '../title.ts'
 import { visible } from '../visible-text.ts'
 
 /** The line that says most: the model's sentence; without one, the sender's own words rather than the title said again. */
-const gist = ({ summary, description }: ApprovalItem): string =>
-  summary.origin === 'rules' && description ? description : summary.summary
+const gist = (item: ApprovalItem): string =>
+  item.summary.origin === 'rules' && item.description ? item.description : summaryOf(item)
 
 const outcomeIcons = { approved: Check, rejected: X, expired: CircleSlash, cancelled: Ban } as const
 const outcomeInks = { approved: 'text-accent', rejected: 'text-red', expired: 'text-amber', cancelled: 'text-muted' } as const

@@ -14,6 +14,7 @@ import { ProgressBar, RunStatusWord } from '../parts/run-status.tsx'
 import { ShowAll, useShown } from '../parts/shown.tsx'
 import { Plain } from '../parts/text.tsx'
 import { toHash } from '../route.ts'
+import { inWords } from '../said.ts'
 import { useActions, useInbox } from '../store/context.ts'
 import { useRun } from '../store/runs.ts'
 import { t } from '../strings.ts'
@@ -236,7 +237,7 @@ function Entries({ entries }: { entries: readonly TimelineEntry[] }) {
       {shown.map((entry) => (
         <li key={entry.seq} className="grid grid-cols-[minmax(0,1fr)_auto] items-baseline gap-x-4">
           <span className="wrap-anywhere">
-            <Plain text={withInstants(entry.text, now)} oneLine />
+            <Plain text={withInstants(inWords(entry.text, entry.said), now)} oneLine />
           </span>
           <time dateTime={entry.at} title={fullDate(entry.at)} className="text-meta text-muted tabular-nums">
             {when(entry.at, now)}

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from 'react'
 import type { Client } from '../client.ts'
 import { toFailure } from '../failure.ts'
 import { Plain } from '../parts/text.tsx'
+import { inWords } from '../said.ts'
 import { useInbox, useInboxHandle } from '../store/context.ts'
 import { t } from '../strings.ts'
 import { ts } from '../strings-settings.ts'
@@ -47,15 +48,15 @@ export function DoctorSection() {
                 <Icon size={15} className={`mt-0.5 ${inks[check.state]}`} aria-hidden />
                 <div className="grid min-w-0 gap-x-4 wrap-anywhere md:grid-cols-[112px_1fr]">
                   <span className="font-medium">
-                    {check.name}
+                    {inWords(check.name, check.said.name)}
                     <span className="sr-only"> ({ts.states[check.state]}): </span>
                   </span>
                   <span>
-                    <Plain text={check.detail} />
+                    <Plain text={inWords(check.detail, check.said.detail)} />
                   </span>
                   {check.fix && (
                     <p className="text-muted md:col-start-2">
-                      <Plain text={check.fix} />
+                      <Plain text={inWords(check.fix, check.said.fix)} />
                     </p>
                   )}
                 </div>

@@ -5,6 +5,7 @@ import { toFailure } from '../failure.ts'
 import { locale } from '../language.ts'
 import { Problem } from '../parts/form.tsx'
 import { Plain } from '../parts/text.tsx'
+import { inWords } from '../said.ts'
 import { useActions, useInboxHandle } from '../store/context.ts'
 import { useModel } from '../store/model.ts'
 import { t } from '../strings.ts'
@@ -168,7 +169,11 @@ function Trial() {
             </p>
           </div>
         )}
-        {tried?.reason && <p className="text-red wrap-anywhere">{visible([tried.reason, tried.fix].filter(Boolean).join(' '))}</p>}
+        {tried?.reason && (
+          <p className="text-red wrap-anywhere">
+            {visible(inWords([tried.reason, tried.fix].filter(Boolean).join(' '), tried.said))}
+          </p>
+        )}
       </div>
       <Problem text={problem} />
     </div>

@@ -1,3 +1,4 @@
+import { inWords } from '../said.ts'
 import { useActions } from '../store/context.ts'
 import type { ModelDesk } from '../store/model.ts'
 import { t } from '../strings.ts'
@@ -47,7 +48,7 @@ export function ModelState({ desk, first = true }: { desk: ModelDesk; first?: bo
 /** It is not here, or it is here and cannot be used: then the host says why. */
 function whyMissing(view: NonNullable<ModelDesk['view']>, name: string): string {
   const isHere = view.installed.some((each) => each.name === name || each.name === `${name}:latest`)
-  return isHere ? visible([view.detail, view.fix].filter(Boolean).join(' ')) : tgo.model.missing(visible(name))
+  return isHere ? visible(inWords([view.detail, view.fix].filter(Boolean).join(' '), view.said)) : tgo.model.missing(visible(name))
 }
 
 function NotRunning({ host }: { host: string }) {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { requires } from './base.ts'
+import { saidValues } from './schemas.ts'
 
 const approvalId = z.string().min(1).max(100)
 const type = z.string().min(1).max(64).optional()
@@ -37,6 +38,8 @@ const precedentsView = z.object({
         code: z.enum(['same-again', 'amount', 'currency', 'first-value', 'first-request', 'usual']),
         tone: z.enum(['calm', 'attention']),
         message: z.string(),
+        /** What stands in the message, for whoever words it in another language. */
+        values: saidValues,
         /** What of the request is meant; empty for the whole. */
         pointer: z.string(),
       }),

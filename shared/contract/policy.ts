@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { requires } from './base.ts'
-import { voteRule } from './schemas.ts'
+import { said, voteRule } from './schemas.ts'
 
 /** Something wrong with a policy, and where in its text. Lines and columns count from 1. */
 const problem = z.object({
@@ -25,6 +25,7 @@ const ruling = z.object({
   policy_version: z.string(),
   /** Why, as a sentence: the condition that was true, or what could not be evaluated. */
   explanation: z.string(),
+  said: z.array(said).readonly(),
   /** The levels that apply, in order, with the people that groups stand for. */
   levels: z
     .array(

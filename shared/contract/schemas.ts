@@ -41,6 +41,14 @@ const actor = z.object({
   address: z.string().optional(),
 })
 
+/** A sentence of ours as a code and what stands in it, for whoever words it in another language. */
+export const saidValues = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string()).readonly()]),
+)
+export const said = z.object({ code: z.string(), values: saidValues.optional() })
+const manySaid = z.array(said).readonly()
+
 const summary = z.object({
   state: z.enum(['waiting', 'ready', 'failed', 'off']),
   origin: z.enum(['rules', 'model']),
@@ -52,6 +60,7 @@ const summary = z.object({
   reason: z.string().nullable(),
   covered_bytes: z.number(),
   total_bytes: z.number(),
+  said: z.object({ summary: said.nullable(), impact: said.nullable(), reason: manySaid.optional() }).optional(),
 })
 
 export const delivery = z.object({
@@ -203,6 +212,7 @@ export const approvalItem = z.object({
       actor,
       at: instant,
       comment: z.string().nullable(),
+      comment_said: manySaid.optional(),
       version,
       self_approved: z.boolean(),
       rule: z.string().nullable(),
@@ -216,7 +226,11 @@ export const approvalItem = z.object({
   risk,
   risk_floor: risk,
   risk_reasons: z.array(z.string()).readonly(),
-  flags: z.array(z.object({ code: z.string(), message: z.string(), pointer: z.string() })).readonly(),
+  risk_said: manySaid.optional(),
+  consequence_said: said.optional(),
+  flags: z
+    .array(z.object({ code: z.string(), message: z.string(), pointer: z.string(), values: saidValues.optional() }))
+    .readonly(),
   summary,
   data: z.unknown(),
   data_bytes: z.number(),
@@ -266,6 +280,7 @@ export const runStep = z.object({
   ended_at: instant.nullable(),
   due_at: instant.nullable(),
   text: z.string(),
+  said: manySaid.optional(),
   result: z.unknown().optional(),
   error: z.string().nullable(),
   approval_id: z.string().nullable(),
@@ -278,6 +293,7 @@ export const timelineEntry = z.object({
   type: z.string(),
   actor: z.object({ kind: z.string(), id: z.string(), name: z.string().optional(), via: z.string() }),
   text: z.string(),
+  said: manySaid,
   approval_id: z.string().nullable(),
 })
 

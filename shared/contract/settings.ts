@@ -3,7 +3,7 @@ import { base, requires } from './base.ts'
 import { health } from './events.ts'
 import { savedFilters } from './filters.ts'
 import { actionsInput, hooksInput, outgoingView } from './outgoing.ts'
-import { email, scope } from './schemas.ts'
+import { email, said, scope } from './schemas.ts'
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as "20:00"')
 
@@ -137,6 +137,8 @@ export const check = z.object({
   detail: z.string(),
   /** What to do about it; null when there is nothing to do. */
   fix: z.string().nullable(),
+  /** Which sentences they are. */
+  said: z.object({ name: said, detail: z.array(said).readonly(), fix: said.nullable() }),
 })
 
 export const settings = {
@@ -196,6 +198,8 @@ const pullView = z.discriminatedUnion('state', [
     total: z.number(),
     reason: z.string(),
     fix: z.string().nullable(),
+    /** Which sentences reason and fix are, in this order; the same beside the other ones. */
+    said: z.array(said).readonly(),
     /** Whether trying again goes on where it stopped. */
     resumes: z.boolean(),
   }),
@@ -208,6 +212,7 @@ const modelStatus = z.object({
   name: z.string(),
   detail: z.string().nullable(),
   fix: z.string().nullable(),
+  said: z.array(said).readonly(),
   version: z.string().nullable(),
   /** What is installed and stays on this machine. */
   installed: z.array(z.object({ name: z.string(), bytes: z.number().nullable() })).readonly(),
@@ -255,6 +260,7 @@ export const model = {
         /** Why there is no summary, and what to do about it. */
         reason: z.string().nullable(),
         fix: z.string().nullable(),
+        said: z.array(said).readonly(),
       }),
     ),
 }

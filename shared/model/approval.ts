@@ -1,6 +1,7 @@
 import type { Actor } from './actor.ts'
 import type { Delivery } from './delivery.ts'
 import type { Level } from './level.ts'
+import type { Said, SaidValue } from './said.ts'
 import type { Risk, Summary } from './summary.ts'
 
 /** How an approval ended. Expired is neither approved nor rejected. */
@@ -134,7 +135,13 @@ export type Snooze = { readonly person: string; readonly until: string | null; r
 export type Ruling = { readonly rule: string | null; readonly policy_version: string }
 
 /** Something about the content that tries to fool a reader: hidden characters, look-alike hosts, text that addresses the reviewer. */
-export type Flag = { readonly code: string; readonly message: string; readonly pointer: string }
+export type Flag = {
+  readonly code: string
+  readonly message: string
+  readonly pointer: string
+  /** What stands in the message. */
+  readonly values?: Readonly<Record<string, SaidValue>> | undefined
+}
 
 /** How it ended, by whom and why. */
 export type DecisionRecord = {
@@ -142,6 +149,8 @@ export type DecisionRecord = {
   readonly actor: Actor
   readonly at: string
   readonly comment: string | null
+  /** Which sentences of ours the comment consists of; absent where a person wrote it. */
+  readonly comment_said?: readonly Said[] | undefined
   /** The version that was decided. */
   readonly version: Version
   /** True when requester and approver are the same person, allowed by policy for a sole operator. */
@@ -206,6 +215,10 @@ export type ApprovalItem = Omit<Asked, 'data' | 'items'> & {
   readonly risk: Risk
   readonly risk_floor: Risk
   readonly risk_reasons: readonly string[]
+  /** Which sentences the reasons are. Absent in what older versions wrote, like the next. */
+  readonly risk_said?: readonly Said[] | undefined
+  /** Which sentence of ours the consequence is; absent where the sender or a workflow's author wrote it. */
+  readonly consequence_said?: Said | undefined
   readonly flags: readonly Flag[]
   readonly summary: Summary
   /** The request's data; null with `data_omitted` in lists and events when it is larger than 16 KiB. */

@@ -2,6 +2,7 @@ import type { Actor, Scope } from './actor.ts'
 import type { Asked, Decision, Flag, Named, Ruling, Version } from './approval.ts'
 import type { Delivery } from './delivery.ts'
 import type { Level, Standing } from './level.ts'
+import type { Said } from './said.ts'
 import type { Risk, Summary } from './summary.ts'
 
 /**
@@ -45,6 +46,9 @@ export type EventMap = {
       version: Version
       risk_floor: Risk
       risk_reasons: readonly string[]
+      risk_said?: readonly Said[]
+      /** Which sentence of ours says what approving does; absent where others wrote it. */
+      consequence_said?: Said
       /** Whoever asked for it or gains by it, by every identity that the request gives: they do not decide it. */
       requesters: readonly string[]
       /** Whom it asks first: normalised e-mails. None: anybody who may decide. */
@@ -86,6 +90,7 @@ export type EventMap = {
       version: Version
       risk_floor: Risk
       risk_reasons: readonly string[]
+      risk_said?: readonly Said[]
       /** Who may not decide from now on: the editor's own vote comes with the edit. */
       requesters: readonly string[]
       standing: Standing
@@ -174,7 +179,7 @@ export type EventMap = {
       while_away?: true
       policy_version?: string
     }
-    content: { comment: string | null; answer?: unknown }
+    content: { comment: string | null; comment_said?: readonly Said[]; answer?: unknown }
   }
   /** What the model said, or why it said nothing. */
   summary_recorded: {

@@ -1,7 +1,10 @@
 import { toPath } from '../contract/pointer.ts'
+import type { English } from '../words/said.ts'
+import { say } from '../words/say.ts'
 import type { Asked, Decision } from './approval.ts'
 import { matterOf } from './comparison.ts'
 import { differencesOf } from './difference.ts'
+import type { SaidValue } from './said.ts'
 import { fieldsOf, isIban, isUsual, type ValueView, type ViewKind, viewsOf } from './usual-value.ts'
 
 /*
@@ -33,14 +36,22 @@ export type Past = {
   readonly waiting: readonly Pick<PastRequest, 'asked' | 'created_at'>[]
 }
 
-type NoteCode = 'same-again' | 'amount' | 'currency' | 'first-value' | 'first-request' | 'usual'
+type NoteCode = keyof English['note']
 
 /** One sentence about a request. `pointer` says what of it is meant; empty for the whole. */
 export type Note = {
   readonly code: NoteCode
   readonly tone: 'calm' | 'attention'
   readonly message: string
+  /** What stands in the message. */
+  readonly values: Readonly<Record<string, SaidValue>>
   readonly pointer: string
+}
+
+/** A note by its code; the sentence is the one of that name. */
+function toNote<C extends NoteCode>(code: C, tone: Note['tone'], pointer: string, values: Parameters<English['note'][C]>[0]): Note {
+  const { text } = say('note', code, ...([values] as never))
+  return { code, tone, message: text, values, pointer }
 }
 
 const order: readonly NoteCode[] = ['same-again', 'amount', 'currency', 'first-value', 'first-request', 'usual']
@@ -82,15 +93,12 @@ const amountsIn = (past: readonly PastRequest[], currency: string | null): reado
     return value === null ? [] : [value]
   })
 
-const figure = new Intl.NumberFormat('en', { maximumFractionDigits: 2 })
-const inMoney = (value: number, currency: string | null): string =>
-  currency === null ? figure.format(value) : `${currency} ${figure.format(value)}`
-
 function amountNote({ asked }: PresentRequest, { own, of_type }: Past): readonly Note[] {
   const amount = toNumber(asked.amount)
   if (amount === null) return []
   const theirs = amountsIn(own, asked.currency)
-  const [amounts, words] = theirs.length >= enough ? [theirs, ''] : [amountsIn(of_type, asked.currency), ' for this type']
+  const isOwn = theirs.length >= enough
+  const amounts = isOwn ? theirs : amountsIn(of_type, asked.currency)
   if (amounts.length < enough) return []
   const sorted = amounts.toSorted((a, b) => a - b)
   const median = quantile(sorted, 0.5)
@@ -99,9 +107,9 @@ function amountNote({ asked }: PresentRequest, { own, of_type }: Past): readonly
   const isMore = times >= many && amount > quantile(sorted, 0.9)
   const isLess = times >= 0 && times <= few && amount < quantile(sorted, 0.1)
   if (!isMore && !isLess) return []
-  const said = times >= 10 ? figure.format(Math.round(times)) : String(Number(times.toFixed(times < 0.1 ? 2 : 1)))
-  const message = `${said} times the usual amount${words} (median ${inMoney(median, asked.currency)} of ${sorted.length})`
-  return [{ code: 'amount', tone: isMore ? 'attention' : 'calm', message, pointer: '/amount' }]
+  const rounded = times >= 10 ? Math.round(times) : Number(times.toFixed(times < 0.1 ? 2 : 1))
+  const values = { times: rounded, median, currency: asked.currency, of: sorted.length, of_type: !isOwn }
+  return [toNote('amount', isMore ? 'attention' : 'calm', '/amount', values)]
 }
 
 function currencyNote({ asked }: PresentRequest, { own, of_type }: Past): readonly Note[] {
@@ -112,8 +120,7 @@ function currencyNote({ asked }: PresentRequest, { own, of_type }: Past): readon
   const before = theirs.length >= 3 ? theirs : currencies(of_type)
   const [usual] = before
   if (before.length < 3 || !usual || usual === asked.currency || before.some((each) => each !== usual)) return []
-  const message = `First time in ${asked.currency}: the ${before.length} before were in ${usual}`
-  return [{ code: 'currency', tone: 'attention', message, pointer: '/currency' }]
+  return [toNote('currency', 'attention', '/currency', { currency: asked.currency, usual, of: before.length })]
 }
 
 /** Who gains by it is a field like those of the data. */
@@ -156,28 +163,30 @@ const isElsewhere = (all: readonly Fields[], pointer: string, { kind, key }: Val
   })
 
 function firstValue(pointer: string, view: ValueView, known: string | null): Note {
-  const message = `First time${known === null ? '' : ` for ${known}`} ${nameOf(pointer, view)}: ${view.shown}`
+  const values = { requester: known, ...nameOf(pointer, view), value: view.shown }
   // What others use is no stranger.
-  return { code: 'first-value', tone: known === null ? 'attention' : 'calm', message, pointer }
+  return toNote('first-value', known === null ? 'attention' : 'calm', pointer, values)
 }
 
 const payee = /payee|recipient|beneficiary|iban|account|creditor|vendor|supplier|merchant|pay_?to/i
 
 const longestName = 40
 
-function nameOf(pointer: string, { kind, shown }: ValueView): string {
-  if (kind === 'host') return 'on this host'
-  if (kind === 'domain') return 'with this e-mail domain'
+type Named = Pick<Parameters<English['note']['first-value']>[0], 'kind' | 'name'>
+
+/** What kind of value it is; others by the name that their field has. */
+function nameOf(pointer: string, { kind, shown }: ValueView): Named {
+  if (kind === 'host' || kind === 'domain') return { kind, name: '' }
   const name = toPath(pointer).at(-1) ?? ''
-  if (payee.test(name) || isIban(shown)) return 'to this payee'
-  if (/^env(ironment)?$|^stage$/i.test(name)) return 'in this environment'
+  if (payee.test(name) || isIban(shown)) return { kind: 'payee', name: '' }
+  if (/^env(ironment)?$|^stage$/i.test(name)) return { kind: 'environment', name: '' }
   const words = name.replace(/[_-]+/g, ' ').trim()
-  return words === '' || words.length > longestName ? 'with this value' : `with this ${words}`
+  return { kind: 'value', name: words.length > longestName ? '' : words }
 }
 
 function firstRequest({ requester }: PresentRequest, { own, of_type, waiting }: Past): readonly Note[] {
   if (requester === null || own.length > 0 || waiting.length > 0 || of_type.length === 0) return []
-  return [{ code: 'first-request', tone: 'calm', message: `First request of this type by ${requester}`, pointer: '' }]
+  return [toNote('first-request', 'calm', '', { requester })]
 }
 
 const day = 24 * 60 * 60 * 1000
@@ -186,29 +195,27 @@ const sameWithinMs = 14 * day
 /** The latest one that asked for the same a short time ago: it may have been sent twice. What was taken back may well come again. */
 function sameAgain({ asked, requester, created_at }: PresentRequest, { own, waiting }: Past, now: number): readonly Note[] {
   const at = Date.parse(created_at)
-  const ended = own.filter(({ decision }) => decision !== 'cancelled').map((past) => ({ ...past, became: endOf(past) }))
-  const open = waiting.map((past) => ({ ...past, decision: null, became: 'it still waits' }))
+  const ended = own.filter(({ decision }) => decision !== 'cancelled')
+  const open = waiting.map((past) => ({ ...past, decision: null, by: null }))
   for (const past of [...open, ...ended]) {
     const before = at - Date.parse(past.created_at)
-    const how = before >= 0 && before <= sameWithinMs ? sameness(asked, past.asked) : null
-    if (how === null) continue
-    const message = `${requester ?? 'The sender'} asked for the same${how} ${ago(now - Date.parse(past.created_at))}: ${past.became}`
-    return [{ code: 'same-again', tone: past.decision === 'expired' ? 'calm' : 'attention', message, pointer: '' }]
+    const what = before >= 0 && before <= sameWithinMs ? sameness(asked, past.asked) : null
+    if (what === null) continue
+    const { decision, by } = past
+    const values = { requester, what, ago_ms: now - Date.parse(past.created_at), decision, by }
+    return [toNote('same-again', decision === 'expired' ? 'calm' : 'attention', '', values)]
   }
   return []
 }
 
-const endOf = ({ decision, by }: PastRequest): string =>
-  decision === 'expired' ? 'nobody answered' : `${decision}${by === null ? '' : ` by ${by}`}`
-
 /** In what way two requests are the same; null where they are not. */
-function sameness(a: Asked, b: Asked): string | null {
+function sameness(a: Asked, b: Asked): 'all' | 'money' | null {
   if (toNumber(a.amount) !== toNumber(b.amount) || a.currency !== b.currency) return null
   const isEmpty = a.data === null || (typeof a.data === 'object' && Object.keys(a.data).length === 0)
   const differs = differencesOf(matterOf(a), matterOf(b)).filter(({ pointer }) => /^\/(data|items)/.test(pointer))
-  if (differs.length === 0 && (!isEmpty || a.title === b.title) && a.beneficiary === b.beneficiary) return ''
+  if (differs.length === 0 && (!isEmpty || a.title === b.title) && a.beneficiary === b.beneficiary) return 'all'
   const [theirs, before] = [payees(a), payees(b)]
-  return a.amount !== null && theirs !== '' && theirs === before ? ' amount and payee' : null
+  return a.amount !== null && theirs !== '' && theirs === before ? 'money' : null
 }
 
 /** Everything in it that names a payee, as one text. */
@@ -221,27 +228,19 @@ const payees = (asked: Asked): string =>
     .toSorted()
     .join('\n')
 
-function ago(ms: number): string {
-  const said = (n: number, unit: string) => `${n} ${unit}${n === 1 ? '' : 's'} ago`
-  if (ms < 60_000) return 'just now'
-  if (ms < day / 24) return said(Math.floor(ms / 60_000), 'minute')
-  return ms < day ? said(Math.floor((ms * 24) / day), 'hour') : said(Math.round(ms / day), 'day')
-}
-
 function usualAnswer({ own, of_type }: Past): readonly Note[] {
   const isAnswer = ({ decision, by_person }: PastRequest) => by_person && (decision === 'approved' || decision === 'rejected')
   const yours = own.filter((past) => past.by_you && isAnswer(past))
   const yoursOfType = of_type.filter((past) => past.by_you && isAnswer(past))
-  if (yours.length >= 3) return [answerNote('you ', yours, '')]
-  if (yoursOfType.length >= enough) return [answerNote('you ', yoursOfType, ' of this type')]
+  if (yours.length >= 3) return [answerNote('you', yours, false)]
+  if (yoursOfType.length >= enough) return [answerNote('you', yoursOfType, true)]
   const anybody = own.filter(isAnswer)
-  return anybody.length >= 3 ? [answerNote('', anybody, '')] : []
+  return anybody.length >= 3 ? [answerNote('all', anybody, false)] : []
 }
 
-function answerNote(who: string, answers: readonly PastRequest[], words: string): Note {
+function answerNote(whose: 'you' | 'all', answers: readonly PastRequest[], of_type: boolean): Note {
   const approved = answers.filter(({ decision }) => decision === 'approved').length
   const mostly = approved * 2 > answers.length
-  const [verb, n] = mostly ? ['approved', approved] : ['rejected', answers.length - approved]
-  const message = `Usual: ${who === '' ? `${n} of ${answers.length}${words} were ${verb}` : `${who}${verb} ${n} of ${answers.length}${words}`}`
-  return { code: 'usual', tone: mostly ? 'calm' : 'attention', message, pointer: '' }
+  const [verb, n] = mostly ? (['approved', approved] as const) : (['rejected', answers.length - approved] as const)
+  return toNote('usual', mostly ? 'calm' : 'attention', '', { whose, verb, n, of: answers.length, of_type })
 }

@@ -1,6 +1,7 @@
 import type { ApprovalItem } from './approval.ts'
 import type { Delivery } from './delivery.ts'
 import type { JournalRecord } from './event.ts'
+import type { Said } from './said.ts'
 
 /** Where a run is. Rejection and timeout are outcomes a workflow handles, not failures. */
 export type RunStatus = 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled' | 'needs_review'
@@ -55,6 +56,8 @@ export type RunStep = {
   readonly due_at: string | null
   /** How it ended or what it waits for, in a few words. */
   readonly text: string
+  /** Which sentences the text is. */
+  readonly said?: readonly Said[] | undefined
   /** The stored result; absent where there is none or it is larger than 4 KiB. */
   readonly result?: unknown
   readonly error: string | null
@@ -69,6 +72,8 @@ export type TimelineEntry = {
   readonly type: string
   readonly actor: { readonly kind: string; readonly id: string; readonly name?: string; readonly via: string }
   readonly text: string
+  /** Which sentences the text is. */
+  readonly said: readonly Said[]
   readonly approval_id: string | null
 }
 

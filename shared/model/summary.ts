@@ -1,3 +1,5 @@
+import type { Said } from './said.ts'
+
 export type Risk = 'low' | 'medium' | 'high'
 
 const riskOrder: readonly Risk[] = ['low', 'medium', 'high']
@@ -7,6 +9,13 @@ export const maxRisk = (a: Risk, b: Risk): Risk => (riskOrder.indexOf(a) >= risk
 
 /** Where the model's summary is: asked and not yet here, here, given up, or no model wanted. */
 export type SummaryState = 'waiting' | 'ready' | 'failed' | 'off'
+
+/** Which sentences of ours a summary consists of; null where the words are a model's or the sender's. */
+export type SummarySaid = {
+  readonly summary: Said | null
+  readonly impact: Said | null
+  readonly reason?: readonly Said[] | undefined
+}
 
 /** What is said about an approval. Advice, never authority. `origin` says which of the two texts this is. */
 export type Summary = {
@@ -24,4 +33,6 @@ export type Summary = {
   /** How much of the request the model saw, in bytes. */
   readonly covered_bytes: number
   readonly total_bytes: number
+  /** Absent in what older versions wrote. */
+  readonly said?: SummarySaid | undefined
 }

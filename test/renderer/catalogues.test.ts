@@ -2,7 +2,10 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseSync } from 'vite'
 import { describe, expect, test } from 'vitest'
-import { catalogue as german } from '../../renderer/de/catalogue.ts'
+import { catalogue as german, sentences } from '../../renderer/de/catalogue.ts'
+import type { Said } from '../../shared/model/said.ts'
+import { english as sentencesInEnglish } from '../../shared/words/english.ts'
+import { worded } from '../../shared/words/said.ts'
 
 const root = join(import.meta.dirname, '../..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
@@ -61,13 +64,19 @@ describe('the catalogues', () => {
       /\b(the|and|of|is|are|you|your|this|that|with|for|it|to|has|have|been|from|by|they|there|nothing|nobody|request|approve|reject|when|who|which|until|every|more|all)\b/i
     const left: string[] = []
     for (const file of files('renderer/de/*.ts')) {
-      walk(treeOf(file), (node) => {
+      const see = (node: Node): boolean => {
         if (/^(ImportDeclaration|BinaryExpression|TSTypeAnnotation)$/.test(node.type)) return false
+        // A sentence's name is its code.
+        if (node.type === 'Property' && isNode(node.value) && node.value.type === 'ArrowFunctionExpression') {
+          walk(node.value, see)
+          return false
+        }
         // What programs read is the same in every language.
         const words = wordsIn(node).replace(/npx countersign url|https:\S+|\{"environment": "production"\}/g, '')
         if (telltale.test(words)) left.push(`${file}: ${words}`)
         return true
-      })
+      }
+      walk(treeOf(file), see)
     }
     expect(left).toEqual([])
   })
@@ -84,6 +93,104 @@ describe('the catalogues', () => {
       ({ path, text }) => typeof text === 'string' && /\p{L}{2}/u.test(text) && text === inEnglish.get(path) && !shared.has(text),
     )
     expect(same).toEqual([])
+  })
+})
+
+/** What is the same word in both languages, or nothing but a value. */
+const alike = new Set(['', 'Node', 'Journal'])
+
+type Sentence = (values: unknown) => string
+
+const listed = (areas: Readonly<Record<string, Readonly<Record<string, unknown>>>>) =>
+  Object.entries(areas).flatMap(([area, named]) =>
+    Object.entries(named).map(([name, sentence]) => ({ code: `${area}.${name}`, sentence: sentence as Sentence })),
+  )
+
+/** Words that tell where they come from: a sentence that loses one says less in that language. */
+const told = Object.fromEntries(
+  [
+    ...['place', 'mark', 'domain', 'home', 'words', 'host', 'shown', 'word', 'code', 'who', 'department', 'what', 'type', 'title'],
+    ...['service', 'version', 'environment', 'requester', 'by', 'name', 'value', 'usual', 'rule', 'group', 'note', 'model', 'why'],
+    ...['problem', 'problems', 'owner', 'sent_to', 'due_at', 'lapsed_at', 'release_at', 'until', 'option', 'signal', 'step'],
+    ...['workflow', 'child', 'retry_at', 'next_at', 'url', 'token', 'segment', 'level'],
+  ].map((name) => [name, `‹${name}›`]),
+)
+const counted = Object.fromEntries(
+  [
+    ...[
+      'limit',
+      'inner',
+      'marks',
+      'receipts',
+      'ago_ms',
+      'times',
+      'median',
+      'of',
+      'n',
+      'threshold',
+      'votes',
+      'status',
+      'ms',
+      'rules',
+    ],
+    ...['mebibytes', 'records', 'behind', 'applied', 'total', 'attempt', 'done', 'bytes', 'more', 'at', 'attempts', 'amount'],
+  ].map((name, index) => [name, index + 3]),
+)
+const named = Object.fromEntries(['whom', 'to', 'paths', 'people', 'models'].map((name) => [name, [`‹${name}›`]]))
+const chosen = { currency: 'EUR', acts: false, decision: 'approved', kind: 'value', whose: 'you', verdict: 'approved', risk: 'low' }
+const values: Readonly<Record<string, unknown>> = { ...told, ...counted, ...named, ...chosen, self: true, watching: true }
+
+/** Where one name stands for different things. */
+const others: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'flag.not-fully-checked': { why: 'large' },
+  'note.usual': { verb: 'approved' },
+  'policy.approves': { reason: null, when: '‹when›' },
+  'policy.rejects': { reason: '‹reason›', when: null },
+  'policy.asks': { reason: null, when: '‹when›' },
+  'policy.asks_group': { reason: '‹reason›', when: null },
+  'timeline.voted': { whom: '‹whom›' },
+  'timeline.held': { whom: '‹whom›', said: 'approved' },
+  'timeline.approved': { whom: '‹whom›', rule: null },
+  'timeline.rejected': { whom: '‹whom›' },
+  'timeline.changed': { version: 3 },
+  'timeline.escalated': { reason: 'timeout' },
+  'timeline.child_ended': { status: 'failed' },
+}
+
+describe('the sentences of the host', () => {
+  const ofBoth = () => {
+    const inGerman = new Map(listed(sentences as never).map(({ code, sentence }) => [code, sentence]))
+    return listed(sentencesInEnglish).map((each) => ({ ...each, german: inGerman.get(each.code) }))
+  }
+
+  test('are the same in both languages', () => {
+    const codes = (areas: unknown) =>
+      listed(areas as never)
+        .map(({ code }) => code)
+        .sort()
+    expect(codes(sentences)).toEqual(codes(sentencesInEnglish))
+    expect(codes(sentences).length).toBeGreaterThan(150)
+  })
+
+  test('say in German whatever the English says, and say it in German', () => {
+    const wrong: string[] = []
+    for (const { code, sentence, german: translated } of ofBoth()) {
+      const given = { ...values, ...others[code] }
+      const [text, words] = [sentence(given), translated!(given)]
+      if (/undefined|NaN|\[object/.test(text + words)) wrong.push(`${code}: ${text} / ${words}`)
+      for (const [value] of text.matchAll(/‹\w+›/g)) if (!words.includes(value)) wrong.push(`${code} loses ${value}: ${words}`)
+      if (text === words && !alike.has(text.replace(/‹\w+›/g, '').trim())) wrong.push(`${code} is English: ${words}`)
+    }
+    expect(wrong).toEqual([])
+  })
+
+  test('are shown as they came where code or values are not known', () => {
+    const known: Said = { code: 'risk.payee_new' }
+    expect(worded(known, sentences)).toBe('Der Empfänger ist neu.')
+    expect(worded({ code: 'risk.from_tomorrow' }, sentences)).toBeNull()
+    expect(worded({ code: 'constructor.name' }, sentences)).toBeNull()
+    expect(worded({ code: 'flag.hidden-characters' }, sentences)).toBeNull()
+    expect(worded([known, { code: 'nothing' }], sentences)).toBeNull()
   })
 })
 

@@ -4,6 +4,7 @@ import type { Asked } from '../../../shared/model/approval.ts'
 import type { NewEvent } from '../../../shared/model/event.ts'
 import type { Level } from '../../../shared/model/level.ts'
 import type { Summary } from '../../../shared/model/summary.ts'
+import { say } from '../../../shared/words/say.ts'
 import { toInstant } from '../clock.ts'
 import type { Directory } from '../people/port.ts'
 import type { Assessment } from '../summary/port.ts'
@@ -55,6 +56,7 @@ export function toAskEvents(run: LiveRun, step: string, options: ApprovalOptions
   const summary = deps.firstSummary(assessment)
   const requesters = excludedOf(asked, deps.directory)
   const plain = isPlain(levels)
+  const consequence_said = options.consequence === undefined ? workflowGoesOn.said : options.consequence_said
   const timeout = levels[0]?.timeout_ms ?? null
   const standing = plain ? null : standingAt(levels, 0, deps.now(), (email) => requesters.includes(email))
   const requested: Extract<NewEvent, { type: 'approval_requested' }> = {
@@ -70,6 +72,8 @@ export function toAskEvents(run: LiveRun, step: string, options: ApprovalOptions
       version,
       risk_floor: assessment.risk_floor,
       risk_reasons: assessment.risk_reasons,
+      ...(assessment.risk_said.length > 0 ? { risk_said: assessment.risk_said } : {}),
+      ...(consequence_said ? { consequence_said } : {}),
       requesters,
       approvers: levels[0]?.people ?? [],
       ...(standing ? { levels, needed: standing.needed } : {}),
@@ -147,6 +151,8 @@ function peopleOf(approvers: readonly string[], directory: Pick<Directory, 'reso
   return people
 }
 
+const workflowGoesOn = say('consequence', 'workflow')
+
 function toAsked(type: string, options: ApprovalOptions, levels: readonly Level[]): Asked {
   const editable = options.editable?.map(editablePointer)
   return {
@@ -158,7 +164,7 @@ function toAsked(type: string, options: ApprovalOptions, levels: readonly Level[
     amount: options.amount ?? null,
     currency: options.currency ?? null,
     priority: options.priority ?? 'normal',
-    consequence: options.consequence ?? 'The workflow goes on.',
+    consequence: options.consequence ?? workflowGoesOn.text,
     data: options.data ?? null,
     ...(options.beneficiary ? { beneficiary: options.beneficiary } : {}),
     ...(editable?.length ? { editable } : {}),

@@ -1,18 +1,22 @@
 import type { JournalRecord, NewEvent } from '../../../shared/model/event.ts'
+import type { Sentence } from '../../../shared/model/said.ts'
+import { say } from '../../../shared/words/say.ts'
 import type { ApprovalOptions } from './workflow.ts'
 
 type Automatic = NonNullable<ApprovalOptions['automatic']>
 
+const commented = ({ text, said }: Sentence) => ({ comment: text, said: [said] })
+
 const conditionMet: Automatic = {
   decision: 'approved',
   rule: 'auto_approve_if',
-  comment: 'The condition for an automatic approval was met.',
+  ...commented(say('policy', 'condition_met')),
 }
 
 export const noLevelApplies: Automatic = {
   decision: 'approved',
   rule: 'no_level_applies',
-  comment: 'None of the levels of its chain applies.',
+  ...commented(say('policy', 'no_level_applies')),
 }
 
 /** The first time a question is reached, its own condition may answer it; later its record does. */
@@ -30,7 +34,7 @@ type Requested = Pick<Extract<NewEvent, { type: 'approval_requested' }>, 'run_id
 /** How a rule decides what has just been asked. */
 export const toAutomaticDecision = (
   { run_id, approval_id, data }: Requested,
-  { decision, rule, comment }: Omit<Automatic, 'comment'> & { readonly comment: string | null },
+  { decision, rule, comment, said }: Omit<Automatic, 'comment'> & { readonly comment: string | null },
 ): NewEvent => ({
   type: 'approval_decided',
   actor: { kind: 'policy', id: rule, name: rule, via: 'engine' },
@@ -43,7 +47,7 @@ export const toAutomaticDecision = (
     rule,
     ...(data.ruling ? { policy_version: data.ruling.policy_version } : {}),
   },
-  content: { comment },
+  content: { comment, ...(said ? { comment_said: said } : {}) },
 })
 
 /** The decision that a crash has cut off from its question: the one that was made then, whatever the options say by now. */
@@ -51,5 +55,5 @@ export function toMissingDecision(asked: JournalRecord<'approval_requested'>, { 
   const { automatic: made } = asked.data
   if (!made) return null
   const reason = [automatic, conditionMet, noLevelApplies].find((known) => known?.rule === made.rule)
-  return toAutomaticDecision(asked, { ...made, comment: reason?.comment ?? null })
+  return toAutomaticDecision(asked, { ...made, comment: reason?.comment ?? null, said: reason?.said })
 }

@@ -281,6 +281,7 @@ export function nextChange(
       version: { number: open.version.number + 1, sha256: hash('sha256', json) },
       risk_floor: assessment.risk_floor,
       risk_reasons: assessment.risk_reasons,
+      ...(assessment.risk_said.length > 0 ? { risk_said: assessment.risk_said } : {}),
       requesters,
       standing,
     },

@@ -1,4 +1,5 @@
 import { toPath, valueAt } from '../../../shared/contract/pointer.ts'
+import { say } from '../../../shared/words/say.ts'
 import { editablePointer } from './answers.ts'
 import { toJson } from './attempts.ts'
 import type { History } from './history.ts'
@@ -47,6 +48,13 @@ function assertReach<Args>(args: Args, options: GateOptions<Args>): void {
   if (missing !== undefined) throw new TypeError(`A gate lets its arguments through: “${missing}” is none of them.`)
 }
 
+/** The author's own words, or ours. */
+function consequenceOf(own: string | undefined): Pick<ApprovalOptions, 'consequence' | 'consequence_said'> {
+  if (own !== undefined) return { consequence: own }
+  const { text, said } = say('consequence', 'gate')
+  return { consequence: text, consequence_said: said }
+}
+
 function toApproval<Args>(args: Args, options: GateOptions<Args>): ApprovalOptions {
   const { when: _, retry: __, title, description, consequence, editable, attachments, evidence, rollback, ...asking } = options
   return {
@@ -56,7 +64,7 @@ function toApproval<Args>(args: Args, options: GateOptions<Args>): ApprovalOptio
     ...(attachments === undefined ? {} : { attachments: madeFrom(attachments, args) }),
     ...(evidence === undefined ? {} : { evidence: madeFrom(evidence, args) }),
     ...(rollback === undefined ? {} : { rollback: madeFrom(rollback, args) }),
-    consequence: consequence ?? 'It is carried out with exactly these values.',
+    ...consequenceOf(consequence),
     ...(editable === undefined ? {} : { editable }),
     data: args,
   } as ApprovalOptions

@@ -11,6 +11,7 @@ import type {
   Version,
 } from '../../../shared/model/approval.ts'
 import type { VoteRule } from '../../../shared/model/level.ts'
+import type { Said } from '../../../shared/model/said.ts'
 
 /** A length of time: milliseconds, or a number with a unit such as `30s`, `15m`, `48h`, `7d`. */
 export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
@@ -90,10 +91,17 @@ export type ApprovalOptions = Asking & {
   readonly priority?: Priority
   /** What approving will do, as a sentence for the card. Default: "The workflow goes on." */
   readonly consequence?: string
+  /** Which sentence of ours the consequence is. */
+  readonly consequence_said?: Said | undefined
   /** Everything the approver should be able to see. */
   readonly data?: unknown
   /** Decides at once, in the name of a policy rule; recorded like any other decision. */
-  readonly automatic?: { readonly decision: 'approved' | 'rejected'; readonly rule: string; readonly comment: string } | null
+  readonly automatic?: {
+    readonly decision: 'approved' | 'rejected'
+    readonly rule: string
+    readonly comment: string
+    readonly said?: readonly Said[] | undefined
+  } | null
   /** True, or a function that says so: approved without a person, and recorded as that. Anything but `true` asks. */
   readonly auto_approve_if?: boolean | (() => boolean)
   /** Names in `data`, JSON pointers into it, or `amount`: what an approver may change before approving. */

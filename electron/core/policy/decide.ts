@@ -1,4 +1,6 @@
 import type { Asked } from '../../../shared/model/approval.ts'
+import type { Sentence } from '../../../shared/model/said.ts'
+import { say, textOf } from '../../../shared/words/say.ts'
 import type { EscalateOptions, LevelOptions } from '../engine/workflow.ts'
 import { lint } from '../summary/lint.ts'
 import { type Facts, lower, toFacts } from './cel.ts'
@@ -15,6 +17,14 @@ const hourMs = 3_600_000
 const directorHours = 72
 const isDirector = (name: string): boolean => /director/i.test(name)
 
+/** A rule that might have refused it, had it been possible to say whether it applies, and why it was not. */
+type Doubt = { readonly rule: string; readonly note: string }
+
+const explained = (...sentences: readonly Sentence[]): Pick<PolicyRuling, 'explanation' | 'said'> => ({
+  explanation: textOf(sentences),
+  said: sentences.map(({ said }) => said),
+})
+
 type Trace = { readonly rule: string; readonly matched: boolean; readonly note: string | null }
 
 /** A ruling before names are looked up, with everything that was looked at on the way. */
@@ -27,8 +37,7 @@ export type Draft = PolicyRuling & { readonly trace: readonly Trace[] }
 export function decideMatter(policy: CompiledPolicy, matter: Matter): Draft {
   let facts: Facts | null = null
   const trace: Trace[] = []
-  /** A rule that might have refused it, had it been possible to say whether it applies. */
-  let doubt: string | null = null
+  let doubt: Doubt | null = null
   const unclear: PolicyRuling[] = []
   for (const type of [matter.type, '*']) {
     for (const compiled of policy.rules.get(type) ?? []) {
@@ -42,7 +51,7 @@ export function decideMatter(policy: CompiledPolicy, matter: Matter): Draft {
       const asks = rule.action === 'require_approval' || rule.action === 'escalate'
       trace.push({ rule: rule.name, matched: holds, note: note && `${note}: ${asks ? 'it applies' : 'asked a person'}` })
       if (holds) return { ...withUnclear(applyRule(policy, compiled, matter, facts, doubt), unclear), trace }
-      if (rule.action === 'reject') doubt ??= `rule “${rule.name}” could not be evaluated (${note})`
+      if (rule.action === 'reject') doubt ??= { rule: rule.name, note: note ?? '' }
       if (asks) unclear.push(unclearRuling(applyRule(policy, compiled, matter, facts, doubt), note))
     }
   }
@@ -51,7 +60,7 @@ export function decideMatter(policy: CompiledPolicy, matter: Matter): Draft {
 
 const unclearRuling = (ruling: PolicyRuling, note: string | null): PolicyRuling => ({
   ...ruling,
-  explanation: `Rule “${ruling.rule}” asks people, for it could not be evaluated (${note}).`,
+  ...explained(say('policy', 'unclear', { rule: ruling.rule ?? '', note: note ?? '' })),
 })
 
 /** A ruling with those of the rules that could not be evaluated. What rejects rejects; what a rule would have approved only they ask. */
@@ -63,6 +72,7 @@ function withUnclear(ruling: PolicyRuling, unclear: readonly PolicyRuling[]): Po
   return {
     ...first,
     explanation: all.map(({ explanation }) => explanation).join(' '),
+    said: all.flatMap(({ said }) => said),
     levels: unionOf(all),
     hard_limit: all.some(({ hard_limit }) => hard_limit),
   }
@@ -73,16 +83,16 @@ function applyRule(
   { rule, levels }: CompiledRule,
   matter: Matter,
   facts: Facts,
-  doubt: string | null,
+  doubt: Doubt | null,
 ): PolicyRuling {
-  const because = rule.reason ?? (rule.when === 'true' ? 'it applies to every such request.' : `${rule.when} holds.`)
+  const because = { rule: rule.name, reason: rule.reason ?? null, when: rule.when === 'true' ? null : rule.when }
   const base = { rule: rule.name, policy_version: policy.version, hard_limit: rule.hard_limit ?? false }
   const inherited = { timeout_hours: rule.timeout_hours, escalate: rule.escalate }
   switch (rule.action) {
     case 'auto_approve':
-      return automatic(policy, matter, doubt, { ...base, explanation: `Rule “${rule.name}” approves it: ${because}` })
+      return automatic(policy, matter, doubt, { ...base, ...explained(say('policy', 'approves', because)) })
     case 'reject':
-      return { ...base, action: 'reject', explanation: `Rule “${rule.name}” rejects it: ${because}`, levels: [] }
+      return { ...base, action: 'reject', ...explained(say('policy', 'rejects', because)), levels: [] }
     case 'escalate': {
       const committee = toLevel(policy, matter, {
         name: rule.committee!,
@@ -93,14 +103,14 @@ function applyRule(
       return {
         ...base,
         action: 'escalate',
-        explanation: `Rule “${rule.name}” asks ${rule.committee}: ${because}`,
+        ...explained(say('policy', 'asks_group', { ...because, group: rule.committee! })),
         levels: [committee],
       }
     }
     case 'require_approval': {
       const alone = { name: '', approvers: rule.approvers, votes: rule.votes, ...inherited }
       const asked = levels === null ? [toLevel(policy, matter, alone)] : applying(levels)
-      return { ...base, action: 'require_approval', explanation: `Rule “${rule.name}” asks people: ${because}`, levels: asked }
+      return { ...base, action: 'require_approval', ...explained(say('policy', 'asks', because)), levels: asked }
     }
   }
 
@@ -117,47 +127,60 @@ function applyRule(
 }
 
 /** The built-in rules for expenses; for everything else nothing has matched. */
-function applyThreshold(policy: CompiledPolicy, matter: Matter, doubt: string | null, trace: Trace[]): PolicyRuling {
+function applyThreshold(policy: CompiledPolicy, matter: Matter, doubt: Doubt | null, trace: Trace[]): PolicyRuling {
   const base = { policy_version: policy.version, hard_limit: false }
   const found = matter.type === 'expense' ? thresholdFor(policy.value, matter.department, matter.currency) : null
   if (found === null || matter.amount === null) {
-    const explanation = 'No rule matched, so a person is asked.'
-    return { ...base, action: 'require_approval', rule: null, explanation, levels: [plainLevel(policy, matter)] }
+    return {
+      ...base,
+      action: 'require_approval',
+      rule: null,
+      ...explained(say('policy', 'none')),
+      levels: [plainLevel(policy, matter)],
+    }
   }
   if (matter.amount <= 0) {
-    const explanation = `An amount of ${matter.amount} is no expense that a threshold is for, so a person is asked.`
-    return { ...base, action: 'require_approval', rule: null, explanation, levels: [plainLevel(policy, matter)] }
+    const why = explained(say('policy', 'no_expense', { amount: matter.amount }))
+    return { ...base, action: 'require_approval', rule: null, ...why, levels: [plainLevel(policy, matter)] }
   }
   const { rule, threshold } = found
-  const money = matter.currency ? `${matter.amount} ${matter.currency}` : String(matter.amount)
+  const compared = { amount: matter.amount, currency: matter.currency, threshold }
   const below = matter.amount <= threshold
   trace.push({ rule, matched: true, note: null })
   if (below) {
-    return automatic(policy, matter, doubt, { ...base, rule, explanation: `${money} is not over the threshold of ${threshold}.` })
+    return automatic(policy, matter, doubt, { ...base, rule, ...explained(say('policy', 'below', compared)) })
   }
-  const explanation = `${money} is over the threshold of ${threshold}.`
-  return { ...base, action: 'require_approval', rule, explanation, levels: [plainLevel(policy, matter)] }
+  return {
+    ...base,
+    action: 'require_approval',
+    rule,
+    ...explained(say('policy', 'above', compared)),
+    levels: [plainLevel(policy, matter)],
+  }
 }
 
 /** Approves without a person, unless something speaks against it: then a person is asked, and told why. */
 function automatic(
   policy: CompiledPolicy,
   matter: Matter,
-  doubt: string | null,
+  doubt: Doubt | null,
   ruling: Omit<PolicyRuling, 'action' | 'levels'>,
 ): PolicyRuling {
-  const against = doubt ?? deceptionIn(matter)
-  if (against === null) return { ...ruling, action: 'auto_approve', levels: [] }
-  const explanation = `${ruling.explanation} A person is asked all the same: ${against}.`
-  return { ...ruling, explanation, action: 'require_approval', levels: [plainLevel(policy, matter)] }
+  const against = doubt === null ? deceptionIn(matter) : [say('policy', 'doubt', doubt)]
+  if (against.length === 0) return { ...ruling, action: 'auto_approve', levels: [] }
+  const { explanation, said } = explained(...against)
+  const why = { explanation: `${ruling.explanation} ${explanation}`, said: [...ruling.said, ...said] }
+  return { ...ruling, ...why, action: 'require_approval', levels: [plainLevel(policy, matter)] }
 }
 
 /** What in a request tries to fool a reader would fool a rule as well. */
-function deceptionIn(matter: Matter): string | null {
+function deceptionIn(matter: Matter): readonly Sentence[] {
   const { data, shown, title, requester, approver } = matter
   const asked = { title, requester, approvers: [approver], data, shown } as unknown as Asked
   const [flag] = lint(asked, JSON.stringify(asked))
-  return flag === undefined ? null : `it is flagged (${flag.message.replace(/\.$/, '')})`
+  if (flag === undefined) return []
+  const { code, message, values } = flag
+  return [say('policy', 'flagged'), { text: message, said: { code: `flag.${code}`, ...(values ? { values } : {}) } }]
 }
 
 const plainLevel = (policy: CompiledPolicy, matter: Matter): LevelOptions => toLevel(policy, matter, { name: '' })

@@ -2,6 +2,7 @@ import type { Failure } from '../../../shared/contract/errors.ts'
 import type { PolicyProblem, RulingView, SampleInput } from '../../../shared/contract/policy.ts'
 import type { Actor } from '../../../shared/model/actor.ts'
 import type { Result } from '../../../shared/model/result.ts'
+import type { Said } from '../../../shared/model/said.ts'
 import type { LevelOptions } from '../engine/workflow.ts'
 
 /** What rules see of a request: the names under which conditions find it. */
@@ -33,6 +34,8 @@ export type PolicyRuling = {
   /** First 16 hex digits of the SHA-256 of the policy's text. */
   readonly policy_version: string
   readonly explanation: string
+  /** Which sentences the explanation is. */
+  readonly said: readonly Said[]
   /** The levels that apply, with everything that policy says about them. At least one where people are asked. */
   readonly levels: readonly LevelOptions[]
   readonly hard_limit: boolean

@@ -1,4 +1,6 @@
 import type { Person } from '../../../shared/model/actor.ts'
+import type { Sentence } from '../../../shared/model/said.ts'
+import { say } from '../../../shared/words/say.ts'
 import type { EscalateOptions, LevelOptions } from '../engine/workflow.ts'
 import type { Directory } from '../people/port.ts'
 import type { Matter, PolicyRuling } from './port.ts'
@@ -15,23 +17,28 @@ export type Names = {
  */
 export function settleRuling<T extends PolicyRuling>(ruling: T, matter: Matter, names: Names): T {
   if (ruling.levels.length === 0) return ruling
-  const notes = new Set<string>()
+  const notes = new Map<string, Sentence>()
   const levels = ruling.levels.map((level) => settleLevel(level, matter, names, notes))
-  return { ...ruling, levels, explanation: [ruling.explanation, ...notes].join(' ') }
+  const said = [...ruling.said, ...[...notes.values()].map((note) => note.said)]
+  return { ...ruling, levels, said, explanation: [ruling.explanation, ...notes.keys()].join(' ') }
 }
 
-function settleLevel(level: LevelOptions, matter: Matter, names: Names, notes: Set<string>): LevelOptions {
+/** What was put otherwise, each once. */
+type Notes = Map<string, Sentence>
+
+function settleLevel(level: LevelOptions, matter: Matter, names: Names, notes: Notes): LevelOptions {
+  const add = (note: Sentence) => notes.set(note.text, note)
   const sender = matter.approver ?? names.owner()?.email
   const named = level.approvers.flatMap((one) => (one === senderWord ? (sender ?? []) : one))
-  const asked = knownOf(named, names, (group) => notes.add(`Nobody is known as ${group}.`))
+  const asked = knownOf(named, names, (group) => add(say('policy', 'unknown_group', { group })))
   const instead = names.owner()?.email ?? sender
   if (asked.length === 0 && instead !== undefined) asked.push(instead)
   const { votes } = level
   const enough = typeof votes !== 'number' || asked.length === 0 || ableOf(asked, matter, names) >= votes
-  if (!enough) notes.add(`${votes} people have to approve, and fewer are named: anybody who may decide is asked.`)
+  if (!enough) add(say('policy', 'too_few', { votes }))
   const escalate: EscalateOptions[] = []
   for (const step of [level.escalate ?? []].flat()) {
-    const to = knownOf(step.to, names, (group) => notes.add(`It does not go on to ${group}: nobody is known by that name.`))
+    const to = knownOf(step.to, names, (group) => add(say('policy', 'no_further', { group })))
     if (to.length > 0) escalate.push({ ...step, to })
   }
   return { ...level, approvers: enough ? asked : [], escalate }

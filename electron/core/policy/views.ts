@@ -37,12 +37,13 @@ export function toMatter(sample: SampleInput): Matter {
 }
 
 export function toRulingView(ruling: Draft, directory: Pick<Directory, 'resolve'>): RulingView {
-  const { action, rule, policy_version, explanation, trace } = ruling
+  const { action, rule, policy_version, explanation, said, trace } = ruling
   return {
     action,
     rule,
     policy_version,
     explanation,
+    said,
     trace: trace.map((one) => ({ ...one })),
     levels: ruling.levels.map(({ name, approvers, votes = 'any', timeout }) => ({
       name,

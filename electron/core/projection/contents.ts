@@ -41,11 +41,13 @@ export const summaryOf = (record: JournalRecord<'summary_recorded'>): Summary =>
 
 export function decisionOf(record: JournalRecord<'approval_decided'>): DecisionRecord {
   const { decision, version, self_approved, rule, on_behalf_of, level, option, while_away } = record.data
+  const comment_said = record.content?.comment_said
   return {
     decision,
     actor: record.actor,
     at: record.at,
     comment: orErased(record, record.content?.comment, null),
+    ...(comment_said ? { comment_said } : {}),
     version,
     self_approved,
     rule,

@@ -54,6 +54,8 @@ export type ApprovalStanding = Pick<
   | 'ruling'
   | 'risk_floor'
   | 'risk_reasons'
+  | 'risk_said'
+  | 'consequence_said'
 > & { readonly asked: Asked; readonly flags: readonly Flag[]; readonly summary: Summary }
 
 /** One version of what is asked. `change` is null for the first. */
@@ -88,7 +90,8 @@ export function standingOf(
   const versions = versionsOf(requested, changed, type)
   const newest = changed.at(-1)
   const { asked, summary } = newest ? askedAnew(newest, type) : askedOf(requested, type)
-  const { version, risk_floor, risk_reasons, requesters } = (newest ?? requested).data
+  const { version, risk_floor, risk_reasons, risk_said, requesters } = (newest ?? requested).data
+  const consequence_said = requested.content ? requested.data.consequence_said : undefined
   const levels = requested.data.levels ?? []
   const course = later.reduce(nextCourse, courseOf(requested))
   const last = decided && levels.length > 0 ? lastVote(decided) : []
@@ -99,6 +102,8 @@ export function standingOf(
     version,
     risk_floor,
     risk_reasons,
+    ...(risk_said ? { risk_said } : {}),
+    ...(consequence_said ? { consequence_said } : {}),
     excluded: requesters,
     levels,
     ruling: requested.data.ruling ?? null,

@@ -1,5 +1,8 @@
 import type { JournalRecord } from '../../../shared/model/event.ts'
 import { endedStatuses, nextStatus, type RunStatus, type RunStep } from '../../../shared/model/run.ts'
+import type { Line } from '../../../shared/model/said.ts'
+import type { English } from '../../../shared/words/said.ts'
+import { say, toLine } from '../../../shared/words/say.ts'
 import { decided, orErased, shortened, who } from './describe.ts'
 
 /** A result is shown with its stage up to so many bytes of JSON. */
@@ -64,17 +67,22 @@ const begun = (kind: RunStep['kind'], key: string, started_at: string): RunStep 
   child_id: null,
 })
 
-type Ending = { readonly state: 'done' | 'failed' | 'skipped'; readonly text: string; readonly at: string }
+type Stage = English['stage']
 
-const ended = ({ state, text, at }: Ending) => ({ state, ended_at: at, due_at: null, text, error: null })
+const line = <N extends keyof Stage & string>(name: N, ...values: Parameters<Stage[N]>): Line =>
+  toLine(say('stage', name, ...(values as never)))
+
+type Ending = { readonly state: 'done' | 'failed' | 'skipped'; readonly words: Line; readonly at: string }
+
+const ended = ({ state, words, at }: Ending) => ({ state, ended_at: at, due_at: null, ...words, error: null })
 
 /** Stages end with their run. */
 function closeAll(plan: Plan, at: string, closes: (stage: RunStep) => boolean = () => true): void {
   for (const stage of [...plan.stages.values()].filter(closes)) {
     const { kind, key, state, error } = stage
-    if (state === 'retrying') put(plan, kind, key, { ...ended({ state: 'failed', text: 'Given up', at }), error })
+    if (state === 'retrying') put(plan, kind, key, { ...ended({ state: 'failed', words: line('given_up'), at }), error })
     if (state === 'waiting' || state === 'running')
-      put(plan, kind, key, ended({ state: 'skipped', text: 'The run ended before', at }))
+      put(plan, kind, key, ended({ state: 'skipped', words: line('ended_before'), at }))
   }
 }
 
@@ -82,29 +90,32 @@ function stepRecord(plan: Plan, record: JournalRecord): void {
   switch (record.type) {
     case 'step_completed': {
       const attempts = (stageOf(plan, 'step', record.data.step)?.attempts ?? 0) + 1
-      const text = attempts === 1 ? 'Done' : `Done at the ${ordinal(attempts)} attempt`
       const result = resultOf(record, record.content?.result)
-      put(plan, 'step', record.data.step, { attempts, ...ended({ state: 'done', text, at: record.at }), ...result })
+      put(plan, 'step', record.data.step, {
+        attempts,
+        ...ended({ state: 'done', words: line('done', { attempts }), at: record.at }),
+        ...result,
+      })
       return
     }
     case 'step_failed': {
       const { step, retry_at } = record.data
       const attempts = (stageOf(plan, 'step', step)?.attempts ?? 0) + 1
       const error = orErased(record, record.content?.error, null)
-      const times = attempts === 1 ? 'once' : attempts === 2 ? 'twice' : `${attempts} times`
-      const text = `Failed ${times}${retry_at === null ? '' : ', tries again'}`
+      const words = line('failed', { attempts, again: retry_at !== null })
       const state = retry_at === null ? 'failed' : 'retrying'
       const ended_at = retry_at === null ? record.at : null
-      put(plan, 'step', step, { attempts, state, ended_at, due_at: retry_at, text, error })
+      put(plan, 'step', step, { attempts, state, ended_at, due_at: retry_at, ...words, error })
       return
     }
     case 'run_resumed':
-      if (record.data.step !== null) put(plan, 'step', record.data.step, { state: 'running', due_at: null, text: 'At work' })
+      if (record.data.step !== null) put(plan, 'step', record.data.step, { state: 'running', due_at: null, ...line('at_work') })
       return
     case 'run_retried': {
+      const by = { who: who(record.actor) }
       for (const { kind, key, state } of plan.stages.values())
         if (kind === 'step' && state === 'failed')
-          put(plan, kind, key, { state: 'running', ended_at: null, text: `Tried again by ${who(record.actor)}`, error: null })
+          put(plan, kind, key, { state: 'running', ended_at: null, ...line('tried_again', by), error: null })
     }
   }
 }
@@ -116,8 +127,7 @@ function approvalRecord(plan: Plan, record: JournalRecord): void {
     const asking = { key: step, levels: levels.map(({ name }) => name), level: 0, people: approvers }
     plan.asking.set(record.approval_id, asking)
     const { approval_id, at } = record
-    const text = waitsFor(asking)
-    put(plan, 'approval', step, { state: 'waiting', attempts: 1, started_at: at, due_at, text, approval_id })
+    put(plan, 'approval', step, { state: 'waiting', attempts: 1, started_at: at, due_at, ...waitsFor(asking), approval_id })
     return
   }
   const asking = plan.asking.get(record.approval_id)
@@ -126,54 +136,55 @@ function approvalRecord(plan: Plan, record: JournalRecord): void {
   if (record.type === 'approval_decided') {
     const { decision } = record.data
     const state = decision === 'approved' || decision === 'rejected' ? 'done' : 'skipped'
-    put(plan, 'approval', asking.key, ended({ state, text: shortened(decided(record)), at: record.at }))
+    const { text, said } = decided(record)
+    put(plan, 'approval', asking.key, ended({ state, words: { text: shortened(text), said }, at: record.at }))
     return
   }
   if ('standing' in record.data) {
     const { level, people, due_at } = record.data.standing
     const now = { ...asking, level, people }
     plan.asking.set(record.approval_id, now)
-    put(plan, 'approval', asking.key, { due_at, text: waitsFor(now) })
+    put(plan, 'approval', asking.key, { due_at, ...waitsFor(now) })
   } else if (record.type === 'approval_sent_back') {
-    put(plan, 'approval', asking.key, { text: `Waits for an answer to ${who(record.actor)}` })
-  } else if (record.type === 'approval_answered') put(plan, 'approval', asking.key, { text: waitsFor(asking) })
+    put(plan, 'approval', asking.key, line('waits_for_answer', { who: who(record.actor) }))
+  } else if (record.type === 'approval_answered') put(plan, 'approval', asking.key, waitsFor(asking))
 }
 
 const mostNamed = 3
 
-function waitsFor({ people, levels, level }: Asking): string {
-  const named = people.slice(0, mostNamed).join(', ')
-  const others = people.length > mostNamed ? ` and ${people.length - mostNamed} more` : ''
-  const where = levels.length > 1 ? ` (${levels[level] || 'level'}, ${level + 1} of ${levels.length})` : ''
-  return `Waits for ${named || 'anybody who may decide'}${others}${where}`
+function waitsFor({ people, levels, level }: Asking): Line {
+  const more = Math.max(0, people.length - mostNamed)
+  const where = { level: levels[level] || null, at: level + 1, of: levels.length }
+  return line('waits_for_people', { people: people.slice(0, mostNamed), more, ...where })
 }
 
 function waitRecord(plan: Plan, record: JournalRecord): void {
   switch (record.type) {
     case 'timer_set': {
       const { step, due_at } = record.data
-      put(plan, 'sleep', step, { state: 'waiting', attempts: 1, started_at: record.at, due_at, text: 'Sleeps' })
+      put(plan, 'sleep', step, { state: 'waiting', attempts: 1, started_at: record.at, due_at, ...line('sleeps') })
       return
     }
     case 'timer_fired':
-      put(plan, 'sleep', record.data.step, ended({ state: 'done', text: 'Slept', at: record.at }))
+      put(plan, 'sleep', record.data.step, ended({ state: 'done', words: line('slept'), at: record.at }))
       return
     case 'signal_awaited': {
       const { step, signal, due_at } = record.data
       plan.waits.set(signal, [...(plan.waits.get(signal) ?? []), step])
-      put(plan, 'signal', step, { state: 'waiting', attempts: 1, started_at: record.at, due_at, text: `Waits for ${signal}` })
+      const waits = line('waits_for', { what: signal })
+      put(plan, 'signal', step, { state: 'waiting', attempts: 1, started_at: record.at, due_at, ...waits })
       return
     }
     case 'signal_received':
       received(plan, record)
       return
     case 'signal_lapsed':
-      put(plan, 'signal', record.data.step, ended({ state: 'skipped', text: 'Nothing came in time', at: record.at }))
+      put(plan, 'signal', record.data.step, ended({ state: 'skipped', words: line('nothing_came'), at: record.at }))
       return
     case 'child_started': {
       const { step, child_id, workflow } = record.data
-      const text = `Waits for ${workflow}`
-      put(plan, 'child', step, { state: 'waiting', attempts: 1, started_at: record.at, text, child_id })
+      const waits = line('waits_for', { what: workflow })
+      put(plan, 'child', step, { state: 'waiting', attempts: 1, started_at: record.at, ...waits, child_id })
       return
     }
     case 'child_ended': {
@@ -187,9 +198,9 @@ function waitRecord(plan: Plan, record: JournalRecord): void {
 }
 
 const childEnds = {
-  completed: { state: 'done', text: 'Completed' },
-  failed: { state: 'failed', text: 'Failed' },
-  cancelled: { state: 'skipped', text: 'Cancelled' },
+  completed: { state: 'done', words: line('child_completed') },
+  failed: { state: 'failed', words: line('child_failed') },
+  cancelled: { state: 'skipped', words: line('child_cancelled') },
 } as const
 
 /** The message goes to the wait that is open, or is kept for the next call: that one will have the next name. */
@@ -202,11 +213,9 @@ function received(plan: Plan, record: JournalRecord<'signal_received'>): void {
     plan.waits.set(signal, [...waits, key])
     put(plan, 'signal', key, { attempts: 1, started_at: record.at })
   }
-  const text = `From ${who(record.actor)}${open === undefined ? ', before it was waited for' : ''}`
-  put(plan, 'signal', key, { ...ended({ state: 'done', text, at: record.at }), ...resultOf(record, record.content?.payload) })
+  const words = line('received', { who: who(record.actor), early: open === undefined })
+  put(plan, 'signal', key, { ...ended({ state: 'done', words, at: record.at }), ...resultOf(record, record.content?.payload) })
 }
-
-const ordinal = (n: number): string => `${n}${n === 2 ? 'nd' : n === 3 ? 'rd' : 'th'}`
 
 /** The member `result`, or none. */
 function resultOf(record: JournalRecord, value: unknown): { readonly result?: unknown } {

@@ -18,11 +18,10 @@ import type { Journal } from '../journal/port.ts'
 import type { People } from '../people/port.ts'
 import type { PolicyBook } from '../policy/port.ts'
 import type { Projection } from '../projection/port.ts'
+import type { Check } from '../settings/doctor.ts'
 import type { Settings } from '../settings/port.ts'
 import type { listSources } from '../sources/sources.ts'
 import type { Model } from '../summary/model.ts'
-
-type Check = { name: string; state: 'ok' | 'warning' | 'problem'; detail: string; fix: string | null }
 
 export type RouterDeps = {
   readonly engine: Engine

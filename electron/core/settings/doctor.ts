@@ -2,6 +2,9 @@ import { constants } from 'node:fs'
 import { access, statfs } from 'node:fs/promises'
 import type * as z from 'zod'
 import type { check } from '../../../shared/contract/settings.ts'
+import type { Said, Sentence } from '../../../shared/model/said.ts'
+import type { English } from '../../../shared/words/said.ts'
+import { say, textOf } from '../../../shared/words/say.ts'
 import type { Journal } from '../journal/port.ts'
 import type { PolicyBook } from '../policy/port.ts'
 import type { Projection } from '../projection/port.ts'
@@ -27,48 +30,57 @@ export type DoctorDeps = {
 const oldestNode = [22, 14] as const
 const mebibyte = 1024 * 1024
 
+type Name = keyof English['check'] & ('node' | 'home' | 'space' | 'settings' | 'policy' | 'journal' | 'database' | 'summaries')
+
 /** Looks at everything this home needs and says what works, what does not, and what to do. A check that breaks is a problem itself. */
 export async function runDoctor(deps: DoctorDeps): Promise<readonly Check[]> {
-  const checks: readonly (readonly [string, () => Check | Promise<Check>])[] = [
-    ['Node', () => checkNode(deps.nodeVersion ?? process.versions.node)],
-    ['Home folder', () => checkHome(deps.home)],
-    ['Disk space', async () => checkSpace(await (deps.freeBytes ?? freeBytes)(deps.home))],
-    ['Settings', () => checkSettings(deps.settings)],
-    ['Policy', () => checkPolicy(deps.policy)],
-    ['Journal', () => checkJournal(deps.journal)],
-    ['Database', () => checkProjection(deps)],
-    ['Summaries', async () => checkModel(await deps.summaries.status(), deps.settings.config.model.host)],
+  const checks: readonly (readonly [Name, () => Check | Promise<Check>])[] = [
+    ['node', () => checkNode(deps.nodeVersion ?? process.versions.node)],
+    ['home', () => checkHome(deps.home)],
+    ['space', async () => checkSpace(await (deps.freeBytes ?? freeBytes)(deps.home))],
+    ['settings', () => checkSettings(deps.settings)],
+    ['policy', () => checkPolicy(deps.policy)],
+    ['journal', () => checkJournal(deps.journal)],
+    ['database', () => checkProjection(deps)],
+    ['summaries', async () => checkModel(await deps.summaries.status(), deps.settings.config.model.host)],
   ]
   return Promise.all(
     checks.map(async ([name, run]) => {
       try {
         return await run()
       } catch (error) {
-        deps.log?.warn({ error, check: name }, 'doctor: a check failed')
-        return problem(name, `It could not be checked: ${error instanceof Error ? error.message : String(error)}`, null)
+        deps.log?.warn({ error, check: say('check', name).text }, 'doctor: a check failed')
+        return problem(name, say('check', 'broken', { problem: error instanceof Error ? error.message : String(error) }), null)
       }
     }),
   )
 }
 
-const good = (name: string, detail: string): Check => ({ name, state: 'ok', detail, fix: null })
-const warning = (name: string, detail: string, fix: string): Check => ({ name, state: 'warning', detail, fix })
-const problem = (name: string, detail: string, fix: string | null): Check => ({ name, state: 'problem', detail, fix })
+/** A line of several sentences, and what to do about it. */
+function toCheck(name: Name, state: Check['state'], detail: readonly Sentence[], fix: Sentence | null): Check {
+  const heading = say('check', name)
+  const said = { name: heading.said, detail: detail.map((one) => one.said), fix: fix === null ? null : fix.said }
+  return { name: heading.text, state, detail: textOf(detail), fix: fix === null ? null : fix.text, said }
+}
+
+const good = (name: Name, detail: Sentence): Check => toCheck(name, 'ok', [detail], null)
+const warning = (name: Name, detail: Sentence, fix: Sentence): Check => toCheck(name, 'warning', [detail], fix)
+const problem = (name: Name, detail: Sentence, fix: Sentence | null): Check => toCheck(name, 'problem', [detail], fix)
 
 function checkNode(version: string): Check {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   const recent = major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])
-  if (recent) return good('Node', `Node ${version}`)
-  return problem('Node', `Node ${version} is too old.`, `Install Node ${oldestNode.join('.')} or newer.`)
+  if (recent) return good('node', say('check', 'node_good', { version }))
+  return problem('node', say('check', 'node_old', { version }), say('check', 'fix_node', { version: oldestNode.join('.') }))
 }
 
 async function checkHome(home: string): Promise<Check> {
   try {
     await access(home, constants.R_OK | constants.W_OK | constants.X_OK)
-    return good('Home folder', home)
+    return good('home', say('check', 'home_good', { home }))
   } catch (error) {
-    const detail = `${home} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`
-    return problem('Home folder', detail, 'Make the folder readable and writable for this account.')
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown'
+    return problem('home', say('check', 'home_locked', { home, code }), say('check', 'fix_home'))
   }
 }
 
@@ -78,71 +90,62 @@ async function freeBytes(home: string): Promise<number> {
 }
 
 function checkSpace(free: number): Check {
-  const text =
-    free >= 1024 * mebibyte ? `${(free / (1024 * mebibyte)).toFixed(1)} GiB free` : `${Math.floor(free / mebibyte)} MiB free`
-  if (free < 100 * mebibyte) return problem('Disk space', text, 'Free some space: on a full disk new requests are refused.')
-  if (free < 1024 * mebibyte) return warning('Disk space', text, 'Free some space before the disk is full.')
-  return good('Disk space', text)
+  const detail = say('check', 'space_free', { mebibytes: Math.floor(free / mebibyte) })
+  if (free < 100 * mebibyte) return problem('space', detail, say('check', 'fix_space_now'))
+  if (free < 1024 * mebibyte) return warning('space', detail, say('check', 'fix_space'))
+  return good('space', detail)
 }
 
 function checkSettings({ config, problems }: Settings): Check {
   if (problems.length > 0) {
     const list = problems.map(({ pointer, message }) => (pointer === '' ? message : `${pointer}: ${message}`)).join('; ')
-    return problem(
-      'Settings',
-      `config.yaml cannot be used, what was in force before still is: ${list}.`,
-      'Correct config.yaml; it is read again by itself.',
-    )
+    return problem('settings', say('check', 'settings_bad', { problems: list }), say('check', 'fix_settings'))
   }
-  if (config.owner === null)
-    return warning('Settings', 'Nobody owns this inbox yet.', 'Enter your name and e-mail in the settings.')
-  return good('Settings', `config.yaml is valid; the owner is ${config.owner.email}.`)
+  if (config.owner === null) return warning('settings', say('check', 'no_owner'), say('check', 'fix_owner'))
+  return good('settings', say('check', 'settings_good', { owner: config.owner.email }))
 }
 
 function checkPolicy(policy: DoctorDeps['policy']): Check {
   const { problems, rules, version } = policy.view()
-  if (problems.length === 0) {
-    return good('Policy', `policy.yaml is valid: version ${version}, ${rules.length} ${rules.length === 1 ? 'rule' : 'rules'}.`)
-  }
+  if (problems.length === 0) return good('policy', say('check', 'policy_good', { version, rules: rules.length }))
   const list = problems.map(({ line, message }) => (line === null ? message : `line ${line}: ${message}`)).join('; ')
-  return problem(
-    'Policy',
-    `policy.yaml cannot be used, what was in force before still is: ${list}.`,
-    'Run: countersign policy check. Correct policy.yaml; it is read again by itself.',
-  )
+  return problem('policy', say('check', 'policy_bad', { problems: list }), say('check', 'fix_policy'))
 }
 
 function checkJournal({ readOnly, head, durable }: DoctorDeps['journal']): Check {
-  if (readOnly !== null)
-    return problem('Journal', `Nothing can be stored: ${readOnly}`, 'Solve the cause, then start Countersign again.')
-  const behind = head.seq - durable.seq
-  return good('Journal', `${durable.seq} records are on disk${behind > 0 ? `, ${behind} are being written` : ''}.`)
+  if (readOnly !== null) return problem('journal', say('check', 'journal_locked', { why: readOnly }), say('check', 'fix_journal'))
+  return good('journal', say('check', 'journal_good', { records: durable.seq, behind: Math.max(0, head.seq - durable.seq) }))
 }
 
 function checkProjection({ projection }: DoctorDeps): Check {
   const { applied, total, rebuilding } = projection.progress
-  if (projection.problem) return problem('Database', projection.problem, 'Run: countersign rebuild')
-  if (rebuilding) return warning('Database', `It is being computed anew: ${applied} of ${total} records.`, 'Wait until it is done.')
+  if (projection.problem)
+    return problem('database', say('check', 'database_broken', { problem: projection.problem }), say('check', 'fix_database'))
+  if (rebuilding) return warning('database', say('check', 'database_anew', { applied, total }), say('check', 'fix_wait'))
   return good(
-    'Database',
-    applied >= total ? 'It has everything the journal has.' : `It is ${total - applied} records behind the journal.`,
+    'database',
+    applied >= total ? say('check', 'database_good') : say('check', 'database_behind', { records: total - applied }),
   )
 }
 
 function checkModel(status: ModelStatus, host: string): Check {
   switch (status.state) {
     case 'off':
-      return good('Summaries', 'Summaries by a model are switched off; those made by rules are shown.')
-    case 'ready':
-      return good(
-        'Summaries',
-        `${status.model} on Ollama ${status.version}${isLoopback(host) ? '' : `; requests are sent to ${host} for it`}`,
-      )
-    case 'unreachable':
-      return warning('Summaries', `${status.detail} Summaries are made by rules meanwhile.`, status.fix)
-    case 'model_missing': {
-      const list = status.installed.length === 0 ? '' : ` Installed: ${status.installed.slice(0, 8).join(', ')}.`
-      return warning('Summaries', `${status.detail}${list} Summaries are made by rules meanwhile.`, status.fix)
+      return good('summaries', say('check', 'summaries_off'))
+    case 'ready': {
+      const { model, version } = status
+      return good('summaries', say('check', 'summaries_good', { model, version, sent_to: isLoopback(host) ? null : host }))
     }
+    default:
+      return lacking(status)
   }
+}
+
+/** The model's own two sentences, and what happens meanwhile. */
+function lacking(status: Extract<ModelStatus, { readonly detail: string }>): Check {
+  const [why, todo] = status.said as readonly [Said, Said | undefined]
+  const models = status.state === 'model_missing' ? status.installed.slice(0, 8) : []
+  const listed = models.length > 0 ? [say('check', 'installed', { models })] : []
+  const detail = [{ text: status.detail, said: why }, ...listed, say('check', 'by_rules')]
+  return toCheck('summaries', 'warning', detail, todo === undefined ? null : { text: status.fix, said: todo })
 }

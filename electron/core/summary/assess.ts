@@ -1,12 +1,14 @@
 import type { Asked, Flag } from '../../../shared/model/approval.ts'
+import type { Said, Sentence } from '../../../shared/model/said.ts'
 import type { Risk } from '../../../shared/model/summary.ts'
+import { say } from '../../../shared/words/say.ts'
 import { lint } from './lint.ts'
 import type { Assessment } from './port.ts'
-import { fieldsOf, moneyText, ruleSentences, truthy } from './sentences.ts'
+import { fieldsOf, readable, ruleSentences, truthy } from './sentences.ts'
 
 /** Amounts from which a request is of medium and of high risk, whatever the currency. */
-const mediumAmount = { value: 1_000, text: '1,000' }
-const highAmount = { value: 10_000, text: '10,000' }
+const mediumAmount = 1_000
+const highAmount = 10_000
 const largeBytes = 64 * 1024
 
 const destructive =
@@ -28,8 +30,17 @@ export function assess(asked: Asked, json: string = jsonText(asked)): Assessment
   weighVerbs(asked, fields, floor)
   weighRecipients(asked, fields, floor)
   weighShape(json, flags, floor)
-  const { summary, impact } = ruleSentences(asked, fields)
-  return { risk_floor: floor.risk, risk_reasons: floor.reasons, flags, summary, impact, total_bytes: Buffer.byteLength(json) }
+  const { summary, impact, said } = ruleSentences(asked, fields)
+  return {
+    risk_floor: floor.risk,
+    risk_reasons: floor.reasons,
+    risk_said: floor.said,
+    flags,
+    summary,
+    impact,
+    said,
+    total_bytes: Buffer.byteLength(json),
+  }
 }
 
 /** The request as JSON text; empty when it cannot be written, which only a payload nested beyond reason brings about. */
@@ -47,10 +58,12 @@ type Fields = Readonly<Record<string, unknown>>
 class Floor {
   risk: Risk = 'low'
   readonly reasons: string[] = []
+  readonly said: Said[] = []
 
-  raise(to: 'medium' | 'high', reason: string): void {
+  raise(to: 'medium' | 'high', reason: Sentence): void {
     if (to === 'high' || this.risk === 'low') this.risk = to
-    this.reasons.push(reason)
+    this.reasons.push(reason.text)
+    this.said.push(reason.said)
   }
 }
 
@@ -60,22 +73,22 @@ function weighAmount(asked: Asked, fields: Fields, floor: Floor): void {
   if (amount === null) return
   const value = Number(amount)
   if (!Number.isFinite(value) || (typeof amount === 'string' && amount.trim() === '')) {
-    floor.raise('medium', 'The amount cannot be read as a number.')
+    floor.raise('medium', say('risk', 'amount_unreadable'))
     return
   }
-  const money = moneyText(amount, asked.currency)
-  if (Math.abs(value) >= highAmount.value) floor.raise('high', `The amount, ${money}, is ${highAmount.text} or more.`)
-  else if (Math.abs(value) >= mediumAmount.value) floor.raise('medium', `The amount, ${money}, is ${mediumAmount.text} or more.`)
-  if (value < 0) floor.raise('medium', 'The amount is negative.')
+  const money = { amount: readable(amount), currency: asked.currency }
+  if (Math.abs(value) >= highAmount) floor.raise('high', say('risk', 'amount_large', { ...money, limit: highAmount }))
+  else if (Math.abs(value) >= mediumAmount) floor.raise('medium', say('risk', 'amount_large', { ...money, limit: mediumAmount }))
+  if (value < 0) floor.raise('medium', say('risk', 'amount_negative'))
   if (asked.amount !== null && inner !== null && Number(inner) !== value) {
-    floor.raise('high', `The amount asked for, ${money}, differs from the one in the data, ${moneyText(inner, null)}.`)
+    floor.raise('high', say('risk', 'amount_differs', { ...money, inner: readable(inner) }))
   }
 }
 
 function weighEnvironment(fields: Fields, floor: Floor): void {
   const environment = fields.environment ?? fields.env ?? fields.stage ?? fields.target_environment
   if (typeof environment === 'string' && /^\s*(?:prod|production|live)\b/i.test(environment)) {
-    floor.raise('medium', 'It changes the production environment.')
+    floor.raise('medium', say('risk', 'production'))
   }
 }
 
@@ -84,12 +97,12 @@ function weighVerbs(asked: Asked, fields: Fields, floor: Floor): void {
     const found = destructive.exec(text)
     if (found === null) return false
     const word = (found[1] ?? found[2] ?? found[3] ?? '').toLowerCase()
-    floor.raise('high', `The ${place} says “${word}”, which may be impossible to undo.`)
+    floor.raise('high', say('risk', 'destructive', { place, word }))
     return true
   }
   for (const name of destructiveMarks) {
     if (truthy(fields[name])) {
-      floor.raise('high', `It is marked “${name}”.`)
+      floor.raise('high', say('risk', 'marked', { mark: name }))
       return
     }
   }
@@ -101,16 +114,16 @@ function weighVerbs(asked: Asked, fields: Fields, floor: Floor): void {
     const text = value.slice(0, 10_000).replaceAll('_', ' ')
     if (where(text, name)) return
     if (forceful.test(text)) {
-      floor.raise('high', `The ${name} says “force”.`)
+      floor.raise('high', say('risk', 'forceful', { place: name }))
       return
     }
   }
 }
 
 function weighRecipients(asked: Asked, fields: Fields, floor: Floor): void {
-  if (payeeMarks.some((name) => truthy(fields[name]))) floor.raise('high', 'The payee is new.')
+  if (payeeMarks.some((name) => truthy(fields[name]))) floor.raise('high', say('risk', 'payee_new'))
   if (externalMarks.some((name) => truthy(fields[name]))) {
-    floor.raise('high', 'It goes to somebody outside.')
+    floor.raise('high', say('risk', 'external'))
     return
   }
   const home = domainOf(asked.requester) ?? domainOf(asked.approvers[0])
@@ -121,7 +134,7 @@ function weighRecipients(asked: Asked, fields: Fields, floor: Floor): void {
     for (const one of Array.isArray(value) ? value.slice(0, 50) : [value]) {
       const domain = domainOf(one)
       if (domain !== null && domain !== home) {
-        floor.raise('medium', `It goes to ${domain}, outside ${home}.`)
+        floor.raise('medium', say('risk', 'other_domain', { domain, home }))
         return
       }
     }
@@ -139,11 +152,6 @@ function domainOf(address: unknown): string | null {
 }
 
 function weighShape(json: string, flags: readonly Flag[], floor: Floor): void {
-  if (json.length > largeBytes) floor.raise('medium', 'It is too large to be read at a glance.')
-  if (flags.length > 0) {
-    floor.raise(
-      'high',
-      flags.length === 1 ? 'Its text has a mark of deception.' : `Its text has ${flags.length} marks of deception.`,
-    )
-  }
+  if (json.length > largeBytes) floor.raise('medium', say('risk', 'too_large'))
+  if (flags.length > 0) floor.raise('high', say('risk', 'deception', { marks: flags.length }))
 }

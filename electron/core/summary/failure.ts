@@ -1,8 +1,13 @@
+import type { Said, Sentence } from '../../../shared/model/said.ts'
+import { say } from '../../../shared/words/say.ts'
+
 /** Why a model said nothing usable. `fix` is what a person can do, where there is anything. */
 export type ModelFailure = {
   readonly code: ModelFailureCode
   readonly reason: string
   readonly fix: string | null
+  /** Which sentences the two are. */
+  readonly said: readonly Said[]
 }
 
 export type ModelFailureCode =
@@ -25,12 +30,19 @@ export type ModelFailureCode =
 /** Thrown inside the adapter alone; its edge turns it into a result. */
 export class ModelError extends Error {
   readonly failure: ModelFailure
-  constructor(code: ModelFailureCode, reason: string, fix: string | null = null, cause?: unknown) {
-    super(reason, { cause })
+  constructor(code: ModelFailureCode, reason: Sentence, fix: Sentence | null = null, cause?: unknown) {
+    super(reason.text, { cause })
     this.name = 'ModelError'
-    this.failure = { code, reason, fix }
+    this.failure = { code, ...explained(reason, fix) }
   }
 }
+
+/** A reason and what to do about it, in English and as codes. */
+export const explained = (reason: Sentence, fix: Sentence | null) => ({
+  reason: reason.text,
+  fix: fix?.text ?? null,
+  said: [reason.said, ...(fix === null ? [] : [fix.said])],
+})
 
 /** What a status and a text of Ollama's mean. Texts change between releases: the status and a part of the text decide. */
 export function failureOf(status: number, text: string, model: string): ModelError {
@@ -38,27 +50,19 @@ export function failureOf(status: number, text: string, model: string): ModelErr
   const has = (...parts: string[]) => parts.some((part) => text.toLowerCase().includes(part))
   if (status === 404 && has('model')) return missing(model)
   if (status === 403 && said === '') {
-    return new ModelError(
-      'not-allowed',
-      'Ollama does not take requests from here.',
-      'Look at OLLAMA_HOST and OLLAMA_ORIGINS where Ollama is started.',
-    )
+    return new ModelError('not-allowed', say('model', 'not_allowed'), say('model', 'fix_origins'))
   }
   if (status === 401 || (status === 403 && has('cloud')) || has('ollama cloud')) return cloudRefused(model)
   if (status === 429 || status === 503 || has('server busy')) {
-    return new ModelError('busy', 'Ollama has too much to do.', 'It is tried again with the next request.')
+    return new ModelError('busy', say('model', 'busy'), say('model', 'fix_later'))
   }
   if (status >= 400 && status < 500 && has('context') && has('exceed', 'too large', 'longer', 'too long')) {
-    return new ModelError(
-      'too-long',
-      `The request does not fit into the context of ${model}.`,
-      'Choose a model with a larger context.',
-    )
+    return new ModelError('too-long', say('model', 'too_long', { model }), say('model', 'fix_context'))
   }
   if (has('does not support chat'))
-    return new ModelError('cannot-chat', `${model} cannot chat.`, 'Choose another model in the settings.')
+    return new ModelError('cannot-chat', say('model', 'cannot_chat', { model }), say('model', 'fix_other'))
   if (has('cannot unmarshal object', 'invalid format')) {
-    return new ModelError('too-old', 'This Ollama is too old for structured answers.', 'Install a newer Ollama.')
+    return new ModelError('too-old', say('model', 'too_old'), say('model', 'fix_newer'))
   }
   if (
     has(
@@ -70,24 +74,13 @@ export function failureOf(status: number, text: string, model: string): ModelErr
       'error was encountered while running',
     )
   ) {
-    return new ModelError(
-      'model-crashed',
-      `Ollama could not run ${model}: ${said}`,
-      'The model may be too large for this machine: choose a smaller one.',
-    )
+    return new ModelError('model-crashed', say('model', 'crashed', { model, words: said }), say('model', 'fix_smaller'))
   }
-  return new ModelError(
-    'refused',
-    `Ollama answered with an error${status === 0 ? '' : ` (${status})`}${said === '' ? '.' : `: ${said}`}`,
-  )
+  return new ModelError('refused', say('model', 'error', { status, words: said }))
 }
 
 export const missing = (model: string): ModelError =>
-  new ModelError('model-missing', `Model ${model} is not installed.`, `Run: ollama pull ${model}`)
+  new ModelError('model-missing', say('model', 'missing', { model }), say('model', 'fix_pull', { model }))
 
 export const cloudRefused = (model: string): ModelError =>
-  new ModelError(
-    'cloud-refused',
-    `${model} runs on a hosted service, and requests stay on this machine.`,
-    'Choose a model that is installed here.',
-  )
+  new ModelError('cloud-refused', say('model', 'hosted', { model }), say('model', 'fix_local'))

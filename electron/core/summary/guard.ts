@@ -1,3 +1,5 @@
+import type { Sentence } from '../../../shared/model/said.ts'
+import { say } from '../../../shared/words/say.ts'
 import type { Clock } from '../clock.ts'
 import { cloudRefused, failureOf, ModelError } from './failure.ts'
 import type { Fetch } from './transport.ts'
@@ -12,7 +14,6 @@ export type Limits = {
 }
 
 const longestLine = 256 * 1024
-const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`
 
 /**
  * Stands between the client package and the network for one call. Every deadline is of the given clock, answers are capped, and an
@@ -31,8 +32,8 @@ export class Guard {
   constructor(options: { clock: Clock; model: string; limits: Limits; fetch: Fetch; signal: AbortSignal }) {
     this.#options = options
     const { clock, limits, signal, model } = options
-    this.#cancelTotal = clock.after(limits.totalMs, () => this.#late(`${model} did not finish within ${seconds(limits.totalMs)}.`))
-    const onAbort = () => this.#fail(new ModelError('aborted', 'The summary is not wanted any more.'))
+    this.#cancelTotal = clock.after(limits.totalMs, () => this.#late(say('model', 'never_ended', { model, ms: limits.totalMs })))
+    const onAbort = () => this.#fail(new ModelError('aborted', say('model', 'not_wanted')))
     signal.addEventListener('abort', onAbort, { once: true })
     this.#leave = () => signal.removeEventListener('abort', onAbort)
     if (signal.aborted) onAbort()
@@ -48,7 +49,7 @@ export class Guard {
 
   readonly fetch: Fetch = async (input, init) => {
     const { limits, model, fetch } = this.#options
-    this.#expect(limits.firstByteMs, `${model} did not begin to answer within ${seconds(limits.firstByteMs)}.`)
+    this.#expect(limits.firstByteMs, say('model', 'never_began', { model, ms: limits.firstByteMs }))
     const { signal: _own, ...rest } = init ?? {}
     const response = await fetch(input, { ...rest, redirect: 'error', signal: this.#controller.signal })
     const streams = response.ok && (response.headers.get('content-type') ?? '').includes('x-ndjson')
@@ -59,8 +60,8 @@ export class Guard {
     return new Response(asJson(text, this.#keep), { headers: { 'content-type': 'application/json' } })
   }
 
-  #late(reason: string): void {
-    this.#fail(new ModelError('timeout', reason, 'A smaller model answers sooner.'))
+  #late(reason: Sentence): void {
+    this.#fail(new ModelError('timeout', reason, say('model', 'fix_quicker')))
   }
 
   readonly #keep = (error: ModelError): ModelError => {
@@ -73,14 +74,14 @@ export class Guard {
     this.#controller.abort(error)
   }
 
-  #expect(ms: number, reason: string): void {
+  #expect(ms: number, reason: Sentence): void {
     this.#cancelIdle()
     this.#cancelIdle = this.#options.clock.after(ms, () => this.#late(reason))
   }
 
   #expectMore(): void {
     const { limits, model } = this.#options
-    this.#expect(limits.idleMs, `${model} stopped in the middle of its answer for ${seconds(limits.idleMs)}.`)
+    this.#expect(limits.idleMs, say('model', 'stopped', { model, ms: limits.idleMs }))
   }
 
   async #readAll(response: Response): Promise<string> {
@@ -147,8 +148,7 @@ export class Guard {
       done?: unknown
       message?: Record<string, unknown>
     } | null
-    if (typeof chunk !== 'object' || chunk === null)
-      throw this.#keep(new ModelError('invalid-answer', 'Ollama sent a line that is no JSON.'))
+    if (typeof chunk !== 'object' || chunk === null) throw this.#keep(new ModelError('invalid-answer', say('model', 'no_json')))
     if (chunk.error !== undefined) throw this.#keep(failureOf(0, String(chunk.error), model))
     if (chunk.remote_host !== undefined && chunk.remote_host !== '') throw this.#keep(cloudRefused(model))
     const length = (text: unknown) => (typeof text === 'string' ? text.length : 0)
@@ -156,7 +156,7 @@ export class Guard {
   }
 }
 
-const tooLarge = (model: string): ModelError => new ModelError('too-large', `${model} wrote far more than was asked for.`)
+const tooLarge = (model: string): ModelError => new ModelError('too-large', say('model', 'too_much', { model }))
 
 function parsed(text: string): unknown {
   try {
@@ -169,7 +169,7 @@ function parsed(text: string): unknown {
 function asJson(text: string, keep: (error: ModelError) => ModelError): string {
   const value = parsed(text)
   if (typeof value === 'object' && value !== null) return text
-  throw keep(new ModelError('refused', 'What answers at this address is not Ollama.', 'Look at the host in the settings.'))
+  throw keep(new ModelError('refused', say('model', 'not_ollama'), say('model', 'fix_host')))
 }
 
 /** The text of an error: Ollama's `error` member, else what came, unless it is a page. */

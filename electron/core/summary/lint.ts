@@ -1,6 +1,8 @@
 import { domainToUnicode } from 'node:url'
 import { pointerSegment } from '../../../shared/contract/pointer.ts'
 import type { Asked, Flag } from '../../../shared/model/approval.ts'
+import type { English } from '../../../shared/words/said.ts'
+import { say } from '../../../shared/words/say.ts'
 import { hiddenCharacters } from './plain-text.ts'
 
 /*
@@ -63,17 +65,25 @@ export function lint(asked: Asked, json: string): readonly Flag[] {
   const head = json.length > mostCharacters ? json.slice(0, mostCharacters) : json
   const flags: Flag[] = []
   if (json === '' || head.length < json.length) {
-    flags.push({ code: 'not-fully-checked', message: 'Too large or too deep to be checked whole.', pointer: '' })
+    flags.push(toFlag(['not-fully-checked', { why: 'large' }], ''))
   }
   if (json !== '' && !looksOdd(head)) return flags
   const whole = visitStrings(asked, (text, pointer) => {
-    for (const [code, message] of findings(text)) flags.push({ code, message, pointer })
+    for (const finding of findings(text)) flags.push(toFlag(finding, pointer))
     return flags.length < mostFlags
   })
   if (!whole && flags.length === 0) {
-    flags.push({ code: 'not-fully-checked', message: 'Holds too many values to be checked one by one.', pointer: '' })
+    flags.push(toFlag(['not-fully-checked', { why: 'many' }], ''))
   }
   return flags.slice(0, mostFlags)
+}
+
+type FlagCode = keyof English['flag']
+type Finding = { readonly [C in FlagCode]: readonly [code: C, ...values: Parameters<English['flag'][C]>] }[FlagCode]
+
+function toFlag([code, ...values]: Finding, pointer: string): Flag {
+  const { text, said } = say('flag', code, ...(values as never))
+  return { code, message: text, pointer, ...(said.values ? { values: said.values } : {}) }
 }
 
 function looksOdd(json: string): boolean {
@@ -106,24 +116,20 @@ function scan(json: string): { readonly plain: boolean; readonly escapes: boolea
   return { plain: true, escapes, at }
 }
 
-function* findings(text: string): Generator<readonly [code: string, message: string]> {
-  if (!text.isWellFormed()) yield ['invalid-text', 'Holds half of a character, which each program shows differently.']
+function* findings(text: string): Generator<Finding> {
+  if (!text.isWellFormed()) yield ['invalid-text']
   if (beyondAscii.test(text)) yield* unseen(text)
-  if (padding.test(text)) yield ['padding', 'Holds a long run of white space, which can push text out of sight.']
-  if (encodedBlock.test(text)) yield ['encoded-block', 'Holds a long encoded block that cannot be read.']
+  if (padding.test(text)) yield ['padding']
+  if (encodedBlock.test(text)) yield ['encoded-block']
   const said = addressesReader.exec(text)
   if (said !== null) {
-    yield [
-      'addresses-reviewer',
-      `Speaks to the reviewer or to a model: “${said[0].replace(/\s+/g, ' ').slice(0, 60).toWellFormed()}”.`,
-    ]
+    yield ['addresses-reviewer', { words: said[0].replace(/\s+/g, ' ').slice(0, 60).toWellFormed() }]
   }
   const punycode = punycodeIn(text)
   if (punycode !== null) {
-    const shown = domainToUnicode(punycode)
-    yield ['punycode-host', `Names the host ${punycode.slice(0, 100)}${shown ? `, which is shown as ${shown.slice(0, 100)}` : ''}.`]
+    yield ['punycode-host', { host: punycode.slice(0, 100), shown: domainToUnicode(punycode).slice(0, 100) }]
   }
-  if (hostBehindName.test(text)) yield ['misleading-host', 'Holds an address whose real host stands behind an @.']
+  if (hostBehindName.test(text)) yield ['misleading-host']
 }
 
 function punycodeIn(text: string): string | null {
@@ -134,25 +140,23 @@ function punycodeIn(text: string): string | null {
   return null
 }
 
-function* unseen(text: string): Generator<readonly [code: string, message: string]> {
-  if (bidi.test(text)) yield ['bidirectional-text', 'Holds characters that change the order in which text is shown.']
+function* unseen(text: string): Generator<Finding> {
+  if (bidi.test(text)) yield ['bidirectional-text']
   const hidden = hiddenIn(text)
-  if (hidden !== null) yield ['hidden-characters', `Holds characters that are not shown (U+${hidden}).`]
-  if (control.test(text)) yield ['control-characters', 'Holds control characters.']
-  if (stackedMarks.test(text)) yield ['stacked-marks', 'Holds marks stacked on a letter, which can cover what stands around it.']
-  if (oddNumber.test(text) && !eastAsian.test(text)) {
-    yield ['look-alike-number', 'Holds a number whose digits are not all plain ones.']
-  }
+  if (hidden !== null) yield ['hidden-characters', { code: hidden }]
+  if (control.test(text)) yield ['control-characters']
+  if (stackedMarks.test(text)) yield ['stacked-marks']
+  if (oddNumber.test(text) && !eastAsian.test(text)) yield ['look-alike-number']
   for (const [host] of /[.\u3002\uff0e]/.test(text) ? text.matchAll(hosts) : []) {
     if (host.length <= 253 && isLookAlikeHost(host)) {
-      yield ['look-alike-host', `“${host.slice(0, 100).toWellFormed()}” is written with letters of another script.`]
+      yield ['look-alike-host', { host: host.slice(0, 100).toWellFormed() }]
       return
     }
   }
   if (!lookAlikeScript.test(text) || !latin.test(text)) return
   for (const [word] of text.matchAll(words)) {
     if (word.length > 3 && latin.test(word) && lookAlikeScript.test(word)) {
-      yield ['mixed-script', `“${word.slice(0, 60).toWellFormed()}” mixes letters of different scripts that look alike.`]
+      yield ['mixed-script', { word: word.slice(0, 60).toWellFormed() }]
       return
     }
   }

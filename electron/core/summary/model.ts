@@ -2,6 +2,7 @@ import { type Failure, failure } from '../../../shared/contract/errors.ts'
 import type { ModelView, PullView } from '../../../shared/contract/settings.ts'
 import type { Asked } from '../../../shared/model/approval.ts'
 import { fail, ok, type Result } from '../../../shared/model/result.ts'
+import type { Said } from '../../../shared/model/said.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../settings/port.ts'
 import { isCloudName } from './host.ts'
@@ -27,6 +28,7 @@ type Tried = {
   readonly ms: number
   readonly reason: string | null
   readonly fix: string | null
+  readonly said: readonly Said[]
 }
 
 /** The local model as people set it up: what is there, fetching one, trying it out. */
@@ -79,6 +81,7 @@ export function openModel(deps: ModelDeps): Model {
         name,
         detail: 'detail' in found ? found.detail : null,
         fix: 'fix' in found ? found.fix : null,
+        said: 'said' in found ? found.said : [],
         version: found.state === 'ready' ? found.version : null,
         installed: there || found.state === 'off' ? await installed() : [],
         pull: puller.current,
@@ -104,12 +107,13 @@ export function openModel(deps: ModelDeps): Model {
           ms: clock.now() - started,
           reason: 'detail' in status ? status.detail : null,
           fix: 'fix' in status ? status.fix : null,
+          said: 'said' in status ? status.said : [],
         }
       const said = await one.ask(buildPrompt(sample), signals)
       const ms = clock.now() - started
-      if (!said.ok) return { ...none, ms, reason: said.failure.reason, fix: said.failure.fix }
+      if (!said.ok) return { ...none, ms, reason: said.failure.reason, fix: said.failure.fix, said: said.failure.said }
       const { summary, impact, risk } = said.value
-      return { model, summary, impact, risk, ms, reason: null, fix: null }
+      return { model, summary, impact, risk, ms, reason: null, fix: null, said: [] }
     },
     async stop() {
       stopping.abort()

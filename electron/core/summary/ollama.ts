@@ -1,5 +1,7 @@
 import { Ollama } from 'ollama/browser'
 import { fail, ok, type Result } from '../../../shared/model/result.ts'
+import type { Sentence } from '../../../shared/model/said.ts'
+import { say } from '../../../shared/words/say.ts'
 import type { Clock } from '../clock.ts'
 import { type Answer, readAnswer } from './answer.ts'
 import { cloudRefused, ModelError, type ModelFailure, missing } from './failure.ts'
@@ -19,7 +21,7 @@ const busyPausesMs = [1_000, 3_000]
 /** What a model answered, and what was measured on the way. */
 export type Said = Answer & {
   /** Set when Ollama counted too few tokens to have read all it was sent. */
-  readonly suspect: string | null
+  readonly suspect: Sentence | null
   readonly tokens_read: number | null
   readonly tokens_written: number | null
   readonly total_ms: number | null
@@ -45,7 +47,7 @@ export function createOllama(options: { host: string; model: string; clock: Cloc
 
   async function call<T>(limits: Limits, signal: AbortSignal, work: (client: Ollama) => Promise<T>): Promise<T> {
     if (host === null)
-      throw new ModelError('unreachable', `“${options.host}” is no address of an Ollama.`, 'Look at the host in the settings.')
+      throw new ModelError('unreachable', say('model', 'no_address', { host: options.host }), say('model', 'fix_host'))
     const guard = new Guard({ clock, model, limits, fetch: options.fetch, signal })
     try {
       return await work(new Ollama({ host, fetch: guard.fetch }))
@@ -68,7 +70,7 @@ export function createOllama(options: { host: string; model: string; clock: Cloc
       const abilities = entry!.capabilities ?? (await abilitiesOf(signal))
       thinks = abilities.includes('thinking')
       if (abilities.length > 0 && !abilities.includes('completion')) {
-        return lacking(new ModelError('cannot-chat', `${model} cannot chat.`, 'Choose another model in the settings.'), installed)
+        return lacking(new ModelError('cannot-chat', say('model', 'cannot_chat', { model }), say('model', 'fix_other')), installed)
       }
       return {
         state: 'ready',
@@ -77,8 +79,10 @@ export function createOllama(options: { host: string; model: string; clock: Cloc
         digest: typeof entry!.digest === 'string' ? entry!.digest : null,
       }
     } catch (error) {
-      const { reason, fix } = toFailure(error, host)
-      return { state: 'unreachable', detail: reason, fix: fix ?? 'Start Ollama, or look at the host in the settings.' }
+      const { reason, fix, said } = toFailure(error, host)
+      if (fix !== null) return { state: 'unreachable', detail: reason, fix, said }
+      const start = say('model', 'fix_start')
+      return { state: 'unreachable', detail: reason, fix: start.text, said: [...said, start.said] }
     }
   }
 
@@ -118,9 +122,9 @@ export function createOllama(options: { host: string; model: string; clock: Cloc
         if (part.done) last = part as Counted
       }
       if (last.done_reason === 'length')
-        throw new ModelError('cut', `${model} did not come to the end of its answer.`, 'Another model may be terser.')
+        throw new ModelError('cut', say('model', 'unfinished', { model }), say('model', 'fix_terser'))
       const answer = readAnswer(text)
-      if (answer === null) throw new ModelError('invalid-answer', `${model} did not answer in the form that was asked for.`)
+      if (answer === null) throw new ModelError('invalid-answer', say('model', 'other_form', { model }))
       return { ...answer, ...measured(last, prompt) }
     })
   }
@@ -167,14 +171,14 @@ export function fullName(name: string): string {
 }
 
 function lacking({ failure }: ModelError, installed: readonly string[]): ModelStatus {
-  return { state: 'model_missing', detail: failure.reason, fix: failure.fix ?? '', installed }
+  return { state: 'model_missing', detail: failure.reason, fix: failure.fix ?? '', said: failure.said, installed }
 }
 
 function measured(last: Counted, prompt: Prompt) {
   const read = typeof last.prompt_eval_count === 'number' ? last.prompt_eval_count : null
   // No tokenizer makes fewer tokens than one for a dozen bytes of JSON. A count that is missing says nothing.
   const least = prompt.messages.reduce((bytes, message) => bytes + Buffer.byteLength(message.content), 0) / 12
-  const suspect = read !== null && read > 0 && read < least ? 'The model may not have read the whole request.' : null
+  const suspect = read !== null && read > 0 && read < least ? say('model', 'half_read') : null
   const total = typeof last.total_duration === 'number' ? Math.round(last.total_duration / 1e6) : null
   return {
     suspect,
@@ -192,24 +196,22 @@ const toFailure = (error: unknown, host: string | null): ModelFailure => toModel
 function toModelError(error: unknown, host: string): ModelError {
   if (error instanceof ModelError) return error
   const { cause, message, name } = error as Error & { cause?: { code?: string; message?: string } }
-  if (message?.includes('Did not receive done'))
-    return new ModelError('cut', 'Ollama ended in the middle of the answer.', null, error)
+  if (message?.includes('Did not receive done')) return new ModelError('cut', say('model', 'cut'), null, error)
   if (name === 'TypeError' && message === 'fetch failed' && cause?.code !== 'ECONNRESET') {
-    const where = `Ollama is not running at ${host}.`
-    return new ModelError('unreachable', where, 'Start Ollama, or look at the host in the settings.', error)
+    return new ModelError('unreachable', say('model', 'unreachable', { host }), say('model', 'fix_start'), error)
   }
   const code = cause?.code ?? (error as NodeJS.ErrnoException).code
   if (code !== undefined || message === 'terminated' || message === 'aborted') {
-    return new ModelError('cut', 'The connection to Ollama broke off.', null, error)
+    return new ModelError('cut', say('model', 'broke_off'), null, error)
   }
-  return new ModelError('refused', `Ollama could not be asked: ${String(message ?? error).slice(0, 200)}`, null, error)
+  return new ModelError('refused', say('model', 'not_asked', { words: String(message ?? error).slice(0, 200) }), null, error)
 }
 
 function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {
       cancel()
-      reject(new ModelError('aborted', 'The summary is not wanted any more.'))
+      reject(new ModelError('aborted', say('model', 'not_wanted')))
     }
     const cancel = clock.after(ms, () => {
       signal.removeEventListener('abort', stop)

@@ -1,5 +1,8 @@
 import type { PullView } from '../../../shared/contract/settings.ts'
+import type { Sentence } from '../../../shared/model/said.ts'
+import { say } from '../../../shared/words/say.ts'
 import type { Clock } from '../clock.ts'
+import { explained } from './failure.ts'
 import { isCloudName, ollamaUrl } from './host.ts'
 import type { Fetch } from './transport.ts'
 
@@ -35,14 +38,14 @@ const checkingMs = 20 * 60_000
 const longestLine = 64 * 1024
 const speedWindowMs = 5_000
 
-type Why = { readonly reason: string; readonly fix: string | null; readonly resumes: boolean }
+type Why = ReturnType<typeof explained> & { readonly resumes: boolean }
 
 /** Thrown inside this file alone. */
 class PullError extends Error {
   readonly why: Why
-  constructor(reason: string, fix: string | null, resumes = false) {
-    super(reason)
-    this.why = { reason, fix, resumes }
+  constructor(reason: Sentence, fix: Sentence, resumes = false) {
+    super(reason.text)
+    this.why = { ...explained(reason, fix), resumes }
   }
 }
 
@@ -71,8 +74,7 @@ export function createPuller(deps: PullDeps): Puller {
         }
         show(layer ? 'downloading' : /^(verifying|writing|removing)/.test(line.status) ? 'checking' : 'starting')
       })
-      if (!(await deps.isLocal(name)))
-        throw new PullError(`${name} runs on a hosted service, and requests stay on this machine.`, 'Choose another model.')
+      if (!(await deps.isLocal(name))) throw new PullError(say('model', 'hosted', { model: name }), say('model', 'pull_fix_other'))
       if (signal !== controller || current?.state === 'cancelled') return
       current = { state: 'done', name }
       log.info({ model: name }, 'model: it was fetched')
@@ -127,15 +129,14 @@ type Line = {
 async function follow(name: string, own: AbortController, deps: PullDeps, tell: (line: Line) => void): Promise<void> {
   const { clock, fetch } = deps
   const host = ollamaUrl(deps.host())
-  if (host === null) throw new PullError(`“${deps.host()}” is no address of an Ollama.`, 'Look at the address in the settings.')
-  if (isCloudName(name))
-    throw new PullError(`${name} runs on a hosted service, and requests stay on this machine.`, 'Choose another model.')
+  if (host === null) throw new PullError(say('model', 'no_address', { host: deps.host() }), say('model', 'fix_address'))
+  if (isCloudName(name)) throw new PullError(say('model', 'hosted', { model: name }), say('model', 'pull_fix_other'))
   let late: PullError | null = null
   let cancelTimer = () => {}
   const expect = (ms: number) => {
     cancelTimer()
     cancelTimer = clock.after(ms, () => {
-      late = new PullError(`Nothing came for ${Math.round(ms / 1000)} s.`, 'Look at this machine’s network, then go on.', true)
+      late = new PullError(say('model', 'pull_silent', { ms }), say('model', 'pull_fix_network'), true)
       own.abort()
     })
   }
@@ -155,7 +156,7 @@ async function follow(name: string, own: AbortController, deps: PullDeps, tell: 
       tell(line)
       expect(/^(verifying|writing|removing)/.test(line.status) ? checkingMs : idleMs)
     }
-    throw new PullError('Ollama ended in the middle of it.', 'Go on: what is here already is kept.', true)
+    throw new PullError(say('model', 'pull_cut'), say('model', 'pull_fix_kept'), true)
   } catch (error) {
     throw late ?? error
   } finally {
@@ -176,7 +177,7 @@ async function* linesOf(response: Response): AsyncGenerator<Line> {
   if (rest.trim() !== '') yield readLine(rest)
 }
 
-const notOllama = new PullError('What answers at this address is not Ollama.', 'Look at the address in the settings.')
+const notOllama = new PullError(say('model', 'not_ollama'), say('model', 'fix_address'))
 
 function readLine(text: string): Line {
   try {
@@ -231,28 +232,24 @@ function createSpeed(clock: Clock) {
 function failureOf(name: string, status: number, said: string): PullError {
   const text = said.toLowerCase()
   const has = (...parts: readonly string[]) => parts.some((part) => text.includes(part))
-  if (status === 403 && said.trim() === '')
-    return new PullError(
-      'Ollama does not take requests from here.',
-      'Look at OLLAMA_HOST and OLLAMA_ORIGINS where Ollama is started.',
-    )
+  if (status === 403 && said.trim() === '') return new PullError(say('model', 'not_allowed'), say('model', 'fix_origins'))
   if (has('no space left', 'disk full', 'not enough space'))
-    return new PullError('The disk is full.', 'Make room, then go on: what is here already is kept.', true)
+    return new PullError(say('model', 'pull_disk_full'), say('model', 'pull_fix_room'), true)
   if (has('newer version of ollama'))
-    return new PullError(`${name} needs a newer Ollama.`, 'Install a newer Ollama, then try again.')
+    return new PullError(say('model', 'pull_newer', { model: name }), say('model', 'pull_fix_newer'))
   if (has('file does not exist', 'not found', 'invalid model name', 'manifest unknown'))
-    return new PullError(`There is no model called ${name}.`, 'Look at how its name is written.')
+    return new PullError(say('model', 'pull_unknown', { model: name }), say('model', 'pull_fix_name'))
   if (has('unauthorized', 'cloud', 'sign in'))
-    return new PullError(`${name} is not a model for this machine.`, 'Choose another model.')
+    return new PullError(say('model', 'pull_not_here', { model: name }), say('model', 'pull_fix_other'))
   if (has('dial tcp', 'no such host', 'lookup', 'timeout', 'connection', 'network', 'eof', 'max retries', 'tls'))
-    return new PullError('Ollama could not reach where models come from.', 'Look at this machine’s network, then go on.', true)
+    return new PullError(say('model', 'pull_offline'), say('model', 'pull_fix_network'), true)
   const short = /^\s*</.test(said) ? 'it sent a web page' : said.replaceAll(/\s+/g, ' ').trim().slice(0, 200)
-  return new PullError(`Ollama answered with an error${short === '' ? '.' : `: ${short}`}`, 'Try again.', true)
+  return new PullError(say('model', 'error', { status: 0, words: short }), say('model', 'pull_fix_again'), true)
 }
 
 function toWhy(error: unknown, host: string): Why {
   const { message, cause } = error as Error & { cause?: { code?: string } }
   if (message === 'fetch failed' && cause?.code !== 'ECONNRESET')
-    return { reason: `Ollama is not running at ${host}.`, fix: 'Start Ollama, then go on.', resumes: true }
-  return { reason: 'The connection to Ollama broke off.', fix: 'Go on: what is here already is kept.', resumes: true }
+    return { ...explained(say('model', 'unreachable', { host }), say('model', 'pull_fix_start')), resumes: true }
+  return { ...explained(say('model', 'broke_off'), say('model', 'pull_fix_kept')), resumes: true }
 }

@@ -1,6 +1,8 @@
 import type { Actor } from '../../../shared/model/actor.ts'
 import type { Asked } from '../../../shared/model/approval.ts'
+import type { Said as SaidSentence, Sentence } from '../../../shared/model/said.ts'
 import type { Summary } from '../../../shared/model/summary.ts'
+import { say } from '../../../shared/words/say.ts'
 import type { Clock } from '../clock.ts'
 import type { Commit } from '../commit.ts'
 import type { Config } from '../settings/port.ts'
@@ -23,8 +25,9 @@ export type SummaryDeps = {
 
 const actor: Actor = { kind: 'system', id: 'summary', via: 'engine' }
 const lookAgainMs = 30_000
-const switchedOff = 'Summaries by a model are switched off.'
-const crowded = 'Too many requests wait for the model already.'
+const switchedOff = toReason(say('model', 'off'))
+const crowded = toReason(say('model', 'crowded'))
+const notShown = toReason(say('model', 'not_shown'))
 
 /** The queue in front of the local model: one request at a time, results journalled, never in front of a decision. */
 export function createSummaries(deps: SummaryDeps): Summaries {
@@ -53,7 +56,7 @@ class SummaryQueue implements Summaries {
   }
 
   first(assessment: Assessment): Summary {
-    const { summary, impact, total_bytes } = assessment
+    const { summary, impact, said, total_bytes } = assessment
     const { state, reason } = this.#outlook()
     return {
       state,
@@ -63,14 +66,15 @@ class SummaryQueue implements Summaries {
       risk: null,
       model: null,
       unsupported: [],
-      reason,
+      reason: reason?.text ?? null,
       covered_bytes: 0,
       total_bytes,
+      said: reason === null ? said : { ...said, reason: reason.said },
     }
   }
 
   /** What a new approval can be told about its summary. */
-  #outlook(): { readonly state: 'waiting' | 'failed' | 'off'; readonly reason: string | null } {
+  #outlook(): { readonly state: 'waiting' | 'failed' | 'off'; readonly reason: Reason | null } {
     if (!this.#deps.config().enabled) return { state: 'off', reason: switchedOff }
     const status = this.#known?.key === this.#key() ? this.#known.status : null
     if (status !== null && status.state !== 'ready') return { state: 'failed', reason: reasonOf(status) }
@@ -189,7 +193,7 @@ class SummaryQueue implements Summaries {
   }
 
   /** There is no model: whoever waits is told so once, and kept in case one appears. */
-  #settleWaiting(reason: string): void {
+  #settleWaiting(reason: Reason): void {
     for (const entry of this.#wanted.waiting()) {
       this.#recordFailure(entry, reason)
       this.#wanted.add(entry, false, entry.attempts)
@@ -207,7 +211,7 @@ class SummaryQueue implements Summaries {
       else await this.#failed(entry, said.failure)
     } catch (error) {
       this.#deps.log.warn({ error, approval_id: entry.id }, 'summaries: a request could not be shown to the model')
-      await this.#recordFailure(entry, 'The request could not be shown to the model.')
+      await this.#recordFailure(entry, notShown)
     } finally {
       this.#current = null
     }
@@ -219,7 +223,7 @@ class SummaryQueue implements Summaries {
       this.#known = null
       if (this.#wanted.add(entry, entry.waits, 1)) return
     }
-    await this.#recordFailure(entry, failure.fix === null ? failure.reason : `${failure.reason} ${failure.fix}`)
+    await this.#recordFailure(entry, reasonOfFailure(failure))
   }
 
   async #recordAnswer(entry: Wanted, prompt: Prompt, said: Said, status: ModelStatus & { state: 'ready' }): Promise<void> {
@@ -247,15 +251,18 @@ class SummaryQueue implements Summaries {
       risk,
       model: status.model,
       unsupported,
-      reason: suspect,
+      reason: suspect?.text ?? null,
       covered_bytes,
       total_bytes,
+      ...(suspect ? { said: { summary: null, impact: null, reason: [suspect.said] } } : {}),
     })
   }
 
-  async #recordFailure(approval: WantedApproval, reason: string): Promise<void> {
-    const { summary, impact, total_bytes } = assess(approval.asked)
-    const texts = { summary, impact, risk: null, model: null, unsupported: [], reason, covered_bytes: 0, total_bytes }
+  async #recordFailure(approval: WantedApproval, reason: Reason): Promise<void> {
+    const { summary, impact, total_bytes, ...assessment } = assess(approval.asked)
+    const said = { ...assessment.said, reason: reason.said }
+    const rest = { risk: null, model: null, unsupported: [], reason: reason.text, covered_bytes: 0, total_bytes, said }
+    const texts = { summary, impact, ...rest }
     await this.#record(approval, { state: 'failed', origin: 'rules', ...texts })
   }
 
@@ -276,6 +283,19 @@ class SummaryQueue implements Summaries {
   }
 }
 
-function reasonOf(status: ModelStatus): string {
-  return status.state === 'off' || status.state === 'ready' ? switchedOff : `${status.detail} ${status.fix}`
+/** Why there is no summary by the model, in English and as codes. */
+type Reason = { readonly text: string; readonly said: readonly SaidSentence[] }
+
+function toReason({ text, said }: Sentence): Reason {
+  return { text, said: [said] }
 }
+
+function reasonOf(status: ModelStatus): Reason {
+  if (status.state === 'off' || status.state === 'ready') return switchedOff
+  return { text: `${status.detail} ${status.fix}`, said: status.said }
+}
+
+const reasonOfFailure = ({ reason, fix, said }: ModelFailure): Reason => ({
+  text: fix === null ? reason : `${reason} ${fix}`,
+  said,
+})

@@ -1,18 +1,25 @@
 import * as z from 'zod'
 import { requestInput } from '../../../shared/contract/requests.ts'
+import { said } from '../../../shared/contract/schemas.ts'
 import { type Answer, defineWorkflow } from '../engine/workflow.ts'
 import { isChanged, readAgreed } from './agreed.ts'
 import { asking, questionOf } from './asking.ts'
 import { besides, toReason } from './people.ts'
 
-const approvalRun = z.object({ request: requestInput, title: z.string(), consequence: z.string(), asking })
+const approvalRun = z.object({
+  request: requestInput,
+  title: z.string(),
+  consequence: z.string(),
+  consequence_said: said.optional(),
+  asking,
+})
 export type ApprovalRun = z.infer<typeof approvalRun>
 
 /** One request, one approval, then what the configuration names for its type. */
 export const approval = defineWorkflow({
   name: 'approval',
   input: approvalRun,
-  async run(wf, { request, title, consequence, asking }) {
+  async run(wf, { request, title, consequence, consequence_said, asking }) {
     const answer = await wf.approval(
       'decision',
       questionOf(asking, {
@@ -24,6 +31,7 @@ export const approval = defineWorkflow({
         currency: request.currency ?? null,
         priority: request.priority,
         consequence,
+        consequence_said,
         data: request.data ?? {},
         ...(request.editable ? { editable: request.editable } : {}),
         ...(request.partial ? { partial: true } : {}),

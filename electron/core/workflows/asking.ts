@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { voteRule } from '../../../shared/contract/schemas.ts'
+import { said, voteRule } from '../../../shared/contract/schemas.ts'
 import type { ApprovalOptions } from '../engine/workflow.ts'
 
 const names = z.array(z.string())
@@ -23,7 +23,14 @@ export const asking = z.object({
   /** One without a name is a question without a chain. */
   levels: z.array(level).min(1),
   /** What a rule decided by itself; nothing where people are asked. */
-  automatic: z.object({ decision: z.enum(['approved', 'rejected']), rule: z.string(), comment: z.string() }).nullish(),
+  automatic: z
+    .object({
+      decision: z.enum(['approved', 'rejected']),
+      rule: z.string(),
+      comment: z.string(),
+      said: z.array(said).readonly().optional(),
+    })
+    .nullish(),
   ruling: z.object({ rule: z.string().nullable(), policy_version: z.string() }),
   hard_limit: z.boolean().optional(),
 })

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { said } from '../../../shared/contract/schemas.ts'
 import type { BatchItem } from '../../../shared/model/approval.ts'
 import { type Answer, type ChildResult, defineWorkflow, StepFailed, type Wf } from '../engine/workflow.ts'
 import { asking, questionOf } from './asking.ts'
@@ -18,6 +19,7 @@ const together = z.object({
   title: z.string(),
   description: z.string(),
   consequence: z.string(),
+  consequence_said: said.optional(),
   items: z.array(z.object({ ...identity, amount: money, currency: z.string().nullable(), data: z.unknown() })),
   /** Items that a rule rejects: nobody is asked about them. */
   refused: z.array(z.object({ ...identity, reason: z.string() })),
@@ -77,6 +79,7 @@ async function allTogether(wf: Wf, input: Together): Promise<object> {
       description: input.description,
       beneficiary: input.submitters,
       consequence: input.consequence,
+      consequence_said: input.consequence_said,
       data: { items_count: input.items.length, ...input.total },
       items: input.items,
       partial: true,

@@ -1,11 +1,18 @@
 import * as z from 'zod'
 import { deploymentInput } from '../../../shared/contract/requests.ts'
+import { said } from '../../../shared/contract/schemas.ts'
 import { type Answer, defineWorkflow } from '../engine/workflow.ts'
 import { isChanged, readAgreed } from './agreed.ts'
 import { asking, questionOf } from './asking.ts'
 import { besides, idFrom, toReason } from './people.ts'
 
-const deploymentRun = z.object({ deployment: deploymentInput, title: z.string(), consequence: z.string(), asking })
+const deploymentRun = z.object({
+  deployment: deploymentInput,
+  title: z.string(),
+  consequence: z.string(),
+  consequence_said: said.optional(),
+  asking,
+})
 export type DeploymentRun = z.infer<typeof deploymentRun>
 
 /** Everything about a deployment that its approver sees. What its sender adds never stands in place of what it is. */
@@ -32,7 +39,7 @@ function agreedTo(deployment: DeploymentRun['deployment'], answer: Answer) {
 export const deployment = defineWorkflow({
   name: 'deployment',
   input: deploymentRun,
-  async run(wf, { deployment, title, consequence, asking }) {
+  async run(wf, { deployment, title, consequence, consequence_said, asking }) {
     const answer = await wf.approval(
       'approver',
       questionOf(asking, {
@@ -41,6 +48,7 @@ export const deployment = defineWorkflow({
         requester: deployment.requester ?? null,
         priority: deployment.environment === 'production' ? 'high' : 'normal',
         consequence,
+        consequence_said,
         data: deploymentData(deployment),
       }),
     )

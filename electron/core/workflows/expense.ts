@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { expenseData } from '../../../shared/contract/requests.ts'
-import { amount, currency } from '../../../shared/contract/schemas.ts'
+import { amount, currency, said } from '../../../shared/contract/schemas.ts'
 import { compareAmounts } from '../engine/answers.ts'
 import { type Answer, defineWorkflow } from '../engine/workflow.ts'
 import { isChanged, readAgreed, refuseAgreed } from './agreed.ts'
@@ -16,6 +16,7 @@ const expenseRun = z.object({
   requester: z.string(),
   title: z.string(),
   consequence: z.string(),
+  consequence_said: said.optional(),
   asking,
 })
 export type ExpenseRun = z.infer<typeof expenseRun>
@@ -24,7 +25,7 @@ export type ExpenseRun = z.infer<typeof expenseRun>
 export const expense = defineWorkflow({
   name: 'expense',
   input: expenseRun,
-  async run(wf, { expense, requester, title, consequence, asking }) {
+  async run(wf, { expense, requester, title, consequence, consequence_said, asking }) {
     const answer = await wf.approval(
       'approver',
       questionOf(asking, {
@@ -34,6 +35,7 @@ export const expense = defineWorkflow({
         amount: expense.amount,
         currency: expense.currency ?? null,
         consequence,
+        consequence_said,
         data: expense,
       }),
     )

@@ -101,7 +101,16 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     workflows: options.installed ?? new Map(options.workflows.map((workflow) => [workflow.name, workflow])),
     directory: options.directory ?? plainDirectory(),
     rulingText: () => '',
-    assess: (asked) => ({ risk_floor: 'low', risk_reasons: [], flags: [], summary: asked.title, impact: '', total_bytes: 0 }),
+    assess: (asked) => ({
+      risk_floor: 'low',
+      risk_reasons: [],
+      risk_said: [],
+      said: { summary: null, impact: null },
+      flags: [],
+      summary: asked.title,
+      impact: '',
+      total_bytes: 0,
+    }),
     firstSummary: (assessment) => ({
       state: 'off',
       origin: 'rules',

@@ -137,7 +137,7 @@ rules:
       { shown: { description: 'in\u200bvisible' } },
     ]) {
       const ruling = scene!.book.rule(matter(more))
-      expect([ruling.action, ruling.explanation]).toEqual(['require_approval', expect.stringContaining('it is flagged (')])
+      expect([ruling.action, ruling.explanation]).toEqual(['require_approval', expect.stringContaining('it is flagged: ')])
     }
   })
 

@@ -325,6 +325,12 @@ test('the timeline tells what happened in sentences', async () => {
     at: at(3),
     type: 'approval_decided',
     actor: { kind: 'person', id: 'ada@example.com', name: 'Ada Lovelace', via: 'browser' },
+    said: [
+      {
+        code: 'timeline.approved',
+        values: { who: 'Ada Lovelace', whom: null, rule: null, option: null, self: false, words: 'fine by me' },
+      },
+    ],
     text: 'Approved by Ada Lovelace: fine by me',
     approval_id: 'apr_1',
   })

@@ -1,10 +1,19 @@
 import { expect, test } from 'vitest'
-import { toSteps } from '../../../electron/core/projection/steps.ts'
+import { toSteps as stagesOf } from '../../../electron/core/projection/steps.ts'
 import type { Actor } from '../../../shared/model/actor.ts'
 import type { EventMap, JournalRecord, NewEvent } from '../../../shared/model/event.ts'
 import type { RunStep } from '../../../shared/model/run.ts'
+import { english } from '../../../shared/words/english.ts'
+import { worded } from '../../../shared/words/said.ts'
 import { chainRequested, ended, escalated, event, standing, version, voted } from './chain-events.ts'
 import { ada, approvalRequested, runCompleted, runStarted, system } from './journal-files.ts'
+
+/** The stages without the codes of their texts, which say the same. */
+const toSteps = (...given: Parameters<typeof stagesOf>) =>
+  stagesOf(...given).map(({ said, ...stage }) => {
+    expect(said === undefined ? '' : worded(said, english)).toBe(stage.text)
+    return stage
+  })
 
 const at = (seq: number): string => new Date(Date.UTC(2026, 0, 5, 9) + seq * 1000).toISOString()
 

@@ -2,9 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type DoctorDeps, runDoctor } from '../../../electron/core/settings/doctor.ts'
+import { type Check, type DoctorDeps, runDoctor } from '../../../electron/core/settings/doctor.ts'
 import { openSettings } from '../../../electron/core/settings/settings.ts'
+import { explained } from '../../../electron/core/summary/failure.ts'
 import type { ModelStatus } from '../../../electron/core/summary/port.ts'
+import { english } from '../../../shared/words/english.ts'
+import { worded } from '../../../shared/words/said.ts'
+import { say } from '../../../shared/words/say.ts'
 
 const gibibyte = 1024 ** 3
 let home: string
@@ -30,12 +34,21 @@ beforeEach(async () => {
 })
 afterEach(() => rm(home, { recursive: true, force: true }))
 
+/** The lines without their codes, which say the same. */
+const plain = ({ said, ...line }: Check) => {
+  expect([worded(said.name, english), worded(said.detail, english)]).toEqual([line.name, line.detail])
+  expect(said.fix && worded(said.fix, english)).toBe(line.fix)
+  return line
+}
 const states = async (change: Partial<DoctorDeps>) =>
-  (await runDoctor({ ...deps, ...change })).filter(({ state }) => state !== 'ok').map(({ name, state, fix }) => [name, state, fix])
+  (await runDoctor({ ...deps, ...change }))
+    .map(plain)
+    .filter(({ state }) => state !== 'ok')
+    .map(({ name, state, fix }) => [name, state, fix])
 
 describe('doctor', () => {
   it('says that all is well', async () => {
-    expect(await runDoctor(deps)).toEqual([
+    expect((await runDoctor(deps)).map(plain)).toEqual([
       { name: 'Node', state: 'ok', detail: 'Node 24.1.0', fix: null },
       { name: 'Home folder', state: 'ok', detail: home, fix: null },
       { name: 'Disk space', state: 'ok', detail: '20.0 GiB free', fix: null },
@@ -52,6 +65,10 @@ describe('doctor', () => {
       state: 'model_missing',
       detail: 'Model x is not installed.',
       fix: 'Run: ollama pull x',
+      said: [
+        { code: 'model.missing', values: { model: 'x' } },
+        { code: 'model.fix_pull', values: { model: 'x' } },
+      ],
       installed: ['y'],
     }
     expect(
@@ -82,8 +99,8 @@ describe('doctor', () => {
   it('goes on when a check itself breaks', async () => {
     const freeBytes = async () => Promise.reject(new Error('no such call'))
     expect(await states({ freeBytes })).toEqual([['Disk space', 'problem', null]])
-    expect(
-      await states({ summaries: { status: async () => ({ state: 'unreachable', detail: 'Not running.', fix: 'Start it.' }) } }),
-    ).toEqual([['Summaries', 'warning', 'Start it.']])
+    const { reason: detail, fix, said } = explained(say('model', 'cut'), say('model', 'fix_start'))
+    const summaries = { status: async () => ({ state: 'unreachable', detail, fix: fix!, said }) as const }
+    expect(await states({ summaries })).toEqual([['Summaries', 'warning', fix]])
   })
 })

@@ -86,7 +86,7 @@ describe('config.yaml edited by hand', () => {
       journal: { readOnly: null, head: { seq: 0, hash: '' }, durable: { seq: 0, end: 0 } },
       projection: { progress: { applied: 0, total: 0, rebuilding: false } },
     })
-    expect(checks.find(({ name }) => name === 'Settings')).toEqual({
+    expect(checks.find(({ name }) => name === 'Settings')).toMatchObject({
       name: 'Settings',
       state: 'problem',
       detail: `config.yaml cannot be used, what was in force before still is: /model/nmae: ${where.message}.`,

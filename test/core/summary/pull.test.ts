@@ -31,7 +31,7 @@ async function scene(scenario: Scenario, options: { host?: string; installed?: r
     summaries: {
       status: async (): Promise<ModelStatus> => {
         asked++
-        return { state: 'model_missing', detail: 'Model llama3.2 is not installed.', fix: 'Get it.', installed }
+        return { state: 'model_missing', detail: 'Model llama3.2 is not installed.', fix: 'Get it.', said: [], installed }
       },
     },
     clock: systemClock,

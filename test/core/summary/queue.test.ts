@@ -37,6 +37,7 @@ describe('the queue in front of the model', () => {
       state: 'model_missing',
       detail: 'Model llama3.2 is not installed.',
       fix: 'Run: ollama pull llama3.2',
+      said: ['model.missing', 'model.fix_pull'].map((code) => ({ code, values: { model: 'llama3.2' } })),
       installed: [],
     })
     expect(first()).toMatchObject({ state: 'failed', reason: 'Model llama3.2 is not installed. Run: ollama pull llama3.2' })

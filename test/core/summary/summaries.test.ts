@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { assess } from '../../../electron/core/summary/assess.ts'
+import { english } from '../../../shared/words/english.ts'
+import { worded } from '../../../shared/words/said.ts'
 import {
   driftedTexts,
   errorRows,
@@ -181,7 +183,9 @@ describe('a summary that does not come', () => {
       ...{ state: 'failed', origin: 'rules', risk: null, model: null, unsupported: [], covered_bytes: 0 },
       ...{ summary: assess(asked).summary, impact: assess(asked).impact, total_bytes: assess(asked).total_bytes },
       reason: expect.stringMatching(reason),
+      said: { ...assess(asked).said, reason: expect.any(Array) },
     })
+    expect(worded(summary.said!.reason!, english)).toBe(summary.reason)
     expect(bench.recorded[0]!.data).toEqual({ state: 'failed', risk: null })
   })
 

@@ -53,6 +53,7 @@ describe('an amount', () => {
         code: 'amount',
         tone: 'attention',
         message: '4.2 times the usual amount (median EUR 296 of 17)',
+        values: { times: 4.2, median: 296, currency: 'EUR', of: 17, of_type: false },
         pointer: '/amount',
       },
     ])
