@@ -1,35 +1,29 @@
-import { Scale } from 'lucide-react'
+import { Plus, Scale } from 'lucide-react'
+import { useState } from 'react'
+import type { PolicyForm } from '../../shared/contract/policy-form.ts'
 import { asWords } from '../format.ts'
 import { CopyButton } from '../parts/copy.tsx'
 import { Notice } from '../parts/notice.tsx'
-import { Part } from '../parts/page.tsx'
-import { ActionWord } from '../parts/policy-action.tsx'
-import { Plain } from '../parts/text.tsx'
-import { go, toHash } from '../route.ts'
-import { type PolicyView, usePolicyDesk } from '../store/policy.ts'
+import { Bones, Part } from '../parts/page.tsx'
+import { toHash } from '../route.ts'
+import { useActions, useInbox } from '../store/context.ts'
+import type { PolicyView } from '../store/policy.ts'
+import { type FormDesk, usePolicyForm } from '../store/policy-form.ts'
+import { t } from '../strings.ts'
 import { ty } from '../strings-policy.ts'
 import { visible } from '../visible-text.ts'
+import { type EditedRule, RuleSheet } from './policy-rule-form.tsx'
+import { RuleTable, type ShownRule } from './policy-table.tsx'
+import { UsualSheet, UsualWords } from './policy-usual.tsx'
 
-type Rule = PolicyView['rules'][number]
-
-/** The rules in force, type by type, in the order in which they are looked at. */
+/** The rules, type by type, in the order in which they are looked at: those of the text that is being written, else those in force. */
 export function PolicyRules({ view }: { view: PolicyView }) {
-  const types = [...new Set(view.rules.map((rule) => rule.type))]
+  const { form, change } = usePolicyForm()
+  const mayEdit = useInbox((state) => state.scopes.includes('admin'))
+  if (form === undefined) return <Bones rows={5} />
   return (
     <>
-      {types.length === 0 && (
-        <Notice icon={<Scale size={32} strokeWidth={1.5} aria-hidden />} title={ty.rules.none} text={ty.rules.noneHelp}>
-          <a className="btn" href={toHash({ view: 'policy', id: 'text' })}>
-            {ty.rules.edit}
-          </a>
-        </Notice>
-      )}
-      {types.map((type) => (
-        <Part key={type} title={type === '*' ? ty.rules.every : visible(asWords(type))}>
-          <RuleTable rules={view.rules.filter((rule) => rule.type === type)} />
-        </Part>
-      ))}
-      <p>{ty.rules.self[view.self_approval]}</p>
+      {form === null ? <InForce view={view} /> : <Written form={form} change={mayEdit ? change : null} />}
       <dl className="grid grid-cols-[minmax(72px,auto)_minmax(0,1fr)] items-center gap-x-4 gap-y-1.5">
         <dt className="text-muted">{ty.rules.version}</dt>
         <dd>
@@ -45,57 +39,82 @@ export function PolicyRules({ view }: { view: PolicyView }) {
   )
 }
 
-function RuleTable({ rules }: { rules: readonly Rule[] }) {
-  const desk = usePolicyDesk()
-  const open = (line: number) => {
-    desk.show(line)
-    go({ view: 'policy', id: 'text' })
-  }
+/** A text that no form can be made of: what counts meanwhile. */
+function InForce({ view }: { view: PolicyView }) {
   return (
-    <div className="card overflow-hidden">
-      <table className="grid-table rule-table stacked">
-        <thead>
-          <tr>
-            <th scope="col">{ty.rules.name}</th>
-            <th scope="col">{ty.rules.when}</th>
-            <th scope="col">{ty.rules.does}</th>
-            <th scope="col">{ty.rules.line}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rules.map((rule) => (
-            <tr key={`${rule.name}:${rule.line}`}>
-              <th scope="row" className="font-medium wrap-anywhere">
-                <Plain text={rule.name} oneLine />
-              </th>
-              <td className="wrap-anywhere">
-                {rule.when.trim() === '' || rule.when.trim() === 'true' ? (
-                  <span className="text-muted">{ty.rules.always}</span>
-                ) : (
-                  <code className="font-mono text-meta whitespace-pre-wrap">
-                    <Plain text={rule.when} />
-                  </code>
-                )}
-              </td>
-              <td>
-                <ActionWord action={rule.action} />
-              </td>
-              <td className="whitespace-nowrap">
-                {rule.line !== null && (
-                  <button
-                    type="button"
-                    className="text-accent tabular-nums underline underline-offset-2"
-                    aria-label={ty.rules.openLabel(rule.line, visible(rule.name))}
-                    onClick={() => open(rule.line ?? 1)}
-                  >
-                    {ty.rules.open(rule.line)}
-                  </button>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <>
+      <p className="text-amber">
+        {ty.form.broken}{' '}
+        <a className="font-semibold underline underline-offset-2" href={toHash({ view: 'policy', id: 'text' })}>
+          {ty.form.toText}
+        </a>
+      </p>
+      <Tables rules={view.rules.map((rule) => ({ ...rule, index: null, asks: null }))} />
+      <p>{ty.rules.self[view.self_approval]}</p>
+    </>
   )
+}
+
+function Written({ form, change }: { form: PolicyForm; change: FormDesk['change'] | null }) {
+  const actions = useActions()
+  const [editing, setEditing] = useState<EditedRule | null>(null)
+  const [usual, setUsual] = useState(false)
+  const rules = form.rules.map((rule): ShownRule => ({ ...rule, asks: rule }))
+  const edit =
+    change === null
+      ? null
+      : {
+          open: ({ type, index }: ShownRule) =>
+            setEditing(form.rules.find((each) => each.type === type && each.index === index) ?? null),
+          move: async ({ type, index }: ShownRule, to: number) => {
+            if (index === null) return
+            const failure = await change({ kind: 'move', type, index, to })
+            if (failure) actions.toast('bad', t.failed(failure.message))
+          },
+        }
+  return (
+    <>
+      {rules.length === 0 && (
+        <Notice icon={<Scale size={32} strokeWidth={1.5} aria-hidden />} title={ty.rules.none} text={ty.rules.noneHelp} />
+      )}
+      <Tables rules={rules} edit={edit} />
+      {change && (
+        <button type="button" className="btn justify-self-start" onClick={() => setEditing({ type: '' })}>
+          <Plus size={15} aria-hidden /> {ty.form.add}
+        </button>
+      )}
+      <Part
+        title={ty.form.usual}
+        action={
+          change && (
+            <button
+              type="button"
+              className="btn"
+              aria-label={ty.form.changeNamed(ty.form.usualTitle)}
+              onClick={() => setUsual(true)}
+            >
+              {ty.form.change}
+            </button>
+          )
+        }
+      >
+        <div className="card px-4 py-3">
+          <UsualWords usual={form.usual} />
+        </div>
+      </Part>
+      {change && <RuleSheet editing={editing} form={form} change={change} onClose={() => setEditing(null)} />}
+      {change && <UsualSheet open={usual} form={form} change={change} onClose={() => setUsual(false)} />}
+    </>
+  )
+}
+
+type TablesProps = { readonly rules: readonly ShownRule[]; readonly edit?: Parameters<typeof RuleTable>[0]['edit'] }
+
+function Tables({ rules, edit = null }: TablesProps) {
+  const types = [...new Set(rules.map((rule) => rule.type))]
+  return types.map((type) => (
+    <Part key={type} title={type === '*' ? ty.rules.every : visible(asWords(type))}>
+      <RuleTable rules={rules.filter((rule) => rule.type === type)} edit={edit} />
+    </Part>
+  ))
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { requires } from './base.ts'
+import { policyChange, policyForm } from './policy-form.ts'
 import { said, voteRule } from './schemas.ts'
 
 /** Something wrong with a policy, and where in its text. Lines and columns count from 1. */
@@ -97,6 +98,17 @@ export const policy = {
     .route({ method: 'POST', path: '/policy/check', summary: 'Every problem of a policy', tags: ['Policy'] })
     .input(z.strictObject({ text }))
     .output(z.object({ ok: z.boolean(), problems: z.array(problem).readonly() })),
+  form: requires('read')
+    .route({
+      method: 'POST',
+      path: '/policy/form',
+      summary: 'A policy as forms show it, and its text with a change in it',
+      description: 'Puts nothing in force: save the text that is answered. A rule that has problems is refused with them.',
+      tags: ['Policy'],
+    })
+    .input(z.strictObject({ text, change: policyChange.optional() }))
+    /** Null: the text has mistakes that have to be corrected in it. */
+    .output(z.object({ text: z.string(), form: policyForm.nullable() })),
   save: requires('admin')
     .route({
       method: 'PUT',

@@ -23,6 +23,96 @@ test('rules stand in a table by type, and each leads to its line of the text', a
   expect(line).toContain('from-strangers')
 })
 
+test('a rule is changed and put in force by form, with the comments of the file kept', async ({ page, inbox }) => {
+  await withRules(inbox, rules.replace('- name: small', '# cheap\n    - name: small'))
+  await inbox.open(page, '/#/policy')
+  const table = page.getByRole('region', { name: 'refund' }).getByRole('table')
+  await table.getByRole('button', { name: 'Change small' }).press('Enter')
+  const sheet = page.getByRole('dialog')
+  await expect(sheet.getByLabel('Type of request')).not.toBeEditable()
+  await sheet.getByLabel('When', { exact: true }).fill('amont <= 300.0')
+  await sheet.getByRole('combobox', { name: 'Then' }).selectOption('Ask people')
+  await sheet.getByRole('combobox', { name: 'Who is asked' }).fill('sender, group:directors')
+  await sheet.getByRole('combobox', { name: 'How many have to agree' }).selectOption('At least this many')
+  await sheet.getByLabel('How many', { exact: true }).fill('2')
+  await sheet.getByLabel(/^Hours they have/).fill('4')
+  await sheet.getByRole('button', { name: 'Put it in the text' }).click()
+  await expect(sheet.getByText(/“amont” is not known here/)).toBeVisible()
+  await sheet.getByLabel('When', { exact: true }).fill('amount <= 300.0')
+  await sheet.getByRole('button', { name: 'Put it in the text' }).press('Enter')
+  await expect(messages(page)).toContainText('It counts once you put it in force.')
+  const row = table.getByRole('row', { name: /small/ })
+  await expect(row).toContainText('Ask people')
+  await expect(row).toContainText('sender and group:directors')
+  await expect(row).toContainText('at least 2 must agree')
+  await expect(row).toContainText('within 4 h')
+  // Nothing of it is in force yet.
+  expect((await inbox.owner.policy.get({})).text).toContain('amount <= 100.0')
+  await expect(save(page)).toBeEnabled()
+  await save(page).press('Enter')
+  await expect(messages(page)).toContainText('The policy is in force.')
+  expect(readFileSync(join(inbox.home, 'policy.yaml'), 'utf8')).toBe(
+    rules
+      .replace('- name: small', '# cheap\n    - name: small')
+      .replace(
+        'amount <= 100.0\n      action: auto_approve',
+        'amount <= 300.0\n      action: require_approval\n      approvers: [sender, group:directors]\n      votes: 2\n      timeout_hours: 4',
+      ),
+  )
+})
+
+test('rules are added, moved and removed, and thresholds and times are set, by form', async ({ page, inbox }) => {
+  await withRules(inbox)
+  await inbox.open(page, '/#/policy')
+  await page.getByRole('button', { name: 'Add a rule' }).click()
+  const sheet = page.getByRole('dialog')
+  await sheet.getByLabel('Type of request').fill('loan')
+  await sheet.getByLabel('Name').fill('never')
+  await sheet.getByRole('combobox', { name: 'Then' }).selectOption('Reject at once')
+  await sheet.getByRole('button', { name: 'Put it in the text' }).click()
+  await expect(page.getByRole('region', { name: 'loan' }).getByRole('row', { name: /never/ })).toContainText('always')
+  const refunds = page.getByRole('region', { name: 'refund' })
+  await refunds.getByRole('button', { name: 'Move from-strangers up' }).press('Enter')
+  await expect(refunds.getByRole('row').nth(1)).toContainText('from-strangers')
+  // At the end of the way the other arrow has the focus.
+  await expect(refunds.getByRole('button', { name: 'Move from-strangers down' })).toBeFocused()
+  await refunds.getByRole('button', { name: 'Change small' }).click()
+  await sheet.getByRole('button', { name: 'Remove the rule' }).click()
+  await expect(refunds.getByRole('row')).toHaveCount(2)
+  await page.getByRole('button', { name: /^Change Thresholds/ }).click()
+  await sheet.getByLabel('Approve expenses at once up to').fill('250')
+  await sheet.getByLabel('Currency (empty: any)').fill('eur')
+  await sheet.getByLabel('All others').fill('12')
+  await sheet.getByRole('button', { name: 'Add a step' }).click()
+  await sheet.getByRole('combobox', { name: 'Who is asked in step 1' }).fill('group:directors')
+  await sheet.getByRole('button', { name: 'Put it in the text' }).click()
+  const usual = page.getByRole('region', { name: 'Where no rule says otherwise' })
+  await expect(usual).toContainText('Expenses up to €250.00 are approved at once.')
+  await expect(usual).toContainText('A request waits 12 h')
+  await expect(usual).toContainText('After 8 h without an answer, group:directors are asked too.')
+  await save(page).click()
+  await expect(messages(page)).toContainText('The policy is in force.')
+  const view = await inbox.owner.policy.get({})
+  expect(view.problems).toEqual([])
+  expect(view.rules.map(({ type, name }) => `${type} ${name}`)).toEqual([
+    'refund from-strangers',
+    'loan never',
+    'expense threshold:default',
+  ])
+})
+
+test('a text with mistakes shows the rules in force, and leads to the text', async ({ page, inbox }) => {
+  await withRules(inbox)
+  await inbox.open(page, '/#/policy/text')
+  await editor(page).fill(rules.replace('rules:', 'rules: ['))
+  await page.getByRole('link', { name: 'Rules', exact: true }).click()
+  await expect(page.getByText(/so these are the rules in force/)).toBeVisible()
+  await expect(page.getByRole('region', { name: 'refund' }).getByRole('row')).toHaveCount(3)
+  await expect(page.getByRole('button', { name: 'Add a rule' })).toHaveCount(0)
+  await page.getByRole('link', { name: 'Open the text' }).click()
+  await expect(editor(page)).toHaveValue(/rules: \[/)
+})
+
 test('a text is checked as it is written, its problems lead to their place, and it is put in force', async ({ page, inbox }) => {
   await withRules(inbox)
   await inbox.open(page, '/#/policy/text')

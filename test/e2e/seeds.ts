@@ -82,7 +82,7 @@ export const rules = `rules:
 `
 
 /** These rules in force. */
-export async function withRules(inbox: Inbox): Promise<void> {
+export async function withRules(inbox: Inbox, text = rules): Promise<void> {
   const { version } = await inbox.owner.policy.get({})
-  await inbox.owner.policy.save({ text: rules, version })
+  await inbox.owner.policy.save({ text, version })
 }
