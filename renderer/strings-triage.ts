@@ -113,6 +113,7 @@ const english = {
     needed: 'Choose a time that is still to come.',
     until: (when: string) => `Snoozed until ${when}.`,
     untilChange: 'Snoozed until something happens to it.',
+    untilChangeOr: (when: string) => `Snoozed until something happens to it, or until ${when}, before its deadline.`,
     chip: (when: string) => `back ${when}`,
     chipChange: 'back on change',
     back: 'Take up again',

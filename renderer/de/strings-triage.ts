@@ -111,6 +111,7 @@ export const tt = {
     needed: 'Wählen Sie eine Zeit, die noch kommt.',
     until: (when) => `Zurückgestellt bis ${when}.`,
     untilChange: 'Zurückgestellt, bis etwas mit ihr geschieht.',
+    untilChangeOr: (when) => `Zurückgestellt, bis etwas mit ihr geschieht, spätestens bis ${when}, vor ihrer Frist.`,
     chip: (when) => `wieder da ${when}`,
     chipChange: 'bis sich etwas ändert',
     back: 'Wieder aufnehmen',

@@ -114,13 +114,14 @@ export function triageActions({ client, store }: Deps, { attempt, loadItem, toas
     },
     snooze: (id: string, { until, onChange, pastDeadline }: Aside) =>
       attempt(id, async () => {
-        await client.approvals.snooze({
+        const set = await client.approvals.snooze({
           approval_id: id,
           ...(until === null ? {} : { until }),
           on_change: onChange,
           ...(pastDeadline ? { past_deadline: true } : {}),
         })
-        return until === null ? tt.snooze.untilChange : tt.snooze.until(when(until, Date.now()))
+        if (until !== null) return tt.snooze.until(when(until, Date.now()))
+        return set.until === null ? tt.snooze.untilChange : tt.snooze.untilChangeOr(when(set.until, Date.now()))
       }),
     unsnooze: (id: string) =>
       attempt(id, async () => {

@@ -201,7 +201,16 @@ export const approvalItem = z.object({
       comment: z.string().nullable(),
     })
     .nullable(),
-  snoozes: z.array(z.object({ person: z.string(), until: instant.nullable(), on_change: z.boolean() })).readonly(),
+  snoozes: z
+    .array(
+      z.object({
+        person: z.string(),
+        until: instant.nullable(),
+        on_change: z.boolean(),
+        past_deadline: z.literal(true).optional(),
+      }),
+    )
+    .readonly(),
   watchers: strings,
   changes: z.array(change).readonly(),
   ruling: z.object({ rule: z.string().nullable(), policy_version: z.string() }).nullable(),

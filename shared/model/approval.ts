@@ -129,7 +129,13 @@ export type Held = {
 }
 
 /** Set aside by one person: until an instant, until something happens to it (`on_change`), or whichever comes first. */
-export type Snooze = { readonly person: string; readonly until: string | null; readonly on_change: boolean }
+export type Snooze = {
+  readonly person: string
+  readonly until: string | null
+  readonly on_change: boolean
+  /** They said that it may be back only after its deadline. */
+  readonly past_deadline?: true
+}
 
 /** Which rule of which policy sent it here. `rule` is null when none matched: then a person is asked. */
 export type Ruling = { readonly rule: string | null; readonly policy_version: string }

@@ -22,21 +22,28 @@ const none: readonly never[] = []
 export function nextSnoozes(before: readonly Snooze[], record: JournalRecord): readonly Snooze[] {
   switch (record.type) {
     case 'approval_snoozed': {
-      const { person, until, on_change } = record.data
-      return [...before.filter((snooze) => snooze.person !== person), { person, until, on_change }]
+      const { person } = record.data
+      return [...before.filter((snooze) => snooze.person !== person), record.data]
     }
     case 'approval_unsnoozed':
       return kept(before, ({ person }) => person !== record.data.person)
     case 'approval_decided':
       return none
     default:
-      return happenings.has(record.type) ? kept(before, ({ on_change }) => !on_change) : before
+      return happenings.has(record.type) ? kept(before, (snooze) => !endsWith(snooze, record)) : before
   }
 }
 
 /** Whose a record brings back because something has happened. */
 export const broughtBackBy = (before: readonly Snooze[], record: JournalRecord): readonly string[] =>
-  happenings.has(record.type) ? before.flatMap(({ person, on_change }) => (on_change ? [person] : [])) : none
+  happenings.has(record.type) ? before.flatMap((snooze) => (endsWith(snooze, record) ? [snooze.person] : [])) : none
+
+/** Nobody sleeps past a deadline without having said so: one that has come nearer brings it back. */
+function endsWith({ until, on_change, past_deadline }: Snooze, record: JournalRecord): boolean {
+  if (on_change) return true
+  const due = 'standing' in record.data ? record.data.standing.due_at : null
+  return until !== null && due !== null && !past_deadline && Date.parse(until) >= Date.parse(due)
+}
 
 /** Who watches it, also once it has ended. */
 export function nextWatchers(before: readonly string[], record: JournalRecord): readonly string[] {

@@ -154,7 +154,7 @@ export type EventMap = {
   approval_snoozed: {
     run: true
     approval: true
-    data: { person: string; until: string | null; on_change: boolean }
+    data: { person: string; until: string | null; on_change: boolean; past_deadline?: true }
     content: null
   }
   /** It is back: before its time because they wanted so. */

@@ -76,10 +76,14 @@ test('it is set aside until an instant or a change, for oneself alone, and never
   const late = new Date(Date.parse(item.due_at!) + 1000).toISOString()
   await expect(app.owner.approvals.snooze({ approval_id: id, until: late })).rejects.toThrow(`at ${item.due_at}`)
   expect((await app.owner.approvals.snooze({ approval_id: id, until: late, past_deadline: true })).until).toBe(late)
-  expect((await app.owner.approvals.snooze({ approval_id: id })).until).toBe(null)
+  const said = { person: ownerEmail, past_deadline: true }
+  expect((await app.owner.approvals.get({ approval_id: id })).snoozes).toEqual([{ ...said, until: late, on_change: false }])
+  const before = new Date(Date.parse(item.due_at!) - 15 * 60_000).toISOString()
+  expect((await app.owner.approvals.snooze({ approval_id: id })).until).toBe(before)
   expect((await app.owner.approvals.get({ approval_id: id })).snoozes).toEqual([
-    { person: ownerEmail, until: null, on_change: true },
+    { person: ownerEmail, until: before, on_change: true },
   ])
+  expect((await app.owner.approvals.snooze({ approval_id: id, past_deadline: true })).until).toBe(null)
   await app.source.approvals.comment({ approval_id: id, comment: 'It is urgent after all.' })
   const after = await app.owner.approvals.get({ approval_id: id })
   expect([after.snoozes, after.status]).toEqual([[], 'pending'])

@@ -29,6 +29,8 @@ export type AlertsDeps = {
   readonly item: (id: string) => ApprovalItem | null
   /** Resolves when that record is on disk and in what can be read. */
   readonly settled: (seq: number) => Promise<void>
+  /** The latest record there is. */
+  readonly head: () => number
   /** What has ended since an instant, the latest first; some of it where there is very much. */
   readonly endedSince: (at: number) => readonly ApprovalItem[]
   /** Until when the application ran before this start; null where it never did. */
@@ -100,9 +102,17 @@ export class Alerts implements Follower {
     this.replan()
     this.#table.start()
     this.#desk.start()
+    this.#seq = this.#deps.head()
     const quiet = quietPeriod(clock.now(), rules().quiet)
-    for (const item of quiet ? this.#deps.endedSince(quiet.from) : []) {
-      if (item.decided_at === null) continue
+    if (quiet) void this.#heldBack(quiet.from)
+    void this.#work()
+  }
+
+  /** What ended since it is quiet waits for the end of that, as before the start. */
+  async #heldBack(since: number): Promise<void> {
+    await this.#deps.settled(this.#seq).catch(() => undefined)
+    for (const item of this.#deps.endedSince(since)) {
+      if (item.decided_at === null || !this.#running) continue
       this.#ended(
         item.id,
         Date.parse(item.decided_at),
@@ -110,7 +120,6 @@ export class Alerts implements Follower {
         item.decision?.actor.id ?? '',
       )
     }
-    void this.#work()
   }
 
   /** What was missed is handled, and time goes on. */

@@ -38,6 +38,7 @@ export function openAlerts(deps: {
     rules: () => rulesOf(settings.config),
     audience: () => audienceOf(settings.config, people, deps.clock.now()),
     item: (id) => projection.approval(id),
+    head: () => journal.head.seq,
     async settled(seq) {
       await journal.synced(seq)
       await projection.caughtUp(seq)

@@ -9,6 +9,7 @@ import type { OpenApproval } from './open-approval.ts'
 import { toFailure } from './outcome.ts'
 
 const longestSnoozeMs = 366 * 86_400_000
+const beforeDeadlineMs = 15 * 60_000
 
 /** Until when, whether a change brings it back sooner, and whether that may be later than its deadline. */
 export type SnoozeInput = { readonly until?: string; readonly on_change?: boolean; readonly past_deadline?: boolean }
@@ -32,8 +33,9 @@ export class Asides {
     const { open, person } = mine.value
     const until = this.#until(open, input)
     if (!until.ok) return until
-    const on_change = input.on_change ?? until.value === null
-    const event = { type: 'approval_snoozed', data: { person, until: until.value, on_change }, content: null } as const
+    const on_change = input.on_change ?? input.until === undefined
+    const past = input.past_deadline ? { past_deadline: true as const } : {}
+    const event = { type: 'approval_snoozed', data: { person, until: until.value, on_change, ...past }, content: null } as const
     const stored = await this.#record(open, caller, event)
     return stored.ok ? ok(until.value) : stored
   }
@@ -67,10 +69,10 @@ export class Asides {
     return open ? ok({ open, person: this.#deps.directory.canonical(caller.person.email) }) : fail(notOpen)
   }
 
-  /** Later than its deadline only where that is said: it would come back when nothing can be done any more. */
+  /** Later than its deadline only where that is said, whatever happens or not: it would come back when nothing can be done any more. */
   #until({ due_at }: OpenApproval, { until, past_deadline }: SnoozeInput): Result<string | null, Failure> {
     const now = this.#deps.clock.now()
-    if (until === undefined) return ok(null)
+    if (until === undefined) return ok(due_at === null || past_deadline ? null : toInstant(shortlyBefore(due_at, now)))
     const at = Date.parse(until)
     const refuse = (message: string) => fail(failure('invalid-input', message, { errors: [{ pointer: '/until', message }] }))
     if (at <= now) return refuse('It would be back already: choose a time that is still to come.')
@@ -95,6 +97,9 @@ export class Asides {
     }
   }
 }
+
+/** When there is still time to answer: of a short time a quarter. */
+const shortlyBefore = (due: number, now: number): number => due - Math.min(beforeDeadlineMs, Math.floor((due - now) / 4))
 
 type Aside = 'approval_snoozed' | 'approval_unsnoozed' | 'approval_watched' | 'approval_commented'
 

@@ -81,7 +81,8 @@ export function asideHandlers({ engine, projection }: RouterDeps, { fresh }: Com
         ...(past_deadline === undefined ? {} : { past_deadline }),
       }
       const until = take(await asides.snooze(approval_id, asked, context.caller))
-      const message = until ? `It is back at ${until}.` : 'It is back when something happens to it.'
+      const latest = until ? `, and at ${until} at the latest` : ''
+      const message = wanted ? `It is back at ${until}.` : `It is back when something happens to it${latest}.`
       return { message, approval_id, until }
     }),
     unsnooze: os.approvals.unsnooze.handler(async ({ input: { approval_id }, context }) => {

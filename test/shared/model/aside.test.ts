@@ -33,6 +33,17 @@ describe('who has set a request aside', () => {
     expect([nextSnoozes([ana, bo], record(type)), broughtBackBy([ana, bo], record(type))]).toEqual([[ana], [bo.person]])
   })
 
+  it('has it back when a deadline comes before their time, unless they said that it may', () => {
+    const late = { ...ana, past_deadline: true as const }
+    for (const type of ['approval_escalated', 'approval_voted', 'approval_extended'] as const) {
+      const due = (due_at: string | null) => record(type, { standing: { due_at } })
+      expect(nextSnoozes([ana], due('2026-03-02T17:59:00.000Z'))).toEqual([])
+      expect(broughtBackBy([ana], due('2026-03-02T17:59:00.000Z'))).toEqual([ana.person])
+      expect(nextSnoozes([late], due('2026-03-02T17:59:00.000Z'))).toEqual([late])
+      expect([nextSnoozes([ana], due('2026-03-02T18:01:00.000Z')), nextSnoozes([ana], due(null))]).toEqual([[ana], [ana]])
+    }
+  })
+
   it('is nobody any more at the decision, and the same list where nothing changes', () => {
     const before = [ana, bo]
     expect(nextSnoozes(before, record('approval_decided'))).toEqual([])
