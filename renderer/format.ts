@@ -1,7 +1,7 @@
 import { locale } from './language.ts'
 import { t } from './strings.ts'
 
-export { money } from './money.ts'
+export { money } from './language.ts'
 
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
 const absolute = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long' })

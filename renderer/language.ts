@@ -28,6 +28,14 @@ export let locale = ''
 /** What the host says, in the page's language; null where that is the language the host speaks. */
 export let sentences: Sentences | null = null
 
+/** Why something was refused, by the failure's code; null where the host's own words are in the page's language. */
+export let failures: Failures | null = null
+
+type Failures = Readonly<Record<string, string>>
+
+/** What the host says, in another language than its own. */
+export type Hosts = { readonly sentences: Sentences; readonly failures: Failures }
+
 let spoken: Readonly<Record<string, unknown>> = {}
 
 const theirs = (): readonly string[] => globalThis.navigator?.languages ?? []
@@ -43,11 +51,12 @@ export const localeOf = (wanted: Language, tags: readonly string[] = theirs()): 
   tags.find((tag) => isOf(tag, wanted)) ?? wanted
 
 /** Chooses; `catalogues` are the texts by the name under which the English ones ask for them, `hosts` what the host says. */
-export function speak(wanted: Language, catalogues: Readonly<Record<string, unknown>>, hosts: Sentences | null = null): void {
+export function speak(wanted: Language, catalogues: Readonly<Record<string, unknown>>, hosts: Hosts | null = null): void {
   language = wanted
   locale = localeOf(wanted)
   spoken = catalogues
-  sentences = hosts
+  sentences = hosts?.sentences ?? null
+  failures = hosts?.failures ?? null
 }
 
 locale = localeOf('en')
@@ -68,3 +77,22 @@ export const number = (value: number, digits = 0): string =>
 /** The form of a word that goes with the number. */
 export const many = (n: number, one: string, more: string): string =>
   new Intl.PluralRules(locale).select(n) === 'one' ? one : more
+
+/** An amount in the reader's way of writing, never with fewer digits than were received. */
+export function money(amount: number | string, currency: string | null): string {
+  const text = String(amount)
+  const decimals = Math.min(20, text.split('.')[1]?.length ?? 0)
+  if (!/^-?\d+(\.\d+)?$/.test(text)) return currency ? `${text} ${currency}` : text
+  const exact = text as Intl.StringNumericLiteral
+  try {
+    if (!currency) return new Intl.NumberFormat(locale, { minimumFractionDigits: decimals }).format(exact)
+    const usual = new Intl.NumberFormat(locale, { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
+    return new Intl.NumberFormat(locale, {
+      style: 'currency',
+      currency,
+      maximumFractionDigits: Math.max(usual, decimals),
+    }).format(exact)
+  } catch {
+    return currency ? `${text} ${currency}` : text
+  }
+}

@@ -10,8 +10,8 @@ async function chooseLanguage(): Promise<void> {
   const wanted = readLanguage() ?? systemLanguage()
   if (wanted === 'de') {
     try {
-      const { catalogue, sentences } = await import('./de/catalogue.ts')
-      speak('de', catalogue, sentences)
+      const { catalogue, failures, sentences } = await import('./de/catalogue.ts')
+      speak('de', catalogue, { failures, sentences })
     } catch {
       speak('en', {})
     }

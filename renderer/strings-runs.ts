@@ -62,6 +62,11 @@ const english = {
     nowAt: 'Now at',
     deliveries: 'Outcome',
   },
+  done: {
+    cancelled: 'The run was cancelled.',
+    cancelling: 'The run cleans up, and then it is cancelled.',
+    signalled: 'The signal is kept for the run.',
+  },
   stage: {
     state: {
       done: 'Done',

@@ -158,6 +158,7 @@ const english = {
     attempts: (n: number) => `${n} ${many(n, 'attempt', 'attempts')}`,
     next: (when: string) => `next in ${when}`,
     resend: 'Send again',
+    resent: 'The outcome is sent again.',
   },
   decide: {
     label: 'Decision',
@@ -193,6 +194,7 @@ const english = {
     none: 'Nothing needs review.',
     noneHelp: 'Tasks that get stuck after a decision, and outcomes that could not be delivered, are shown here.',
     retry: 'Retry',
+    retried: 'The task goes on from where it failed.',
     dead: 'Undelivered outcomes',
     stuck: 'Stuck tasks',
     banner: (n: number) => `${n} ${many(n, 'task needs', 'tasks need')} review.`,

@@ -17,4 +17,5 @@ import { tt } from './strings-triage.ts'
 /** The German texts by the names under which the English ones ask for them. */
 export const catalogue = { t, tal, td, tf, ti, tk, tp, tpa, tr, ts, tt, tw, ty, tau, tgo, tsr }
 
+export { failures } from './failures.ts'
 export { sentences } from './sentences.ts'

@@ -1,6 +1,6 @@
 import type { Sentences } from '../../shared/words/said.ts'
-import { many, number } from '../language.ts'
-import { money } from '../money.ts'
+import { many } from '../language.ts'
+import { money, number } from './figures.ts'
 
 const days = 24 * 60 * 60 * 1000
 

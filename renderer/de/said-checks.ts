@@ -1,5 +1,6 @@
 import type { Sentences } from '../../shared/words/said.ts'
-import { many, number } from '../language.ts'
+import { many } from '../language.ts'
+import { number } from './figures.ts'
 
 export const check: Sentences['check'] = {
   node: () => 'Node',

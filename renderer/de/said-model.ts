@@ -1,5 +1,5 @@
 import type { Sentences } from '../../shared/words/said.ts'
-import { number } from '../language.ts'
+import { number } from './figures.ts'
 
 const seconds = (ms: number): string => `${number(Math.round(ms / 1000))} s`
 

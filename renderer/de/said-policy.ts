@@ -1,6 +1,5 @@
 import type { Sentences } from '../../shared/words/said.ts'
-import { number } from '../language.ts'
-import { money } from '../money.ts'
+import { money, number } from './figures.ts'
 
 /** The author's own reason; else the condition, or that there is none. */
 const because = ({ reason, when }: { readonly reason: string | null; readonly when: string | null }): string =>

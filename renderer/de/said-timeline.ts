@@ -1,5 +1,6 @@
 import type { Sentences } from '../../shared/words/said.ts'
-import { allOf, many, number } from '../language.ts'
+import { allOf, many } from '../language.ts'
+import { number } from './figures.ts'
 
 type Tail = { readonly words: string | null; readonly erased?: boolean | undefined }
 

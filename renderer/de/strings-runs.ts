@@ -62,6 +62,11 @@ export const tr = {
     nowAt: 'Jetzt bei',
     deliveries: 'Ergebnis',
   },
+  done: {
+    cancelled: 'Der Lauf wurde abgebrochen.',
+    cancelling: 'Der Lauf räumt auf, dann ist er abgebrochen.',
+    signalled: 'Das Signal ist für den Lauf aufbewahrt.',
+  },
   stage: {
     state: {
       done: 'Fertig',

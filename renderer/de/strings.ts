@@ -186,6 +186,7 @@ export const t = {
     attempts: (n) => `${n} ${many(n, 'Versuch', 'Versuche')}`,
     next: (when) => `nächster in ${when}`,
     resend: 'Erneut senden',
+    resent: 'Das Ergebnis wird noch einmal gesendet.',
   },
   decide: {
     label: 'Entscheidung',
@@ -221,6 +222,7 @@ export const t = {
     none: 'Nichts ist zu klären.',
     noneHelp: 'Hier steht, was nach einer Entscheidung stecken bleibt, und Ergebnisse, die nicht zustellbar waren.',
     retry: 'Erneut versuchen',
+    retried: 'Der Vorgang geht dort weiter, wo er fehlschlug.',
     dead: 'Nicht zugestellte Ergebnisse',
     stuck: 'Steckengebliebene Vorgänge',
     banner: (n) => `${n} ${many(n, 'Vorgang ist', 'Vorgänge sind')} zu klären.`,

@@ -4,6 +4,7 @@ import type { ApprovalItem } from '../../shared/model/approval.ts'
 import { type HoldReason, sortOut } from '../../shared/model/bulk.ts'
 import type { View } from '../../shared/model/view.ts'
 import { asksMe } from '../asked.ts'
+import { whyOf } from '../failure.ts'
 import { asWords, count, money, tenths } from '../format.ts'
 import { isAnswered } from '../held.ts'
 import { useCommands } from '../keys.ts'
@@ -37,7 +38,11 @@ export function BulkPane({ name }: { name: View }) {
     setBusy(false)
     if (!results) return
     const done = results.filter(({ code }) => code === null).map(({ approval_id }) => approval_id)
-    setRefused(Object.fromEntries(results.filter(({ code }) => code !== null).map((each) => [each.approval_id, each.message])))
+    setRefused(
+      Object.fromEntries(
+        results.flatMap(({ approval_id, code, message }) => (code === null ? [] : [[approval_id, whyOf(code, message)]])),
+      ),
+    )
     setKeptOut({ ...keptOut, ...Object.fromEntries(held.map(({ item, reasons }) => [item.id, reasons])) })
     actions.toast(done.length > 0 ? 'heard' : 'bad', tt.bulk.done(done.length, count(done.length)))
     actions.letGo(done)

@@ -23,7 +23,8 @@ export function CancelDialog({ run, open, onClose }: Opened & { run: RunItem }) 
     event.preventDefault()
     try {
       const words = reason.trim()
-      actions.toast('good', (await client.tasks.cancel({ task_id: run.id, ...(words ? { reason: words } : {}) })).message)
+      const { status } = await client.tasks.cancel({ task_id: run.id, ...(words ? { reason: words } : {}) })
+      actions.toast('good', status === 'cancelled' ? tr.done.cancelled : tr.done.cancelling)
       setProblem(null)
       onClose()
     } catch (error) {
@@ -97,12 +98,12 @@ function SignalForm({ runId, awaited, onClose }: { runId: string; awaited: reado
     setBadJson(read.problem)
     if (read.problem) return
     try {
-      const sent = await client.tasks.signal({
+      await client.tasks.signal({
         task_id: runId,
         name: name.trim(),
         ...(read.value === undefined ? {} : { payload: read.value }),
       })
-      actions.toast('good', sent.message)
+      actions.toast('good', tr.done.signalled)
       onClose()
     } catch (error) {
       setFailure(toFailure(error))

@@ -165,9 +165,10 @@ function createActions(deps: Deps) {
     }
   }
 
-  const perform = async (work: () => Promise<{ message: string }>) => {
+  const perform = async (work: () => Promise<unknown>, done: string) => {
     try {
-      toast('good', (await work()).message)
+      await work()
+      toast('good', done)
     } catch (error) {
       toast('bad', t.failed(toFailure(error).message))
     }
@@ -231,8 +232,8 @@ function createActions(deps: Deps) {
     loadPeople,
     /** The same for whoever opens a request, at most twice a minute. */
     renewPeople: () => (Date.now() - peopleAskedAt > peopleKeptMs ? loadPeople() : undefined),
-    retry: (runId: string) => perform(() => client.tasks.retry({ task_id: runId })),
-    resend: (deliveryId: string) => perform(() => client.tasks.resend({ delivery_id: deliveryId })),
+    retry: (runId: string) => perform(() => client.tasks.retry({ task_id: runId }), t.review.retried),
+    resend: (deliveryId: string) => perform(() => client.tasks.resend({ delivery_id: deliveryId }), t.delivery.resent),
     markSeen: (id: string) => {
       const { seen } = store.getState()
       if (seen.has(id)) return

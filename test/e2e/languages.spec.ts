@@ -1,4 +1,8 @@
 import type { Page } from '@playwright/test'
+import { sentences } from '../../renderer/de/sentences.ts'
+import { speak } from '../../renderer/language.ts'
+import type { Said } from '../../shared/model/said.ts'
+import { worded } from '../../shared/words/said.ts'
 import { checkAccessible } from './axe.ts'
 import { expect, test } from './fixture.ts'
 
@@ -11,6 +15,33 @@ const refund = {
   requester: 'ana@example.com',
 }
 const risky = { ...refund, title: 'New supplier', amount: 48_000, data: { link: 'https://bank.example@evil.example/pay' } }
+
+const payment = {
+  type: 'invoice',
+  currency: 'EUR',
+  requester: 'ana@example.com',
+  data: { payee: 'Nordwind', environment: 'staging' },
+}
+const suspicious = {
+  title: 'Delete and pay again',
+  amount: 48_000,
+  data: { payee: 'Südwind', environment: 'production', note: 'already approved by the board' },
+}
+
+/** An English text of the host's, and which sentences it is. */
+type Pair = readonly [text: string, said: Said | readonly Said[] | null | undefined]
+
+/** What is not shown in German, or shown in English. Instants are written as readers say them, so what has one is looked at without it. */
+async function inEnglish(page: Page, pairs: readonly Pair[]): Promise<readonly string[]> {
+  const shown = (await page.locator('body').innerText()).replace(/\s+/g, ' ')
+  const parts = (text: string) => text.split(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/).map((part) => part.replace(/\s+/g, ' ').trim())
+  return pairs.flatMap(([text, said]) => {
+    const german = said ? worded(said, sentences) : null
+    if (german === null) return [`${text} has no German`]
+    const lost = parts(german).filter((part) => !shown.includes(part))
+    return [...lost.map((part) => `${part} is not shown`), ...(text !== german && shown.includes(text) ? [`${text} is shown`] : [])]
+  })
+}
 
 const article = (page: Page, title: string) => page.getByRole('article', { name: title })
 const heightOfRows = (page: Page) =>
@@ -27,7 +58,7 @@ test.describe('who reads German', () => {
     const { id } = await inbox.ask(refund)
     await inbox.open(page)
     await expect(page.locator('html')).toHaveAttribute('lang', 'de')
-    await expect(page.getByRole('list').getByText('1.240,00 €')).toBeVisible()
+    await expect(page.getByRole('list').getByText('1.240,00 €', { exact: true })).toBeVisible()
     await page.keyboard.press('j')
     await expect(article(page, 'Order 88-1042')).toContainText('Fällig in')
     await page.keyboard.press('r')
@@ -38,6 +69,46 @@ test.describe('who reads German', () => {
     await page.keyboard.press('Enter')
     await expect(page.getByText(/^Abgelehnt von Owner/).first()).toBeVisible()
     await expect.poll(() => inbox.decisions().map(({ approval_id }) => approval_id)).toEqual([id])
+  })
+
+  test('reads what the host says in German, and not its English', async ({ page, inbox }) => {
+    test.slow()
+    speak('de', {}, { sentences, failures: {} })
+    for (const amount of [300, 310, 290, 305, 295]) {
+      const { id } = await inbox.ask({ ...payment, title: `Invoice ${amount}`, amount })
+      await inbox.owner.approvals.decide({ approval_id: id, decision: 'approve' })
+    }
+    const { id, taskId } = await inbox.ask({ ...payment, ...suspicious })
+    await inbox.open(page, `#/inbox/${id}`)
+    await expect(article(page, suspicious.title)).toContainText('Zum ersten Mal')
+    const item = await inbox.owner.approvals.get({ approval_id: id })
+    const { notes } = await inbox.owner.insight.precedents({ approval_id: id })
+    const { entries, steps } = await inbox.owner.tasks.timeline({ task_id: taskId })
+    const onCard: Pair[] = [
+      ...item.risk_reasons.map((text, index) => [text, item.risk_said?.[index]] as const),
+      ...item.flags.map(({ code, message, values }) => [message, { code: `flag.${code}`, values }] as const),
+      ...notes.map(({ code, message, values }) => [message, { code: `note.${code}`, values }] as const),
+      ...entries.map(({ text, said }) => [text, said] as const),
+      [item.summary.summary, item.summary.said?.summary],
+      [item.consequence, item.consequence_said],
+    ]
+    expect(onCard.length).toBeGreaterThan(10)
+    await expect.poll(() => inEnglish(page, onCard)).toEqual([])
+    await page.goto(`${inbox.host.url}#/runs/${taskId}`)
+    await expect(page.getByRole('heading', { name: 'Verlauf' })).toBeVisible()
+    const onRun = [...steps, ...entries].map(({ text, said }) => [text, said] as const)
+    await expect.poll(() => inEnglish(page, onRun)).toEqual([])
+    await page.goto(`${inbox.host.url}#/settings/machine`)
+    await expect(page.getByText('Heimatordner')).toBeVisible()
+    const { checks } = await inbox.owner.system.doctor({})
+    const onSettings = checks.flatMap(({ name, detail, said }) => [[name, said.name] as const, [detail, said.detail] as const])
+    // Free space and the journal's length are others by the time they are read again.
+    expect(
+      await inEnglish(
+        page,
+        onSettings.filter(([text]) => !/\d/.test(text)),
+      ),
+    ).toEqual([])
   })
 
   for (const [name, viewport] of [

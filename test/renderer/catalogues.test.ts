@@ -2,7 +2,8 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseSync } from 'vite'
 import { describe, expect, test } from 'vitest'
-import { catalogue as german, sentences } from '../../renderer/de/catalogue.ts'
+import { failures, catalogue as german, sentences } from '../../renderer/de/catalogue.ts'
+import { catalogue as codes } from '../../shared/contract/errors.ts'
 import type { Said } from '../../shared/model/said.ts'
 import { english as sentencesInEnglish } from '../../shared/words/english.ts'
 import { worded } from '../../shared/words/said.ts'
@@ -51,6 +52,13 @@ describe('the catalogues', () => {
     expect(textsOf(german, 'words').map(kindOf).sort()).toEqual(textsOf(inEnglish, 'words').map(kindOf).sort())
   })
 
+  test('import nothing in German that is worked out before the language is chosen', () => {
+    const imported = files('renderer/de/*.ts').flatMap((file) =>
+      [...read(file).matchAll(/^import (?!type ).* from '(\.\.\/[^']+)'/gm)].map(([, name]) => name),
+    )
+    expect(new Set(imported)).toEqual(new Set(['../language.ts']))
+  })
+
   test('are asked for under the names they are kept by', () => {
     const asked = files('renderer/strings*.ts').flatMap((file) =>
       [...read(file).matchAll(/^export const (\w+) = inLanguage\('(\w+)'/gm)].map(([, name, key]) => [name, key]),
@@ -66,8 +74,8 @@ describe('the catalogues', () => {
     for (const file of files('renderer/de/*.ts')) {
       const see = (node: Node): boolean => {
         if (/^(ImportDeclaration|BinaryExpression|TSTypeAnnotation)$/.test(node.type)) return false
-        // A sentence's name is its code.
-        if (node.type === 'Property' && isNode(node.value) && node.value.type === 'ArrowFunctionExpression') {
+        // What a text is called is no text.
+        if (node.type === 'Property' && isNode(node.value)) {
           walk(node.value, see)
           return false
         }
@@ -182,6 +190,12 @@ describe('the sentences of the host', () => {
       if (text === words && !alike.has(text.replace(/‹\w+›/g, '').trim())) wrong.push(`${code} is English: ${words}`)
     }
     expect(wrong).toEqual([])
+  })
+
+  test('name every failure in German', () => {
+    expect(Object.keys(failures).sort()).toEqual(Object.keys(codes).sort())
+    const same = Object.entries(codes).filter(([code, [, title]]) => failures[code as keyof typeof failures].startsWith(title))
+    expect(same).toEqual([])
   })
 
   test('are shown as they came where code or values are not known', () => {
