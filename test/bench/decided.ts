@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises'
-import { chromium, type Page } from '@playwright/test'
-import config from '../../playwright.config.ts'
-import { findBrowser } from '../../scripts/browser.ts'
+import type { Page } from '@playwright/test'
+import { openBrowser, openInbox } from './browser.ts'
 import type { Figure } from './report.ts'
 import { quietHome, sampleRequest } from './runs.ts'
 import { type BenchServer, noLimits, openServer } from './server.ts'
@@ -22,15 +21,12 @@ type Reading = { readonly page: number; readonly nodes: number; readonly host: n
 export async function measureDecided(count = total): Promise<Figure[]> {
   const home = quietHome(noLimits)
   const server = await openServer(home)
-  const path = findBrowser()?.path
-  const browser = await chromium.launch({ ...config.use?.launchOptions, ...(path ? { executablePath: path } : {}) })
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+  const browser = await openBrowser()
   const readings: Reading[] = []
   let seconds = 0
   try {
     for (let n = 0; n < staying; n++) await submit(server, n)
-    await page.goto((await server.owner.system.link({})).url)
-    await page.getByRole('list', { name: 'Inbox' }).getByRole('listitem').first().waitFor()
+    const page = await openInbox(browser, (await server.owner.system.link({})).url)
     // The first ones compile the code and fill what is kept on purpose.
     await comeAndGo(server, step)
     readings.push(await read(page))

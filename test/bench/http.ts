@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises'
-import { measureInbox, measurePage } from './inbox.ts'
 import { measureLoad } from './load.ts'
 import type { Figure } from './report.ts'
 import { measureDecisions, openApprovals, quietHome, sampleRequest } from './runs.ts'
@@ -9,13 +8,10 @@ export type HttpOptions = {
   /** Requests of each of two loads. */
   readonly count: number
   readonly repeats: number
-  /** Whether to measure the inbox page too, over the last server. */
-  readonly inbox: boolean
 }
 
-/** Intake, decisions and the inbox page over one real headless server. */
-export async function measureHttp({ count, repeats, inbox }: HttpOptions): Promise<Figure[]> {
-  const page: Figure[] = []
+/** Intake and decisions over one real headless server. */
+export async function measureHttp({ count, repeats }: HttpOptions): Promise<Figure[]> {
   const fresh: number[] = []
   const ingest: number[] = []
   const p99: number[] = []
@@ -36,9 +32,6 @@ export async function measureHttp({ count, repeats, inbox }: HttpOptions): Promi
     fresh.push(first.perSecond)
     const approvals = await openApprovals(owner, 1000)
     decisions.push(await measureDecisions({ url, token: decideToken, approvals: approvals.slice(0, 500) }))
-    if (inbox && round === repeats - 1) {
-      page.push(...measurePage('dist/web'), ...(await measureInbox(async () => (await owner.system.link({})).url, repeats)))
-    }
     const result = await measureLoad(load)
     if (first.failures + result.failures > 0) throw new Error(`${first.failures + result.failures} requests failed`)
     ingest.push(result.perSecond)
@@ -68,6 +61,5 @@ export async function measureHttp({ count, repeats, inbox }: HttpOptions): Promi
     { group, name: 'ingest, the first 10,000 after a start', unit: 'req/s', readings: fresh },
     decided('p50', 2),
     decided('p99', 10),
-    ...page,
   ]
 }

@@ -8,6 +8,7 @@ import { measureBatch } from './batch.ts'
 import { measureChains } from './chain.ts'
 import { measureDecided } from './decided.ts'
 import { measureHttp } from './http.ts'
+import { measureInbox } from './inbox.ts'
 import { measureLimits } from './limits.ts'
 import { measureMemory } from './memory.ts'
 import { measureParked } from './parked.ts'
@@ -52,7 +53,11 @@ if (wanted('chain')) {
 }
 if (wanted('http')) {
   say('Measuring HTTP …')
-  figures.push(...(await measureHttp({ count: 10_000 * scale, repeats, inbox: wanted('inbox') })))
+  figures.push(...(await measureHttp({ count: 10_000 * scale, repeats })))
+}
+if (wanted('inbox')) {
+  say('Measuring the inbox in a browser …')
+  figures.push(...(await measureInbox(10_000 * scale, 100_000 * scale, repeats)))
 }
 if (wanted('batch')) {
   say('Measuring batches …')
