@@ -71,4 +71,14 @@ const subscribe = (listener: () => void) => {
   return () => window.removeEventListener('hashchange', listener)
 }
 
+let query: Pick<Route, 'search' | 'sort'> = { search: '', sort: '' }
+
+/** What of the address every row of a list shares: it stays the same object while one steps along the list. */
+const currentQuery = (): Pick<Route, 'search' | 'sort'> => {
+  const { search, sort } = currentRoute()
+  if (search !== query.search || sort !== query.sort) query = { search, sort }
+  return query
+}
+
+export const useListQuery = () => useSyncExternalStore(subscribe, currentQuery)
 export const useRoute = (): Route => useSyncExternalStore(subscribe, currentRoute)

@@ -12,7 +12,7 @@ import { Chip } from '../parts/marks.tsx'
 import { useReach } from '../parts/reach.tsx'
 import { RiskMark } from '../parts/risk.tsx'
 import { useNames } from '../parts/who.ts'
-import { go, toHash, useRoute } from '../route.ts'
+import { currentRoute, go, toHash, useListQuery } from '../route.ts'
 import { summaryOf } from '../said.ts'
 import { useActions, useInbox } from '../store/context.ts'
 import { t } from '../strings.ts'
@@ -35,7 +35,7 @@ export const Row = memo(function Row({ id, name, picked }: { id: string; name: V
   const seen = useInbox((state) => state.seen.has(id))
   const me = useInbox((state) => state.person?.email)
   const people = useInbox((state) => state.people)
-  const route = useRoute()
+  const query = useListQuery()
   const actions = useActions()
   const chosen = useInbox((state) => state.selection.ids.includes(id))
   if (!item) return null
@@ -45,7 +45,7 @@ export const Row = memo(function Row({ id, name, picked }: { id: string; name: V
   const over = name !== 'done' && name !== 'all' && (isAnswered(item) || deciding !== undefined)
   /** How it stands goes before who asks where there is room for one of them. */
   const tells = isAnswered(item) || deciding || standing.vote || item.sent_back || !mine
-  const href = toHash({ ...route, view: name, id })
+  const href = toHash({ ...query, view: name, id })
   return (
     <a
       id={`row-${id}`}
@@ -55,7 +55,7 @@ export const Row = memo(function Row({ id, name, picked }: { id: string; name: V
         event.preventDefault()
         if (event.shiftKey) return actions.pickTo(name, id)
         if (event.metaKey || event.ctrlKey) return actions.pick(id)
-        go({ ...route, view: name, id }, route.id === null ? 'push' : 'replace')
+        go({ ...query, view: name, id }, currentRoute().id === null ? 'push' : 'replace')
       }}
       onContextMenu={(event) => {
         // A long press on a touch screen.

@@ -64,7 +64,7 @@ export function scroll(page: Page, seconds: number, pixels: number | null): Prom
       if (each === null) list.scrollTop = end
       const share = list.scrollTop / end
       await new Promise((resolve) => setTimeout(resolve, 500))
-      const empty = document.querySelectorAll('[role=listitem] [aria-hidden=true].bone').length
+      const empty = document.querySelectorAll('[role=listitem] .bone').length
       return { frames, share, empty }
     },
     [seconds, pixels] as const,
