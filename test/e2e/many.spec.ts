@@ -1,10 +1,13 @@
-import { clientFor, sourceCaller } from '../support/app.ts'
 import { pool } from '../bench/runs.ts'
+import { clientFor, sourceCaller } from '../support/app.ts'
 import { expect, test } from './fixture.ts'
 
 const count = 100_000
 
-test('of a hundred thousand requests each is one key or one drag away, and nothing moves when another comes', async ({ page, inbox }) => {
+test('of a hundred thousand requests each is one key or one drag away, and nothing moves when another comes', async ({
+  page,
+  inbox,
+}) => {
   test.setTimeout(300_000)
   const source = clientFor(inbox.host.app, sourceCaller)
   const titleOf = (n: number) => `Order ${String(n).padStart(6, '0')}`
