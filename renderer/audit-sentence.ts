@@ -52,7 +52,7 @@ export function whereOf({ actor }: Pick<AuditEntry, 'actor'>): string {
 
 function whatOf({ about }: Pick<AuditEntry, 'about'>): string {
   if (about === null) return tau.this
-  const title = `“${visible(about.title)}”`
+  const title = tau.quoted(visible(about.title))
   return about.amount === null ? title : `${title}, ${money(about.amount, about.currency)}`
 }
 

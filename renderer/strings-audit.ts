@@ -66,6 +66,7 @@ const english = {
     expired: (what: string) => `${what} expired: nobody answered in time`,
     cancelled: (who: string, what: string) => `${who} cancelled ${what}`,
   },
+  quoted: (title: string) => `“${title}”`,
   this: 'a request',
   sentence: {
     run_started: '{actor} asked: {what}',

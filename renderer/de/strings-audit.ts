@@ -9,7 +9,7 @@ export const tau = {
   type: 'Was geschah',
   typeHint: 'decided oder token',
   actor: 'Wer es tat',
-  actorHint: 'Ein Name oder eine Adresse',
+  actorHint: 'Name oder Adresse',
   id: 'Kennung',
   idHint: 'Lauf, Freigabe oder Token',
   from: 'Von',
@@ -66,6 +66,7 @@ export const tau = {
     expired: (what) => `${what} ist verfallen: Niemand antwortete rechtzeitig`,
     cancelled: (who, what) => `${who} brach ab: ${what}`,
   },
+  quoted: (title) => `„${title}“`,
   this: 'eine Anfrage',
   sentence: {
     run_started: '{actor} fragte an: {what}',

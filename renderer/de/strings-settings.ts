@@ -54,7 +54,7 @@ export const ts = {
     alerts: 'Hinweise',
     requests: 'Anfragen',
     model: 'Modell',
-    machine: 'Dieser Rechner',
+    machine: 'Rechner',
   },
   onlyAdmin: 'Das kann nur ein Administrator ändern.',
   onlyAdminSees: 'Was von selbst aufgerufen wird, sieht nur ein Administrator.',
