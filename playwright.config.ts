@@ -13,6 +13,8 @@ export default defineConfig({
   fullyParallel: true,
   timeout: 60_000,
   forbidOnly: Boolean(process.env.CI),
+  snapshotPathTemplate: '{testDir}/pictures/references/{arg}{ext}',
+  expect: { toHaveScreenshot: { animations: 'disabled' } },
   reporter: [['list'], ['json', { outputFile: 'test-results/playwright.json' }]],
   use: {
     browserName: 'chromium',

@@ -3,10 +3,11 @@ import type { Clock } from '../../electron/core/clock.ts'
 /** The machine's clock, which a test can set forward: what falls due then happens at once. It never goes back. */
 export type MovableClock = Clock & { advance(ms: number): void }
 
-export function movableClock(): MovableClock {
+/** With an instant to stand at, only `advance` moves it. */
+export function movableClock(standsAt: number | null = null): MovableClock {
   let ahead = 0
   const pending = new Set<{ readonly at: number; readonly run: () => void; timer: NodeJS.Timeout }>()
-  const now = () => Date.now() + ahead
+  const now = () => (standsAt ?? Date.now()) + ahead
   return {
     now,
     after(ms, callback) {

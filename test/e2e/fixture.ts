@@ -56,12 +56,15 @@ type Options = {
   undoSeconds: number
   /** Whether the next request opens after an answer, as it does unless somebody turns that off. */
   advances: boolean
+  /** The instant at which the host's clock stands; null where time passes. */
+  standsAt: number | null
 }
 
 export const test = base.extend<Fixtures & Options>({
   owned: [true, { option: true }],
   undoSeconds: [0, { option: true }],
   advances: [false, { option: true }],
+  standsAt: [null, { option: true }],
 
   receiver: async ({}, use) => {
     const receiver = await startReceiver()
@@ -80,8 +83,8 @@ export const test = base.extend<Fixtures & Options>({
   ],
 
   // The page is emptied before its host stops, so that no connection breaks under it.
-  inbox: async ({ page, context, receiver, faults, owned, undoSeconds, advances }, use) => {
-    const inbox = await openInbox(receiver, owned, undoSeconds)
+  inbox: async ({ page, context, receiver, faults, owned, undoSeconds, advances, standsAt }, use) => {
+    const inbox = await openInbox(receiver, { owned, undoSeconds, standsAt })
     if (!advances) {
       // A window has no storage before it is anywhere.
       await context.addInitScript(() => location.protocol === 'about:' || localStorage.setItem('countersign.advance', 'off'))
@@ -114,11 +117,12 @@ function watch(context: BrowserContext, faults: Faults): void {
   })
 }
 
-async function openInbox(receiver: Receiver, owned: boolean, undoSeconds: number): Promise<Inbox> {
+async function openInbox(receiver: Receiver, options: Omit<Options, 'advances'>): Promise<Inbox> {
+  const { owned, undoSeconds, standsAt } = options
   const home = newHome()
   const config = `model:\n  enabled: false\nactions:\n  payment:\n    url: ${receiver.actionUrl}\n    timeout_seconds: 3600\nundo:\n  seconds: ${undoSeconds}\n`
   writeFileSync(join(home, 'config.yaml'), config)
-  const clock = movableClock()
+  const clock = movableClock(standsAt)
   const storage = recordingStorage(fileStorage, { skipSyncs: true })
   const host = await startHeadless({
     home,
