@@ -8,6 +8,7 @@ import { type Level, nextInstant, type Standing } from '../../../shared/model/le
 import { fail, ok, type Result } from '../../../shared/model/result.ts'
 import type { Summary } from '../../../shared/model/summary.ts'
 import { toInstant } from '../clock.ts'
+import { nameFromEmail } from '../settings/owner.ts'
 import type { Assessment } from '../summary/port.ts'
 import { applyAnswer, checkForm, compareAmounts } from './answers.ts'
 import { approvalsAt, countVotes, neededOf, type Seats, standingAt } from './ballot.ts'
@@ -57,8 +58,9 @@ export const asPerson = (caller: Caller, { directory }: Pick<VoterRules, 'direct
   if (!caller.person) return actor
   const { email, name } = caller.person
   const id = directory.canonical(email)
-  // A token knows nothing but the address it was made for.
-  return { ...actor, id, name: name === email ? directory.nameOf(id) : name }
+  // A token knows nothing but the address it was made for. A name that is only guessed from that says less than it.
+  const called = directory.nameOf(id)
+  return { ...actor, id, name: name === email && called !== nameFromEmail(id) ? called : name }
 }
 
 /** The verdict that a verb asks for; people write approve, machines write approved. */
