@@ -22,10 +22,51 @@ export function httpClient(origin: string): Client {
 
 /** The link reads JSON only where it is called so; a problem document is JSON under its own name. */
 function readable(response: Response): Response {
+  if (response.body && response.headers.get('content-type')?.startsWith('text/event-stream')) {
+    return new Response(heard(response.body), response)
+  }
   if (!response.headers.get('content-type')?.startsWith('application/problem+json')) return response
   const headers = new Headers(response.headers)
   headers.set('content-type', 'application/json')
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers })
+}
+
+/** The host says something every 15 s. Who hears nothing for so long is connected to nobody, whatever the network believes. */
+const silenceMs = 45_000
+const lookMs = 5000
+
+/** A stream that breaks when nothing comes any more: after a sleep, or when a network lost its way without a word. */
+function heard(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const reader = stream.getReader()
+  let heardAt = Date.now()
+  let timer: ReturnType<typeof setInterval>
+  const end = () => clearInterval(timer)
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      timer = setInterval(() => {
+        if (Date.now() - heardAt < silenceMs) return
+        end()
+        controller.error(new TypeError('The network went silent.'))
+        void reader.cancel().catch(() => {})
+      }, lookMs)
+    },
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read()
+        heardAt = Date.now()
+        if (!done) return controller.enqueue(value)
+        end()
+        controller.close()
+      } catch (error) {
+        end()
+        controller.error(error)
+      }
+    },
+    cancel(reason) {
+      end()
+      return reader.cancel(reason)
+    },
+  })
 }
 
 /** Exchanges the key of a one-time link for a session cookie. */

@@ -13,13 +13,18 @@ export type FeedListener = {
 
 const firstWaitMs = 500
 const longestWaitMs = 15_000
+/** The host greets at once. Who is not greeted asks again: the question itself may have got lost without a word. */
+const greetingMs = 20_000
 
 /** Follows the stream until it is aborted. A lost stream is tried again after a growing pause, or at once when the window is shown. */
 export async function follow(client: Client, listener: FeedListener, signal: AbortSignal): Promise<void> {
   let waitMs = firstWaitMs
   while (!signal.aborted) {
+    const unheard = new AbortController()
+    const timer = setTimeout(() => unheard.abort(), greetingMs)
     try {
-      for await (const change of await client.events.subscribe({}, { signal })) {
+      for await (const change of await client.events.subscribe({}, { signal: AbortSignal.any([signal, unheard.signal]) })) {
+        clearTimeout(timer)
         waitMs = firstWaitMs
         listener.onChange(change)
       }
@@ -29,6 +34,8 @@ export async function follow(client: Client, listener: FeedListener, signal: Abo
       const failure = toFailure(error)
       listener.onLost(failure)
       if (failure.status === 401) return
+    } finally {
+      clearTimeout(timer)
     }
     await pause(waitMs, signal)
     waitMs = Math.min(longestWaitMs, waitMs * 2)

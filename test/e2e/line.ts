@@ -9,7 +9,7 @@ export type Line = {
   cut(): void
   /** Says nothing any more and breaks nothing: a machine that sleeps, a network that lost its way. */
   hush(): void
-  /** Everything gets through again that is asked from now on. */
+  /** Everything gets through again that is asked from now on; what was asked into the silence is reset, as a machine that woke up does. */
   mend(): void
   close(): void
 }
@@ -51,6 +51,7 @@ export async function startLine(): Promise<Line> {
       state = 'hushed'
     },
     mend() {
+      breakAll()
       state = 'open'
     },
     close() {

@@ -50,6 +50,12 @@ test.describe('while nothing can be reached', () => {
     await inbox.open(page)
     await row(page, 'Order 1').getByRole('link').click()
     await expect(request(page, 'Order 1')).toBeVisible()
+    // From here on the code of the dialogs is there.
+    const dialog = page.getByRole('dialog', { name: 'Reject this request?' })
+    await page.keyboard.press('r')
+    await expect(dialog.getByLabel('Reason')).toBeFocused()
+    await page.keyboard.press('Escape')
+    await expect(dialog).toHaveCount(0)
     await page.keyboard.press('c')
     await page.keyboard.type('Fine by me.')
     await page.keyboard.press('Escape')
@@ -62,7 +68,6 @@ test.describe('while nothing can be reached', () => {
     await expect(request(page, 'Order 1')).toBeVisible()
     await expect(page.getByRole('textbox', { name: 'Comment' })).toHaveValue('Fine by me.')
     await page.keyboard.press('r')
-    const dialog = page.getByRole('dialog', { name: 'Reject this request?' })
     await dialog.getByLabel('Reason').fill('On second thought: no.')
     await dialog.getByRole('button', { name: 'Reject it' }).click()
     await expect(dialog).toBeHidden()
@@ -129,6 +134,39 @@ test('what came, was decided and ran out while nothing could be reached is there
   await expect(row(page, 'Came meanwhile')).toBeVisible()
   await expect(row(page, 'Decided elsewhere')).toHaveCount(0)
   await expect(page).toHaveTitle('(1) Countersign')
+})
+
+test('a line that goes silent without breaking is missed after a while, as after a sleep, and nothing that came meanwhile is lost', async ({
+  page,
+  line,
+  inbox,
+  faults,
+}) => {
+  faults.expected = unreachable
+  await page.clock.install()
+  await inbox.ask({ type: 'refund', title: 'Before it', timeout_hours: 1 })
+  await inbox.open(page)
+  await row(page, 'Before it').getByRole('link').click()
+  await expect(request(page, 'Before it')).toContainText('Due in')
+  line.hush()
+  await inbox.ask({ type: 'refund', title: 'Came meanwhile' })
+  await page.clock.fastForward(30_000)
+  await expect(banner(page)).toBeHidden()
+  // The lid is closed, and opened half an hour later.
+  inbox.clock.advance(1_800_000)
+  await page.clock.fastForward(1_800_000)
+  await expect(banner(page)).toBeVisible()
+  await expect(request(page, 'Before it')).toContainText(/Due in (29|28) min/)
+  await expect(row(page, 'Came meanwhile')).toHaveCount(0)
+  await page.keyboard.press('a')
+  await expect(messages(page)).toContainText('Not connected, so nothing was decided.')
+  line.mend()
+  await page.clock.fastForward(21_000)
+  await expect(banner(page)).toBeHidden()
+  await expect(row(page, 'Came meanwhile')).toBeVisible()
+  await page.keyboard.press('a')
+  await expect(part(page, 'What happened then')).toContainText('Approved by Owner')
+  expect(inbox.decisions()).toHaveLength(1)
 })
 
 /** A host that can be killed, in a home of its own, with a program that is told what became of its requests. */
