@@ -17,6 +17,12 @@ export const sortsOf: Readonly<Record<View, readonly Sort[]>> = {
   all: ['newest', 'oldest', 'amount', 'risk'],
 }
 
+/** What a list asks for when the address says this. An order that a view does not offer is its own instead. */
+export const queryIn = (view: View, { search, sort }: { readonly search: string; readonly sort: string }) => ({
+  search,
+  sort: sortsOf[view].find((each) => each === sort) ?? sortsOf[view][0]!,
+})
+
 const dueSoonMs = 24 * 3_600_000
 
 /** Who looks at a list. */

@@ -3,8 +3,9 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import type { ChangeEvent } from '../shared/contract/events.ts'
 import { desktopClient, httpClient, signIn } from './link.ts'
+import { queryIn } from './lists.ts'
 import { notify } from './notify.ts'
-import { go, toRoute } from './route.ts'
+import { go, isList, toRoute } from './route.ts'
 import { App } from './screens/app.tsx'
 import { detail } from './screens/later-screens.ts'
 import { InboxContext } from './store/context.ts'
@@ -66,6 +67,9 @@ if (toRoute(location.hash).id) void detail().catch(() => {})
 
 async function begin(): Promise<void> {
   const key = await takeKey()
+  const { view, ...asked } = toRoute(location.hash)
+  // Its list is on the way while the host says who somebody is.
+  if (isList(view)) void inbox.actions.load(view, queryIn(view, asked))
   await inbox.actions.loadWho()
   if (inbox.store.getState().connection.state !== 'signed_out') inbox.start()
   else inbox.actions.signedOut(key === 'used' ? 'used' : 'none')

@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import type { View } from '../../shared/model/view.ts'
-import { type Sort, sortsOf } from '../lists.ts'
+import { queryIn } from '../lists.ts'
 import { Later } from '../parts/later.tsx'
 import { useRoute } from '../route.ts'
 import { useActions, useInbox } from '../store/context.ts'
@@ -19,8 +19,7 @@ export function ListScreen({ name }: { name: View }) {
   // What was picked in one list is not decided from another.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins with nothing picked
   useEffect(() => actions.clearPicks, [actions, name])
-  const { search } = route
-  const sort = sortsOf[name].find((each) => each === (route.sort as Sort)) ?? sortsOf[name][0]!
+  const { search, sort } = queryIn(name, route)
   useEffect(() => {
     void actions.load(name, { search, sort })
   }, [actions, name, search, sort])

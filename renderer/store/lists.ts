@@ -8,7 +8,7 @@ import { emptyList, type InboxState, type ListQuery } from './state.ts'
 import { withArrivals, withItems, withList } from './updates.ts'
 
 /** So many are fetched whole at first: more than any screen shows. */
-const firstPage = 60
+const firstPage = 40
 const idsPage = 2000
 
 /**
@@ -46,6 +46,8 @@ export async function loadList(deps: Deps, view: View, query: ListQuery): Promis
   const { client, store } = deps
   const loadedAt = Date.now()
   const before = store.getState().lists[view]
+  // Asked for already, before its screen was there.
+  if (before.phase === 'loading' && sameQuery(before.query, query) && before.rows.length === 0) return
   const kept = sameQuery(before.query, query) ? before : emptyList(query)
   store.setState((state) => withList(state, view, { ...kept, phase: 'loading', failure: null, loadedAt }))
   const isCurrent = () => store.getState().lists[view].loadedAt === loadedAt && sameQuery(store.getState().lists[view].query, query)
