@@ -1,12 +1,5 @@
 import type { ChangeEvent } from '../../../shared/contract/events.ts'
-import {
-  type AlertRules,
-  type DeadlineStage,
-  nextLookAt,
-  type Occasion,
-  quietPeriod,
-  stageAt,
-} from '../../../shared/model/alert.ts'
+import { type AlertRules, type DeadlineStage, type Occasion, quietPeriod, stageAt } from '../../../shared/model/alert.ts'
 import type { ApprovalItem } from '../../../shared/model/approval.ts'
 import type { JournalRecord } from '../../../shared/model/event.ts'
 import { type Clock, toInstant } from '../clock.ts'
@@ -15,7 +8,7 @@ import type { LiveState } from '../engine/live.ts'
 import type { OpenApproval } from '../engine/open-approval.ts'
 import { type Audience, nextFor, startedAt, toldAbout, toldOf, waitsFor } from './audience.ts'
 import { Desk } from './desk.ts'
-import { createDueTable, type DueTable } from './due-table.ts'
+import { Looks } from './looks.ts'
 import type { Snoozes } from './snoozes.ts'
 import { WhileClosed } from './while-closed.ts'
 
@@ -47,9 +40,6 @@ type Job = { readonly id: string } & (
   | { readonly occasion: Occasion; readonly people: (item: ApprovalItem) => readonly string[] }
 )
 
-/** When it was to be looked at before something happened to it, and whether it asks anew since. */
-type Changed = { readonly before: number | null; readonly fresh: boolean }
-
 /** Looked at in one turn of the process. */
 const batch = 200
 /** New ones beyond these are in the list and the counts; the hint about the others says enough. */
@@ -63,15 +53,9 @@ const mostRead = 200
  */
 export class Alerts implements Follower {
   readonly #deps: AlertsDeps
-  readonly #table: DueTable
+  readonly #looks: Looks
   readonly #desk: Desk
   readonly #jobs: Job[] = []
-  /** What has changed in this turn. */
-  readonly #dirty = new Map<string, Changed>()
-  /** Until when those were looked at of which more may be due in the turns that follow. */
-  readonly #lookedAt = new Map<string, number>()
-  /** When those first came due whose answer can be taken back. Should it be, they are told then. */
-  readonly #owed = new Map<string, number>()
   #working = false
   #running = false
   #watched = false
@@ -83,15 +67,13 @@ export class Alerts implements Follower {
   constructor(deps: AlertsDeps) {
     this.#deps = deps
     this.#desk = new Desk(deps)
-    this.#closed = new WhileClosed(deps, (open, after) => this.#nextLook(open, after))
-    this.#table = createDueTable({
-      clock: deps.clock,
-      onDue: (id, at, now) => this.#due(id, at, now),
-      onTurn: (more) => {
-        if (!more) this.#lookedAt.clear()
-        void this.#work()
-      },
+    this.#looks = new Looks({
+      ...deps,
+      isTelling: () => this.#watched && !this.#opening,
+      onLook: (open, since, now) => this.#look(open, since, now),
+      onTurn: () => void this.#work(),
     })
+    this.#closed = new WhileClosed(deps, this.#looks)
   }
 
   /** Tells from now on; what lies in the past is not repeated, except what the quiet time holds back just now. */
@@ -99,8 +81,7 @@ export class Alerts implements Follower {
     const { clock, rules } = this.#deps
     this.#running = true
     this.#opening = true
-    this.replan()
-    this.#table.start()
+    this.#looks.start()
     this.#desk.start()
     this.#seq = this.#deps.head()
     const quiet = quietPeriod(clock.now(), rules().quiet)
@@ -145,20 +126,18 @@ export class Alerts implements Follower {
   /** The rules are others now. */
   replan(): void {
     if (!this.#running) return
-    const now = this.#deps.clock.now()
-    this.#table.keep(() => false)
-    for (const open of this.#deps.live.approvals.values()) this.#add(open.id, this.#nextLook(open, now))
+    this.#looks.replan()
     this.#desk.replan()
   }
 
   tick(): void {
-    this.#table.tick()
+    this.#looks.tick()
     this.#desk.tick()
   }
 
   stop(): void {
     this.#running = false
-    this.#table.stop()
+    this.#looks.stop()
     this.#desk.stop()
     this.#closed.stop()
   }
@@ -170,13 +149,13 @@ export class Alerts implements Follower {
     const at = Date.parse(record.at)
     if (record.type === 'approval_decided') {
       const open = this.#deps.live.approvals.get(id)
-      this.#owed.delete(id)
+      this.#looks.forget(id)
       if (open) this.#ended(id, at, record.data.decision === 'expired' ? open.approvers : null, record.actor.id, open.due_at)
       return
     }
     if (record.type === 'approval_requested' && record.data.automatic) return
     const before = this.#deps.live.approvals.get(id)
-    this.#later(id, before, record)
+    this.#looks.follow(record, before)
     if (!before) return
     if (record.type === 'approval_reminded') this.#stage(id, 'reminder', Date.parse(record.data.due_at))
     const others = (people: readonly string[]) => people.filter((person) => person !== record.actor.id)
@@ -198,7 +177,7 @@ export class Alerts implements Follower {
     const seen = new Set<string>()
     let best: Next | null = null
     // Nothing is told sooner than it is looked at: what comes later than the best so far cannot be better.
-    for (const { id, at } of this.#table.inOrder()) {
+    for (const { id, at } of this.#looks.inOrder()) {
       if (seen.size >= mostRead || at >= (best?.at ?? Number.POSITIVE_INFINITY)) break
       const open = live.approvals.get(id)
       if (!open || seen.has(id) || !toldAbout(open.approvers, who).includes(person)) continue
@@ -235,75 +214,12 @@ export class Alerts implements Follower {
     this.#job({ id: before.id, occasion: { reason: 'new', at }, people })
   }
 
-  /** Planned anew once everybody has followed the record. */
-  #later(id: string, before: OpenApproval | undefined, record: JournalRecord): void {
-    if (this.#dirty.size === 0) queueMicrotask(() => this.#replanDirty())
-    const there = this.#dirty.get(id)
-    const anew = before && 'standing' in record.data && Date.parse(record.data.standing.level_started_at) !== startedAt(before)
-    this.#dirty.set(id, {
-      before: there ? there.before : before ? this.#nextLook(before, this.#deps.clock.now()) : null,
-      fresh: there?.fresh || !before || anew === true,
-    })
-  }
-
-  #replanDirty(): void {
-    const now = this.#deps.clock.now()
-    for (const [id, { before, fresh }] of this.#dirty) {
-      const open = this.#deps.live.approvals.get(id)
-      if (!open || !this.#running) continue
-      // One that is new, or at a new level, is told from its beginning.
-      const started = startedAt(open)
-      if (fresh && this.#lookedAt.has(id)) this.#lookedAt.set(id, started - 1)
-      const next = this.#nextLook(open, !fresh ? now : this.#watched && !this.#opening ? started - 1 : started)
-      // What was planned for the same instant is in the table, or is looked at just now and planned then.
-      if (fresh || next !== before) this.#add(id, next)
-      const owed = open.course?.held ? undefined : this.#owed.get(id)
-      if (owed === undefined) continue
-      this.#owed.delete(id)
-      this.#add(id, owed)
-    }
-    this.#dirty.clear()
-    this.#tidy(now)
-  }
-
-  /** A busy day leaves entries behind of what was decided or changed: they go when they are most of what there is. */
-  #tidy(now: number): void {
-    const { approvals } = this.#deps.live
-    if (this.#table.size < 1000 + 2 * approvals.size) return
-    this.#table.keep((id, at) => at <= now && approvals.get(id) !== undefined)
-    for (const open of approvals.values()) this.#add(open.id, this.#nextLook(open, now))
-  }
-
-  #nextLook(open: OpenApproval, after: number): number | null {
-    const snoozes = this.#deps.snoozes.of(open.id).flatMap(({ until }) => (until === null ? [] : Date.parse(until)))
-    const others = open.wake_at === null || open.course?.held ? snoozes : [...snoozes, open.wake_at]
-    return nextLookAt({ started_at: startedAt(open), due_at: open.due_at, others }, this.#deps.rules(), after)
-  }
-
-  #add(id: string, at: number | null): void {
-    if (at !== null) this.#table.add(id, at)
-  }
-
-  /**
-   * Between what was planned and the instant before it nothing came due: so everything until then was told, and nobody has to remember
-   * until when. A plan that was replaced looks in vain.
-   */
-  #due(id: string, at: number, now: number): void {
-    const open = this.#deps.live.approvals.get(id)
-    if (!open || at <= (this.#lookedAt.get(id) ?? 0)) return
-    this.#add(id, this.#nextLook(open, now))
-    if (open.course?.held) {
-      if (!this.#owed.has(id)) this.#owed.set(id, at)
-      return
-    }
-    this.#lookedAt.set(id, now)
-    if (!this.#watched || this.#opening) return
-    const since = at - 1
+  #look(open: OpenApproval, since: number, now: number): void {
     const [stage, before] = [now, since].map((at) => (open.due_at === null ? null : stageAt(at, startedAt(open), open.due_at)))
     // A flood: reading each of them would cost more than the hint is worth.
     if (since < startedAt(open) && this.#jobs.length >= mostJobs) return
-    if (stage && stage !== before && stage !== 'expired') this.#stage(id, stage, open.due_at!)
-    this.#job({ id, since })
+    if (stage && stage !== before && stage !== 'expired') this.#stage(open.id, stage, open.due_at!)
+    this.#job({ id: open.id, since })
   }
 
   /** The bare fact, for whoever follows all requests. */

@@ -1,8 +1,8 @@
 import { type Occasion, planAlerts, quietPeriod } from '../../../shared/model/alert.ts'
 import type { ApprovalItem } from '../../../shared/model/approval.ts'
-import type { OpenApproval } from '../engine/open-approval.ts'
 import type { AlertsDeps } from './alerts.ts'
 import { startedAt, toAlertItem, toldAbout, toldOf, waitsFor } from './audience.ts'
+import type { Looks } from './looks.ts'
 
 /** A page that has just come is still being drawn. */
 const settleMs = 1500
@@ -18,15 +18,15 @@ type Deps = Pick<AlertsDeps, 'clock' | 'live' | 'rules' | 'audience' | 'item' | 
 /** What came due between the last run of the application and this one. Told to each person once, when their first program comes. */
 export class WhileClosed {
   readonly #deps: Deps
-  readonly #nextLook: (open: OpenApproval, after: number) => number | null
+  readonly #looks: Pick<Looks, 'nextLook'>
   readonly #met = new Set<string>()
   readonly #timers = new Set<() => void>()
   #startedAt: number
   #openedAt: number | null = null
 
-  constructor(deps: Deps, nextLook: (open: OpenApproval, after: number) => number | null) {
+  constructor(deps: Deps, looks: Pick<Looks, 'nextLook'>) {
     this.#deps = deps
-    this.#nextLook = nextLook
+    this.#looks = looks
     this.#startedAt = deps.clock.now()
   }
 
@@ -79,7 +79,7 @@ export class WhileClosed {
     for (const open of live.approvals.values()) {
       if (++seen % batch === 0) await new Promise(setImmediate)
       if (found.length >= mostRead) break
-      const look = this.#nextLook(open, from)
+      const look = this.#looks.nextLook(open, from)
       if (look === null || look > until || !toldAbout(open.approvers, who).includes(person)) continue
       const item = read(open.id)
       if (item?.status !== 'pending' || !waitsFor(item, who).includes(person)) continue

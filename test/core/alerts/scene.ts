@@ -21,6 +21,8 @@ export async function openScene(options: { home?: string; clock?: FakeClock } = 
   const settle = async () => {
     for (let turn = 0; turn < 4; turn++) {
       await new Promise((resolve) => setTimeout(resolve, 15))
+      // It answers once what is on disk can be read, however busy the machine is.
+      await test.owner.alerts.next({})
       clock.advance(0)
     }
   }

@@ -23,7 +23,7 @@ test('what is set aside until something happens is back a quarter of an hour bef
   expect([mine.said.length, mine.said[0], await inbox()]).toEqual([2, 'new: Refund', [id]])
   expect(mine.alerts[1]?.text).toContain('Next alert: 17:00.')
   await scene.pass(15 * minute)
-  expect(mine.said.at(-1)).toBe('expired: Refund')
+  await expect.poll(() => mine.said.at(-1)).toBe('expired: Refund')
 })
 
 test('what is set aside past its deadline on purpose is not heard of before it is over', async () => {
@@ -31,7 +31,7 @@ test('what is set aside past its deadline on purpose is not heard of before it i
   await scene.pass(7 * hour + 50 * minute)
   expect([mine.said, await inbox()]).toEqual([['new: Refund'], []])
   await scene.pass(10 * minute)
-  expect(mine.said).toEqual(['new: Refund', 'expired: Refund'])
+  await expect.poll(() => mine.said).toEqual(['new: Refund', 'expired: Refund'])
 })
 
 test('a remark, another version and other people bring back what waits for something to happen, and nothing else', async () => {
