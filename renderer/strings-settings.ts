@@ -124,6 +124,7 @@ const english = {
     burst: 'At once, before that counts',
     body: 'Largest request',
     kilobytes: 'KB',
+    bodyHelp: 'A larger one counts from the next start on.',
     pending: 'Requests that wait at the same time',
   },
   net: {

@@ -126,6 +126,7 @@ export const ts = {
     burst: 'Auf einmal, bevor das zählt',
     body: 'Größte Anfrage',
     kilobytes: 'KB',
+    bodyHelp: 'Eine größere gilt ab dem nächsten Start.',
     pending: 'Anfragen, die gleichzeitig warten',
   },
   net: {

@@ -35,12 +35,18 @@ export function RuleTable({ rules, edit }: Props) {
       <table className="grid-table rule-table stacked">
         <thead>
           <tr>
-            <th scope="col">{ty.rules.name}</th>
+            <th scope="col" className="max-lg:w-[24%]">
+              {ty.rules.name}
+            </th>
             <th scope="col">{ty.rules.when}</th>
-            <th scope="col">{ty.rules.does}</th>
-            <th scope="col">{ty.rules.line}</th>
+            <th scope="col" className="max-lg:w-[140px]">
+              {ty.rules.does}
+            </th>
+            <th scope="col" className="max-lg:w-[84px]">
+              {ty.rules.line}
+            </th>
             {edit && (
-              <th scope="col" className="w-[148px]">
+              <th scope="col" className="w-[148px] max-lg:w-[136px]">
                 <span className="sr-only">{ty.form.tools}</span>
               </th>
             )}

@@ -119,6 +119,7 @@ export function LimitSection({ settings, mayEdit }: Props) {
         max={16_384}
         onChange={(n) => save({ limits: { body_bytes: n * kilobyte } })}
       />
+      <p className="-mt-2 text-meta text-muted">{ts.limits.bodyHelp}</p>
       <NumberRow {...shared} label={ts.limits.pending} value={pending} onChange={(n) => save({ limits: { pending: n } })} />
       <Problem text={problem} />
     </Group>
