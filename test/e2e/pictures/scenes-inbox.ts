@@ -85,9 +85,10 @@ export const lists: Scene<Day> = {
       await page.keyboard.press('*')
       await expect(page.getByRole('region', { name: /selected$/ })).toContainText('Held out')
     },
-    offline: async ({ page, inbox, seeded }) => {
+    offline: async ({ page, inbox }) => {
       await page.route(/\/events/, (route) => route.abort())
-      await open(inbox, seeded.low.id, page)
+      await at(page, inbox, '/inbox')
+      await rows(page)
       await seen(page, /Not connected since/)
     },
   },
