@@ -18,13 +18,14 @@ import { Engine } from './engine/engine.ts'
 import { LiveState } from './engine/live.ts'
 import { toFailure } from './engine/outcome.ts'
 import type { Workflow } from './engine/workflow.ts'
+import { openErasing } from './erasure/open.ts'
 import { createFeed, type Feed } from './feed.ts'
 import { type Home, type HomeMode, openHome } from './home.ts'
 import { createHooks, type Hooks } from './hooks/hooks.ts'
 import { openCheckpoints } from './journal/checkpoints.ts'
 import { fileStorage } from './journal/file-storage.ts'
 import { openJournal } from './journal/journal.ts'
-import type { Journal, Storage } from './journal/port.ts'
+import type { ErasableJournal, Storage } from './journal/port.ts'
 import { verifyJournal } from './journal/verify.ts'
 import { createLog, type Log } from './log.ts'
 import { createOpsAlert } from './ops-alert.ts'
@@ -129,7 +130,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
   })
   const undo = new UndoLog()
   let commit!: Commit
-  let journal!: Journal
+  let journal!: ErasableJournal
   let projection!: SqliteProjection
   let url: string | null = null
   let stopWatching = () => {}
@@ -172,10 +173,21 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
   const model = openModel({ config: () => settings.config.model, summaries, clock, log })
   const feed = createFeed()
   const snoozes = new Snoozes(undo)
+  const erasing = openErasing({
+    journal: () => journal,
+    commit: lateCommit,
+    projection: () => projection,
+    live,
+    clock,
+    undo,
+    settings,
+    recordSettings,
+    log,
+  })
 
   const checkpoints = await openCheckpoints({ file: paths.checkpoints, keyFile: paths.checkpointKey, storage, clock })
   let lastAt: string | null = null
-  const before: Follower[] = [live, access, outbox, wanted, usage, snoozes]
+  const before: Follower[] = [live, access, outbox, wanted, usage, snoozes, erasing.erasures]
   const openedJournal = await openJournal({
     folder: paths.journal,
     storage,
@@ -191,7 +203,14 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
   // The checkpoint of a stop is later than the last record; of a crash there is none.
   const ran = [lastAt, checkpoints.known.at(-1)?.at].flatMap((at) => (at ? [Date.parse(at)] : []))
   const ranUntil = ran.length > 0 ? Math.max(...ran) : null
-  projection = await openProjection({ file: paths.database, journalFolder: paths.journal, durable: journal.durable, clock })
+  projection = await openProjection({
+    file: paths.database,
+    journalFolder: paths.journal,
+    durable: journal.durable,
+    clock,
+    erased: erasing.erasures,
+  })
+  journal.onReplaced(() => projection.releaseFiles())
   journal.onSynced((durable) => projection.follow(durable))
   // What was synced while the projection opened.
   projection.follow(journal.durable)
@@ -280,6 +299,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
     feed,
     clock,
     audit,
+    erasing,
     model,
     listSources: (caller) => listSources({ access, settings, hooks, usage }, caller),
     health,
@@ -345,11 +365,13 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
       alerts.opened()
       wanted.start()
       policy.start()
+      erasing.start()
       stopWatching = settings.watch({ clock, record: (paths, after) => recordSettings(paths, changesByHand(paths, after), byHand) })
     },
     tick() {
       engine.tick()
       alerts.tick()
+      erasing.retention.tick()
     },
     async stop() {
       stopWatching()
@@ -358,7 +380,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
       await engine.stop(stopGraceMs)
       alerts.stop()
       feed.close()
-      await Promise.all([model.stop(), summaries.stop(), outbox.stop(), opsAlert.stop()])
+      await Promise.all([model.stop(), summaries.stop(), outbox.stop(), opsAlert.stop(), erasing.stop()])
       await journal.close()
       await projection.close()
       await home.release()

@@ -2,6 +2,7 @@ import { approvalHandlers } from './router/approvals.ts'
 import { auditHandlers } from './router/audit.ts'
 import { createCommon } from './router/common.ts'
 import type { Router, RouterDeps } from './router/deps.ts'
+import { erasureHandlers } from './router/erasure.ts'
 import { homeHandlers } from './router/home.ts'
 import { insightHandlers } from './router/insight.ts'
 import { modelHandlers } from './router/model.ts'
@@ -26,6 +27,7 @@ export function createRouter(deps: RouterDeps): Router {
     sources: sourceHandlers(deps, common),
     model: modelHandlers(deps),
     audit: auditHandlers(deps),
+    erasure: erasureHandlers(deps),
     insight: insightHandlers(deps, common),
     ...homeHandlers(deps),
   })

@@ -86,6 +86,9 @@ export const timeline: Sentences['timeline'] = {
   token_created: ({ who, name }) => `Token ${name} erstellt von ${who}`,
   token_revoked: ({ who, token }) => `Token ${token} widerrufen von ${who}`,
   settings_changed: ({ who, paths }) => `${who} änderte ${paths.join(', ')}`,
+  erased: ({ who, reason, days }) =>
+    days === null ? `Gelöscht von ${who}: ${reason}` : `Gelöscht: ${number(days)} Tage aufbewahrt`,
+  erasure_completed: ({ records }) => `Was gelöscht wurde, ist aus den Dateien verschwunden (${number(records)} Einträge)`,
   recovered: ({ bytes, segment }) => `Wiederhergestellt: ${number(bytes)} unlesbare Bytes am Ende von ${segment} beiseitegelegt`,
 }
 

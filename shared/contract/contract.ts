@@ -1,6 +1,7 @@
 import { alerts } from './alerts.ts'
 import { approvals } from './approvals.ts'
 import { audit } from './audit.ts'
+import { erasure } from './erasure.ts'
 import { events } from './events.ts'
 import { insight } from './insight.ts'
 import { people } from './people.ts'
@@ -25,6 +26,7 @@ export const contract: Contract = {
   sources,
   model,
   audit,
+  erasure,
   insight,
   system,
 }
@@ -44,6 +46,7 @@ export type Contract = {
   readonly sources: typeof sources
   readonly model: typeof model
   readonly audit: typeof audit
+  readonly erasure: typeof erasure
   readonly insight: typeof insight
   readonly system: typeof system
 }

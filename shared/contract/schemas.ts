@@ -145,6 +145,13 @@ export const change = z.object({
   differences: z.array(difference).readonly(),
 })
 
+const erasure = z.object({
+  at: instant,
+  actor: z.object({ kind: z.string(), id: z.string(), name: z.string().optional(), via: z.string() }),
+  reason: z.string(),
+  retention_days: z.number().nullable(),
+})
+
 export const approvalItem = z.object({
   id: z.string(),
   run_id: z.string(),
@@ -246,6 +253,7 @@ export const approvalItem = z.object({
   data_omitted: z.boolean(),
   run: z.object({ status: z.string(), result: z.unknown(), error: z.string().nullable() }),
   deliveries: z.array(delivery).readonly(),
+  erased: erasure.optional(),
   revision: z.number(),
 })
 
@@ -266,6 +274,7 @@ export const runItem = z.object({
   completed_at: instant.nullable(),
   progress,
   deliveries: z.array(delivery).readonly(),
+  erased: erasure.optional(),
   revision: z.number(),
 })
 

@@ -1,6 +1,7 @@
 import type { Actor } from './actor.ts'
 import type { Delivery } from './delivery.ts'
 import type { Level } from './level.ts'
+import type { Erasure } from './run.ts'
 import type { Said, SaidValue } from './said.ts'
 import type { Risk, Summary } from './summary.ts'
 
@@ -236,5 +237,7 @@ export type ApprovalItem = Omit<Asked, 'data' | 'items'> & {
   /** What happened afterwards: the run's status, result and error. */
   readonly run: { readonly status: string; readonly result: unknown; readonly error: string | null }
   readonly deliveries: readonly Delivery[]
+  /** What was said was erased. Absent: it was not. */
+  readonly erased?: Erasure
   readonly revision: number
 }

@@ -235,6 +235,13 @@ export type EventMap = {
   }
   /** A dead delivery was put back into the outbox by a person. */
   delivery_requeued: { run: true; data: { delivery_id: string }; content: null }
+  /**
+   * What was said in this run's records up to here is erased: it counts as gone from now on, and the files follow. `reason` stays for
+   * ever. `retention_days` says which rule it was, where nobody did it by hand.
+   */
+  run_erased: { run: true; data: { reason: string; retention_days?: number }; content: null }
+  /** The files hold nothing more of what the `run_erased` records up to `through` stand for. */
+  erasure_completed: { data: { through: number; records: number }; content: null }
   /** A credential exists. Only its SHA-256 is kept. A submitting one is a source and may have a callback URL. */
   token_created: {
     data: {

@@ -11,6 +11,15 @@ export const endedStatuses: readonly RunStatus[] = ['completed', 'failed', 'canc
 /** How far a run is: steps done, what it is at now, and how many there are where the workflow said so. */
 export type Progress = { readonly done: number; readonly current: string | null; readonly total: number | null }
 
+/** That what was said in a run was erased. What is left says so where it stood. */
+export type Erasure = {
+  readonly at: string
+  readonly actor: { readonly kind: string; readonly id: string; readonly name?: string; readonly via: string }
+  readonly reason: string
+  /** The rule that asked for it; null where a person did. */
+  readonly retention_days: number | null
+}
+
 /** One durable execution of a workflow. `revision` is the journal seq that last changed it. */
 export type RunItem = {
   readonly id: string
@@ -28,6 +37,8 @@ export type RunItem = {
   readonly completed_at: string | null
   readonly progress: Progress
   readonly deliveries: readonly Delivery[]
+  /** Absent: it was not. */
+  readonly erased?: Erasure
   readonly revision: number
 }
 

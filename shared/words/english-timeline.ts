@@ -102,6 +102,9 @@ const runs = {
   token_created: ({ who, name }: Who & { readonly name: string }) => `Token ${name} made by ${who}`,
   token_revoked: ({ who, token }: Who & { readonly token: string }) => `Token ${token} revoked by ${who}`,
   settings_changed: ({ who, paths }: Who & { readonly paths: readonly string[] }) => `${who} changed ${paths.join(', ')}`,
+  erased: ({ who, reason, days }: Who & { readonly reason: string; readonly days: number | null }) =>
+    days === null ? `Erased by ${who}: ${reason}` : `Erased: kept for ${days} days`,
+  erasure_completed: ({ records }: { readonly records: number }) => `What was erased is gone from the files (${records} records)`,
   recovered: ({ bytes, segment }: { readonly bytes: number; readonly segment: string }) =>
     `Recovered: ${bytes} unreadable bytes at the end of ${segment} were set aside`,
 }

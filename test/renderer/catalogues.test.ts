@@ -163,6 +163,7 @@ const others: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'timeline.changed': { version: 3 },
   'timeline.escalated': { reason: 'timeout' },
   'timeline.child_ended': { status: 'failed' },
+  'timeline.erased': { days: null, reason: '‹reason›' },
 }
 
 describe('the sentences of the host', () => {

@@ -47,6 +47,8 @@ type Row = {
   readonly position: Position
   /** The record that must be durable before the next attempt. */
   readonly seq: number
+  /** What its run said was erased: nothing of it is written down any more. */
+  readonly erased?: true
 }
 
 const actor: Actor = { kind: 'system', id: 'outbox', name: 'Outbox', via: 'engine' }
@@ -141,6 +143,10 @@ class DurableOutbox implements DeliveryOutbox {
         this.#keep({ ...row, attempts_before: row.attempt, next_at: Date.parse(record.at), seq: record.seq })
         break
       }
+      case 'run_erased':
+        for (const row of [...this.#rows.values()])
+          if (row.run_id === record.run_id) this.#rows.set(row.id, { ...row, erased: true })
+        break
     }
   }
 
@@ -270,7 +276,7 @@ class DurableOutbox implements DeliveryOutbox {
   async #write(id: string, event: NewEvent): Promise<void> {
     try {
       this.#unwritten.delete(id)
-      await this.#deps.commit()(event).durable
+      await this.#deps.commit()(this.#rows.get(id)?.erased ? withoutWords(event) : event).durable
       this.#release(id)
     } catch (error) {
       const at = this.#deps.clock.now() + recordAgainMs
@@ -287,6 +293,10 @@ class DurableOutbox implements DeliveryOutbox {
     if (row !== undefined && row.next_at !== null) this.#due.push(row.next_at, id)
   }
 }
+
+/** A receiver's answer can quote what it was sent. */
+const withoutWords = (event: NewEvent): NewEvent =>
+  event.type === 'delivery_attempted' ? { ...event, content: { error: null } } : event
 
 const undeliverable = (error: string): Verdict => ({ state: 'dead', next_at: null, status: null, error })
 

@@ -32,6 +32,7 @@ const forgetMs = 3_600_000
 const recoverMs = 1000
 /** A gap between two looks at the clock that says: the machine slept, or the application was closed. */
 const awayMs = 120_000
+const erasedSince = 'This request came before, and what it said has been erased since. It is not asked again.'
 
 type Driving = { readonly pass: Pass; again: boolean }
 
@@ -269,7 +270,8 @@ export class Engine implements Follower {
     } catch (error) {
       return fail(toFailure(error))
     }
-    return ok({ run_id: before.run_id, answer: started.content?.answer ?? null, repeated: true })
+    if (!started.content) return fail(failure('erased', erasedSince, { task_id: before.run_id }))
+    return ok({ run_id: before.run_id, answer: started.content.answer, repeated: true })
   }
 
   async #commitAndWake(runId: string, event: NewEvent, wake = true): Promise<Result<null, Failure>> {

@@ -86,9 +86,22 @@ export interface Journal {
   close(): Promise<void>
 }
 
+/** A journal from which what was said can be taken, line by line. */
+export interface ErasableJournal extends Journal {
+  /** What is appended from now on goes into a segment of its own, so that everything before it stands in closed ones. */
+  startSegment(): void
+  /**
+   * Blanks the content of records in these closed segments, one file at a time; resolves with how many there were once that is on disk.
+   * May be repeated. Rejects with `JournalError`, or `JournalDamaged` where a segment is not as it was written.
+   */
+  blank(segments: readonly number[], wants: (record: JournalRecord) => boolean): Promise<number>
+  /** Told when a segment's file becomes another one: who has it open closes it, and opens it anew for the next read. */
+  onReplaced(listener: () => void): () => void
+}
+
 /** What opening found, before anything new is written. */
 export type Opened = {
-  readonly journal: Journal
+  readonly journal: ErasableJournal
   /** Set when a torn tail was copied aside and cut off; a `recovered` record was appended for it. */
   readonly recovered: { readonly segment: string; readonly offset: number; readonly bytes: number; readonly copy: string } | null
 }

@@ -1,11 +1,13 @@
 import type { JournalRecord, NewEvent } from '../../../shared/model/event.ts'
+import { invariant } from '../../../shared/model/result.ts'
 import { type Clock, toInstant } from '../clock.ts'
 import { appendAll } from './atomic-file.ts'
+import { blankSegment } from './blank.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import {
   type Appended,
+  type ErasableJournal,
   type Head,
-  type Journal,
   JournalError,
   offsetOf,
   type Position,
@@ -16,7 +18,7 @@ import {
 } from './port.ts'
 import { SegmentReaders } from './readers.ts'
 import { encodeRecord } from './record.ts'
-import { type Link, largestBatchBytes, segmentPath } from './segments.ts'
+import { JournalDamaged, type Link, largestBatchBytes, segmentPath } from './segments.ts'
 
 /** Where writing goes on: an open segment whose first `size` bytes are durable. */
 export type Tail = {
@@ -87,7 +89,7 @@ const worthSyncing = 32
 const settled = Promise.resolve()
 
 /** The writing end of an open journal. Appends take their place at once; one loop writes, syncs and tells. */
-export class JournalWriter implements Journal {
+export class JournalWriter implements ErasableJournal {
   readonly #deps: WriterDeps
   readonly #readers: SegmentReaders
   #file: StorageFile
@@ -96,6 +98,8 @@ export class JournalWriter implements Journal {
   #size: number
   /** The current segment's name may not be on disk yet. */
   #unlisted = false
+  /** The next record begins a segment, however short this one is. */
+  #startsSegment = false
   #durable: { seq: number; end: Position; hash: string }
   #head: Head
   #queue: Batch[] = []
@@ -110,6 +114,7 @@ export class JournalWriter implements Journal {
   #lastAt = ''
   readonly #syncedListeners = new Set<(durable: { seq: number; end: Position }) => void>()
   readonly #takenBackListeners = new Set<(fromSeq: number, error: JournalError) => void>()
+  readonly #replacedListeners = new Set<() => void>()
 
   constructor(tail: Tail, deps: WriterDeps) {
     this.#deps = deps
@@ -188,6 +193,32 @@ export class JournalWriter implements Journal {
     return () => this.#takenBackListeners.delete(listener)
   }
 
+  startSegment(): void {
+    this.#startsSegment = true
+  }
+
+  async blank(segments: readonly number[], wants: (record: JournalRecord) => boolean): Promise<number> {
+    const { folder, storage } = this.#deps
+    let blanked = 0
+    for (const segment of [...new Set(segments)].sort((a, b) => a - b)) {
+      if (this.#readOnly !== null) throw new JournalError('read-only', this.#readOnly)
+      invariant(segment < this.#segment, 'only a closed segment can be replaced')
+      blanked += await blankSegment({ folder, storage, segment, wants, replacing: () => this.#forgetFiles() }).catch(toJournalError)
+    }
+    return blanked
+  }
+
+  onReplaced(listener: () => void): () => void {
+    this.#replacedListeners.add(listener)
+    return () => this.#replacedListeners.delete(listener)
+  }
+
+  /** Whoever still reads the file as it was would go on reading what is gone from it. */
+  #forgetFiles(): void {
+    this.#readers.close()
+    for (const listener of this.#replacedListeners) tell(listener)
+  }
+
   async close(): Promise<void> {
     while (this.#flushing !== null) await this.#flushing
     if (this.#closed) return
@@ -211,7 +242,8 @@ export class JournalWriter implements Journal {
     const latest = this.#queue.at(-1)
     const segment = latest?.segment ?? this.#segment
     const end = latest?.end ?? this.#size
-    const full = end >= this.#deps.segmentBytes
+    const full = end >= this.#deps.segmentBytes || (this.#startsSegment && end > 0)
+    this.#startsSegment = false
     if (latest && !latest.sealed && !full && latest.length < largestBatchBytes) return latest
     const bytes = this.#spare ?? Buffer.allocUnsafe(largestBatchBytes)
     this.#spare = null
@@ -319,6 +351,14 @@ export class JournalWriter implements Journal {
     for (const listener of this.#takenBackListeners) tell(() => listener(from, error))
     for (const batch of lost) batch.reject(error)
   }
+}
+
+function toJournalError(cause: NodeJS.ErrnoException): never {
+  if (cause instanceof JournalDamaged) throw cause
+  const full = cause.code === 'ENOSPC' || cause.code === 'EDQUOT'
+  throw full
+    ? new JournalError('disk-full', 'The disk is full: nothing was erased from the files yet. It is tried again.', { cause })
+    : new JournalError('io', `The disk refused to erase (${cause.message}). It is tried again.`, { cause })
 }
 
 /** A listener's bug is loud, and does not keep the others from being told. */

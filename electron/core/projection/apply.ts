@@ -3,7 +3,9 @@ import type { JournalRecord } from '../../../shared/model/event.ts'
 import { createInsightCounts } from '../insight/counts.ts'
 import type { Position } from '../journal/port.ts'
 import { bornApproval, continueApproval, decideApproval, summariseApproval } from './approval-row.ts'
+import { createErasing, type ErasedRun } from './erasing.ts'
 import { bornDelivery, bornRun, nextDelivery, nextRun, type RunRow } from './fold.ts'
+import type { Records } from './records.ts'
 import type { Mark } from './schema.ts'
 import type { SearchIndex } from './search-index.ts'
 import { createStores } from './stores.ts'
@@ -21,9 +23,10 @@ export interface Applier {
 }
 
 /** The journal's records as rows, through one connection. */
-export function createApplier(db: Database.Database, search: SearchIndex): Applier {
+export function createApplier(db: Database.Database, search: SearchIndex, records: Records): Applier {
   const { runs, approvals, deliveries, tallies } = createStores(db)
   const insight = createInsightCounts(db)
+  const erase = createErasing(db, tallies, records)
   const insertEvent = db.prepare('INSERT INTO events (run_seq, seq, position) VALUES (?, ?, ?)')
   const first = db.prepare<[], number>('SELECT seq FROM mark WHERE one = 1').pluck()
   const setMark = db.prepare('UPDATE mark SET seq = ?, position = ?, last_position = ?, last_hash = ? WHERE one = 1')
@@ -86,6 +89,7 @@ export function createApplier(db: Database.Database, search: SearchIndex): Appli
   let changed = new Set<string>()
   /** Approvals whose words may be others now. */
   let reworded = new Set<number>()
+  let erased: ErasedRun[] = []
   let events: (readonly [run: number, seq: number, position: Position])[] = []
 
   function foldRecord(record: JournalRecord, position: Position): void {
@@ -99,6 +103,7 @@ export function createApplier(db: Database.Database, search: SearchIndex): Appli
       if (run) {
         runs.set(nextRun(run, record))
         applyPart(record, run, position)
+        if (record.type === 'run_erased') erased.push({ id: run.id, position })
       }
     }
     if (!run) return
@@ -110,6 +115,9 @@ export function createApplier(db: Database.Database, search: SearchIndex): Appli
     runs.flush()
     approvals.flush()
     deliveries.flush()
+    for (const run of erased) for (const seq of erase(run)) reworded.add(seq)
+    // What was kept of these rows is what is gone from them.
+    if (erased.length > 0) for (const rows of [runs, approvals, deliveries]) rows.forget()
     tallies.flush()
     insight.flush()
     for (const event of events) insertEvent.run(...event)
@@ -134,6 +142,7 @@ export function createApplier(db: Database.Database, search: SearchIndex): Appli
       } finally {
         changed = new Set()
         reworded = new Set()
+        erased = []
         events = []
       }
       return { runs: runIds }

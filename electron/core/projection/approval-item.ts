@@ -3,6 +3,7 @@ import type { Delivery } from '../../../shared/model/delivery.ts'
 import type { JournalRecord } from '../../../shared/model/event.ts'
 import type { Position } from '../journal/port.ts'
 import { decisionOf, summaryOf } from './contents.ts'
+import { erasureAt } from './erasing.ts'
 import type { Projection } from './port.ts'
 import type { Records } from './records.ts'
 import { dataLimitBytes } from './schema.ts'
@@ -24,6 +25,7 @@ export type StoredApproval = {
   readonly result: string
   readonly error: string | null
   readonly revision: number
+  readonly erased_position: Position | null
 }
 
 type Row = Pick<StoredApproval, 'position' | 'later' | 'type'>
@@ -45,6 +47,7 @@ export function toApproval(row: StoredApproval, records: Records, whole: boolean
   const decided = row.decided_position === null ? null : records.at<JournalRecord<'approval_decided'>>(row.decided_position)
   const { asked, summary, ...standing } = standingOf(record, laterOf(row, records), decided, row.type)
   const { escalation } = standing
+  const erased = erasureAt(row.erased_position, records)
   return {
     ...standing,
     ...askedMembers(asked, standing.changes, whole),
@@ -62,6 +65,7 @@ export function toApproval(row: StoredApproval, records: Records, whole: boolean
     summary: row.summary_position === null ? summary : summaryOf(records.at(row.summary_position)),
     run: { status: row.run_status, result: JSON.parse(row.result), error: row.error },
     deliveries,
+    ...(erased ? { erased } : {}),
     revision: row.revision,
   }
 }

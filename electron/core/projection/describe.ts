@@ -83,6 +83,10 @@ function sentence(record: Exclude<JournalRecord, { type: 'approval_decided' }>):
       return say('timeline', 'token_revoked', { ...by, token: record.data.token_id })
     case 'settings_changed':
       return say('timeline', 'settings_changed', { ...by, paths: record.data.paths })
+    case 'run_erased':
+      return say('timeline', 'erased', { ...by, reason: record.data.reason, days: record.data.retention_days ?? null })
+    case 'erasure_completed':
+      return say('timeline', 'erasure_completed', { records: record.data.records })
     case 'recovered':
       return say('timeline', 'recovered', { bytes: record.data.bytes, segment: record.data.segment })
     default:
@@ -102,6 +106,8 @@ type OfRun = Exclude<
       | 'summary_recorded'
       | 'delivery_attempted'
       | 'settings_changed'
+      | 'run_erased'
+      | 'erasure_completed'
       | 'recovered'
   }
 >

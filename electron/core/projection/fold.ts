@@ -163,7 +163,8 @@ export function nextDelivery(
     attempts: attempt,
     next_at,
     last_status: status,
-    last_error: orErased(record, record.content?.error, null),
+    // Of what arrived there is nothing to say, erased or not.
+    last_error: state === 'delivered' ? null : orErased(record, record.content?.error, null),
     delivered_at: state === 'delivered' ? record.at : null,
   }
 }

@@ -6,6 +6,7 @@ import type { RunItem } from '../../../shared/model/run.ts'
 import type { Position } from '../journal/port.ts'
 import { type StoredApproval, toApproval, versionsAt } from './approval-item.ts'
 import { orErased } from './describe.ts'
+import { erasureAt } from './erasing.ts'
 import type { Projection } from './port.ts'
 import type { Records } from './records.ts'
 
@@ -37,6 +38,7 @@ type StoredRun = Pick<RunItem, 'id' | 'workflow' | 'status' | 'error' | 'complet
   readonly current: string | null
   readonly done: number
   readonly total: number | null
+  readonly erased_position: Position | null
 }
 
 const deliveryColumns =
@@ -50,12 +52,12 @@ const numbered = 'json_each(?) n CROSS JOIN'
 export function createItems(db: Database.Database, records: Records): Items {
   const approvals = db.prepare<[string], StoredApproval>(
     `SELECT a.seq, a.position, a.later, a.decided_position, a.summary_position, a.run_seq, a.type, a.status, a.decided_key,
-       a.risk, r.status AS run_status, r.result, r.error, r.revision
+       a.risk, r.status AS run_status, r.result, r.error, r.revision, r.erased_position
      FROM ${numbered} approvals a ON a.seq = n.value JOIN runs r ON r.seq = a.run_seq`,
   )
   const runs = db.prepare<[string], StoredRun>(
     `SELECT r.seq, r.id, r.position, r.workflow, r.status, r.result, r.error, r.completed_at, r.current,
-       coalesce(r.reported_done, r.done) AS done, r.reported_total AS total, r.revision
+       coalesce(r.reported_done, r.done) AS done, r.reported_total AS total, r.revision, r.erased_position
      FROM ${numbered} runs r ON r.seq = n.value`,
   )
   const ofRuns = db.prepare<[string], OfRun>(
@@ -126,7 +128,8 @@ function inOrder<R extends { readonly seq: number }, T>(seqs: readonly number[],
 const toDelivery = ({ seq: _, run_seq: __, ...delivery }: OfRun): Delivery => delivery
 
 function toRun(row: StoredRun, records: Records, deliveries: readonly Delivery[]): RunItem {
-  const { seq: _, position, current, done, total, ...item } = row
+  const { seq: _, position, current, done, total, erased_position, ...item } = row
+  const erased = erasureAt(erased_position, records)
   const record = records.at<JournalRecord<'run_started'>>(position)
   return {
     ...item,
@@ -139,5 +142,6 @@ function toRun(row: StoredRun, records: Records, deliveries: readonly Delivery[]
     created_at: record.at,
     progress: { done, current, total },
     deliveries,
+    ...(erased ? { erased } : {}),
   }
 }

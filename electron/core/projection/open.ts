@@ -20,10 +20,18 @@ export type ProjectionOptions = {
   /** How far the journal is durable now; later by `follow`. */
   readonly durable: Durable
   readonly clock: Clock
+  /** Runs whose content counts as gone although the journal's files may still have it. */
+  readonly erased?: { has(runId: string): boolean }
 }
 
 /** The projection as a file. `problem` says why it does not follow the journal right now; null while it does. */
-export type SqliteProjection = Projection & { readonly problem: string | null }
+export type SqliteProjection = Projection & {
+  readonly problem: string | null
+  /** Takes what these runs said out of the file, once it is gone from the journal's. Rejects where that cannot be done now. */
+  purge(runIds: readonly string[]): Promise<void>
+  /** Closes the journal's files, which are opened anew at the next read: one of them is another one now. */
+  releaseFiles(): void
+}
 
 /** How long until writing is tried again after it failed for a reason that can pass. */
 const retryMs = 1000
@@ -87,7 +95,7 @@ class FileProjection implements SqliteProjection {
 
   constructor(options: ProjectionOptions) {
     this.#options = options
-    this.#records = openRecords(options.journalFolder)
+    this.#records = openRecords(options.journalFolder, options.erased)
     this.#durable = options.durable
     this.#feed = createChangeFeed(() => this.#queries?.items ?? null)
   }
@@ -174,6 +182,16 @@ class FileProjection implements SqliteProjection {
     const goal = this.#durable.seq
     await this.#restart()
     await this.caughtUp(goal)
+  }
+
+  async purge(runIds: readonly string[]): Promise<void> {
+    await this.#restarting?.catch(() => {})
+    if (!this.#thread || this.#closed) throw new Error(this.problem ?? 'The projection is closed.')
+    await this.#thread.purge(runIds)
+  }
+
+  releaseFiles(): void {
+    this.#records.close()
   }
 
   async close(): Promise<void> {

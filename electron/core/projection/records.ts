@@ -10,10 +10,12 @@ export interface Records {
   close(): void
 }
 
+const nobody = { has: () => false }
 const newline = 0x0a
 const mostFiles = 32
 
-export function openRecords(journalFolder: string): Records {
+/** `erased` names runs whose content counts as gone, also where the files still have it. */
+export function openRecords(journalFolder: string, erased: { has(runId: string): boolean } = nobody): Records {
   const files = new Map<number, number>()
   let line = Buffer.allocUnsafe(4096)
 
@@ -40,7 +42,7 @@ export function openRecords(journalFolder: string): Records {
         if (end >= 0) {
           const record = JSON.parse(line.toString('utf8', 0, end)) as JournalRecord
           markErased(record)
-          return record as R
+          return ('run_id' in record && erased.has(record.run_id) ? withoutContent(record) : record) as R
         }
         if (length < line.length) throw new Error(`The journal has no whole record at ${where(position)}`)
         line = Buffer.allocUnsafe(line.length * 4)
@@ -51,6 +53,10 @@ export function openRecords(journalFolder: string): Records {
 }
 
 export const where = (position: Position): string => `byte ${offsetOf(position)} of segment ${segmentOf(position)}`
+
+/** A record as it reads once its content is blanked. */
+const withoutContent = (record: JournalRecord): JournalRecord =>
+  record.content === null ? record : ({ ...record, content: null, erased: true } as JournalRecord)
 
 /** A line has `content: null` where it was erased, and no content where there never was any. */
 export function markErased(record: { content: unknown; erased?: true }): void {

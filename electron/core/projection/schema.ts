@@ -4,7 +4,7 @@ import { insightTables } from '../insight/counts.ts'
 import { searchTables } from './search-index.ts'
 
 /** Another number than the file's means: computed by another version of this code, so compute it anew. */
-export const schemaVersion = 11
+export const schemaVersion = 12
 
 /** Lists and events leave out a request's data when its JSON is longer than this. */
 export const dataLimitBytes = 16 * 1024
@@ -40,7 +40,8 @@ const tables = `
     reported_total INTEGER,
     revision INTEGER NOT NULL,
     error TEXT,
-    result TEXT NOT NULL
+    result TEXT NOT NULL,
+    erased_position INTEGER
   ) STRICT;
   CREATE INDEX runs_by_status ON runs (status);
   CREATE INDEX runs_by_workflow ON runs (workflow, status);

@@ -31,6 +31,8 @@ const atFirst = 500
 export interface SearchIndex {
   /** These rows are different now. Called inside the transaction that wrote them; `first` when there were none before. */
   changed(seqs: readonly number[], first: boolean): void
+  /** Reads what the approvals of these runs say now, and forgets what they said. In a transaction of its own. */
+  anew(runIds: readonly string[]): void
   /** Indexes some of what is missing, in a transaction of its own. Returns whether there is more. */
   fill(): boolean
   /** After a transaction that failed. */
@@ -98,6 +100,13 @@ export function createSearchIndex(db: Database.Database, records: Records): Sear
     return seqs.length === atOnce
   }
 
+  const ofRun = db
+    .prepare<[string], number>('SELECT seq FROM approvals WHERE run_seq = (SELECT seq FROM runs WHERE id = ?)')
+    .pluck()
+  const anew = db.transaction((runIds: readonly string[]): void => {
+    for (const id of runIds) for (const seq of ofRun.all(id)) index(seq)
+  })
+
   const fill = db.transaction((): boolean => {
     if (bottom === null) {
       bottom = (newest.get() ?? -1) + 1
@@ -122,6 +131,7 @@ export function createSearchIndex(db: Database.Database, records: Records): Sear
         } else if (seq >= bottom) addMissing.run(seq)
       }
     },
+    anew: (runIds) => anew.immediate(runIds),
     fill() {
       try {
         return fill.immediate()

@@ -10,6 +10,8 @@ export interface Thread {
   readonly checked: Promise<{ readonly seq: number } | { readonly damaged: string }>
   /** Asks for what is durable. While it is busy only the newest wish is kept. */
   follow(durable: Durable): void
+  /** Writes the file anew without what these runs said. */
+  purge(runs: readonly string[]): Promise<void>
   /** Ends after the batch it is at, with the file closed. */
   stop(): Promise<void>
 }
@@ -37,6 +39,8 @@ export function startThread(input: WorkerInput, events: ThreadEvents): Thread {
   let wish: Durable | null = null
   let stopping = false
   let failure: Error | null = null
+  /** Those who wait for a purge, oldest first. */
+  let purging: PromiseWithResolvers<void>[] = []
 
   const post = (message: ToWorker): void => worker.postMessage(message)
 
@@ -62,6 +66,10 @@ export function startThread(input: WorkerInput, events: ThreadEvents): Thread {
       case 'stalled':
         busy = false
         if (!stopping) events.onStalled(message.message)
+        return
+      case 'purged':
+        if (message.problem === null) purging.shift()?.resolve()
+        else purging.shift()?.reject(new Error(message.problem))
     }
   })
   worker.on('error', (error) => {
@@ -71,6 +79,8 @@ export function startThread(input: WorkerInput, events: ThreadEvents): Thread {
     exit()
     const died = failure ?? new Error(`the projection's thread ended by itself (code ${code})`)
     check({ damaged: died.message })
+    for (const one of purging) one.reject(died)
+    purging = []
     if (!stopping) events.onDied(died)
   })
 
@@ -79,6 +89,12 @@ export function startThread(input: WorkerInput, events: ThreadEvents): Thread {
     follow(durable) {
       wish = durable
       ask()
+    },
+    purge(runs) {
+      const waiting = Promise.withResolvers<void>()
+      purging.push(waiting)
+      post({ kind: 'purge', runs })
+      return waiting.promise
     },
     async stop() {
       if (!stopping) {

@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3'
 import { invariant } from '../../../shared/model/result.ts'
 import type { Position } from '../journal/port.ts'
 import { type Applier, createApplier } from './apply.ts'
+import { purgeDatabase } from './erasing.ts'
 import { createSegmentReader } from './follower.ts'
 import type { FromWorker, ToWorker, WorkerInput } from './messages.ts'
 import { openRecords } from './records.ts'
@@ -35,9 +36,11 @@ const codeOf = (error: unknown): string => String((error as { code?: unknown }).
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 function start(db: Database.Database): void {
-  const records = openRecords(journalFolder)
+  /** Runs that are erased here and perhaps not yet in the journal's files. */
+  const erased = new Set<string>()
+  const records = openRecords(journalFolder, erased)
   const search = createSearchIndex(db, records)
-  const applier: Applier = createApplier(db, search)
+  const applier: Applier = createApplier(db, search, records)
   const reader = createSegmentReader(journalFolder)
   /** What is written, and what is read ahead of it. */
   let mark = readMark(db)
@@ -59,6 +62,7 @@ function start(db: Database.Database): void {
     try {
       const batch = reader.next(read, goal.end)
       if (batch) {
+        for (const record of batch.records) if (record.type === 'run_erased') erased.add(record.run_id)
         applier.fold(batch.records, batch.positions)
         read = batch.mark
       }
@@ -75,6 +79,21 @@ function start(db: Database.Database): void {
       read = mark
       if (!passing.test(codeOf(error))) throw error
       post({ kind: 'stalled', message: messageOf(error) })
+    }
+  }
+
+  function purge(runs: readonly string[]): void {
+    // The files they have open may be those from before.
+    reader.close()
+    records.close()
+    try {
+      search.anew(runs)
+      purgeDatabase(db)
+      for (const run of runs) erased.delete(run)
+      post({ kind: 'purged', problem: null })
+    } catch (error) {
+      if (!passing.test(codeOf(error))) throw error
+      post({ kind: 'purged', problem: messageOf(error) })
     }
   }
 
@@ -103,6 +122,7 @@ function start(db: Database.Database): void {
       port.close()
       return
     }
+    if (message.kind === 'purge') return purge(message.runs)
     goal = { seq: message.seq, end: message.end }
     schedule()
   })

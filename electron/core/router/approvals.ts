@@ -1,11 +1,12 @@
 import { approvalListHandlers } from './approval-lists.ts'
 import { asideHandlers } from './asides.ts'
 import type { Common } from './common.ts'
-import type { RouterDeps } from './deps.ts'
+import type { Router, RouterDeps } from './deps.ts'
 import { os, take } from './os.ts'
 import { webhookHandlers } from './webhook.ts'
 
-export function approvalHandlers(deps: RouterDeps, common: Common) {
+/** Its type is named: spelt out as it is inferred it is longer than a declaration may be. */
+export function approvalHandlers(deps: RouterDeps, common: Common): Router['approvals'] {
   const { engine, projection } = deps
   const { approvalOf } = common
 

@@ -13,6 +13,7 @@ import type { Audit } from '../audit/audit.ts'
 import type { Clock } from '../clock.ts'
 import type { RequestContext } from '../context.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { Erasing } from '../erasure/open.ts'
 import type { Feed } from '../feed.ts'
 import type { Journal } from '../journal/port.ts'
 import type { People } from '../people/port.ts'
@@ -35,6 +36,7 @@ export type RouterDeps = {
   readonly feed: Feed
   readonly clock: Clock
   readonly audit: Audit
+  readonly erasing: Pick<Erasing, 'erasures' | 'retention' | 'view' | 'setRules'>
   readonly model: Model
   readonly listSources: (caller: Caller) => ReturnType<typeof listSources>
   /** Puts a delivery that was given up back into the outbox. */

@@ -1,4 +1,5 @@
 import type { Document } from 'yaml'
+import type { RetentionRules } from '../../../shared/contract/erasure.ts'
 import type { Failure, ProblemEntry } from '../../../shared/contract/errors.ts'
 import type { SavedFilter } from '../../../shared/contract/filters.ts'
 import type { SettingsInput } from '../../../shared/contract/settings.ts'
@@ -38,6 +39,8 @@ export type Config = PeopleConfig & {
   readonly alerts: AlertsConfig
   /** Lists that were saved under a name, in the order in which they are shown. */
   readonly filters: readonly SavedFilter[]
+  /** How long what requests said is kept after their end, and what is kept whatever that says. */
+  readonly retention: RetentionRules
 }
 
 /** The home's settings. Files stay hand-editable: writing keeps comments, and what is edited by hand is in force without a restart. */

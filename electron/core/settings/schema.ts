@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { retentionRules } from '../../../shared/contract/erasure.ts'
 import { savedFilters } from '../../../shared/contract/filters.ts'
 import { email } from '../../../shared/contract/schemas.ts'
 import { normalEmail } from '../../../shared/model/actor.ts'
@@ -69,6 +70,7 @@ export const configSchema = (defaultHost: string) => {
       .transform((hooks): typeof hooks => Object.assign(Object.create(null), hooks)),
     alerts: alertsSchema,
     filters: savedFilters.default([]),
+    retention: retentionRules.prefault({}),
   })
   return members.superRefine(crossCheck)
 }

@@ -16,6 +16,8 @@ type Used = {
   readonly delivered: number
   readonly dead: number
   readonly last_error: string | null
+  /** The run whose delivery that was. */
+  readonly failed_run_id: string | null
 }
 
 const unused: Used = {
@@ -30,6 +32,7 @@ const unused: Used = {
   delivered: 0,
   dead: 0,
   last_error: null,
+  failed_run_id: null,
 }
 
 /** How each credential and each hook is used. Small: a row a source, and one for each thing of theirs that is not over. */
@@ -78,6 +81,11 @@ export class SourceUsage implements Follower {
       case 'delivery_attempted':
         this.#attempted(record)
         return
+      case 'run_erased':
+        // A receiver's answer can quote what it was sent.
+        for (const [source, used] of [...this.#used.entries()])
+          if (used.failed_run_id === record.run_id) this.#used.set(source, { ...used, last_error: null })
+        return
       case 'delivery_requeued':
         this.#change(record.data.delivery_id, (used) => ({ ...used, pending: used.pending + 1, dead: used.dead - 1 }), false)
         return
@@ -88,6 +96,7 @@ export class SourceUsage implements Follower {
   #attempted(record: JournalRecord<'delivery_attempted'>): void {
     const { delivery_id, state, status } = record.data
     const error = record.content?.error ?? (status === null ? null : `HTTP ${status}`)
+    const failed = { last_error: error, failed_run_id: record.run_id }
     if (state === 'delivered') {
       this.#change(
         delivery_id,
@@ -95,8 +104,8 @@ export class SourceUsage implements Follower {
         true,
       )
     } else if (state === 'dead') {
-      this.#change(delivery_id, (used) => ({ ...used, pending: used.pending - 1, dead: used.dead + 1, last_error: error }), false)
-    } else this.#change(delivery_id, (used) => ({ ...used, last_error: error }), false)
+      this.#change(delivery_id, (used) => ({ ...used, pending: used.pending - 1, dead: used.dead + 1, ...failed }), false)
+    } else this.#change(delivery_id, (used) => ({ ...used, ...failed }), false)
   }
 
   #of(source: string): Used {

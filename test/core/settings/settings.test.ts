@@ -40,6 +40,7 @@ describe('settings of a home', () => {
       notifications: { new_requests: true, deadlines: true },
       actions: {},
       undo: { seconds: 5 },
+      retention: { days: null, types: {}, hold: { runs: [], types: [] } },
       deliveries: { timeout_seconds: 20 },
       people: [],
       groups: {},
