@@ -34,6 +34,7 @@ const details: Readonly<Record<string, (data: Data) => string>> = {
   token_created: (data) => text(data.name),
   token_revoked: (data) => text(data.token_id),
   settings_changed: (data) => list(data.paths),
+  run_erased: (data) => text(data.reason),
   recovered: (data) => text(data.segment),
 }
 

@@ -112,6 +112,8 @@ const english = {
     token_created: '{actor} made the token {detail}',
     token_revoked: '{actor} revoked the token {detail}',
     settings_changed: '{actor} changed the settings: {detail}',
+    run_erased: '{actor} erased what {what} said: {detail}',
+    erasure_completed: 'What was erased is gone from the files',
     recovered: 'An unreadable end of {detail} was set aside',
   } as Readonly<Record<string, string>>,
   signedIn: (who: string) => `${who} signed in`,

@@ -112,6 +112,8 @@ export const tau = {
     token_created: '{actor} erstellte das Token {detail}',
     token_revoked: '{actor} widerrief das Token {detail}',
     settings_changed: '{actor} änderte die Einstellungen: {detail}',
+    run_erased: '{actor} löschte, was in {what} stand: {detail}',
+    erasure_completed: 'Was gelöscht wurde, ist aus den Dateien verschwunden',
     recovered: 'Ein unlesbares Ende von {detail} wurde beiseitegelegt',
   },
   signedIn: (who) => `${who} meldete sich an`,

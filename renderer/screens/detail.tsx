@@ -2,6 +2,7 @@ import { ArrowLeft } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { goesBy, identitiesIn, normalEmail, type Person } from '../../shared/model/actor.ts'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
+import { endedStatuses } from '../../shared/model/run.ts'
 import { ago, asWords, fullDate, money } from '../format.ts'
 import { useCommands } from '../keys.ts'
 import { isShared } from '../levels.ts'
@@ -10,6 +11,7 @@ import { Chain } from '../parts/chain.tsx'
 import { ChangedNotice, useUnseen } from '../parts/changed-notice.tsx'
 import { Changes } from '../parts/changes.tsx'
 import { DeadlineBar } from '../parts/deadline.tsx'
+import { ErasedNote } from '../parts/erased.tsx'
 import { hasWords, SenderFrame } from '../parts/evidence.tsx'
 import { Flags } from '../parts/flags.tsx'
 import { Items } from '../parts/items.tsx'
@@ -34,6 +36,7 @@ import { ownTitle } from '../title.ts'
 import { visible } from '../visible-text.ts'
 import { useStandpoint } from './answering.ts'
 import { DecisionBar } from './decision-bar.tsx'
+import { EraseButton } from './erase.tsx'
 import { ExtendButtons } from './extend.tsx'
 import { HeldBar } from './held-bar.tsx'
 import { SnoozeNote } from './snooze-note.tsx'
@@ -117,6 +120,7 @@ function Request({ item }: { item: ApprovalItem }) {
       >
         <div className="mx-auto grid max-w-[808px] grid-cols-[minmax(0,1fr)] gap-6 px-4 pt-6 pb-10 lg:px-6">
           <Head item={item} />
+          {item.erased && <ErasedNote erased={item.erased} />}
           <ChangedNotice item={item} />
           {item.status === 'pending' && <ReachNote item={item} />}
           {item.status === 'pending' && <SnoozeNote item={item} />}
@@ -124,7 +128,7 @@ function Request({ item }: { item: ApprovalItem }) {
           {item.status === 'pending' && <Exchange item={item} />}
           {item.status === 'pending' ? <Standing item={item} /> : <Outcome item={item} />}
           <Flags item={item} />
-          <SummaryCard item={item} />
+          {!item.erased && <SummaryCard item={item} />}
           <Items
             item={item}
             left={items.left}
@@ -133,13 +137,14 @@ function Request({ item }: { item: ApprovalItem }) {
             onOpen={items.setOpen}
           />
           {hasWords(item) && <SenderFrame item={item} />}
-          <Precedents item={item} />
+          {!item.erased && <Precedents item={item} />}
           <Changes item={item} />
           <Chain item={item} />
           {item.status !== 'pending' && <EscalationNote item={item} />}
           {item.status !== 'pending' && <Exchange item={item} />}
           <Timeline item={item} />
-          <RawPayload item={item} />
+          {!item.erased && <RawPayload item={item} />}
+          {hasEnded(item) && !item.erased && <EraseButton runId={item.run_id} title={ownTitle(item)} focusAfter="request-title" />}
         </div>
       </article>
       {item.held && <HeldBar item={item} held={item.held} />}
@@ -147,6 +152,9 @@ function Request({ item }: { item: ApprovalItem }) {
     </>
   )
 }
+
+/** An answer alone does not end a run: what it decided may be under way. */
+const hasEnded = ({ run }: ApprovalItem): boolean => endedStatuses.some((status) => status === run.status)
 
 /** How long still, and how risky: the two things to know before reading on. */
 function Standing({ item }: { item: ApprovalItem }) {

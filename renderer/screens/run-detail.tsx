@@ -5,6 +5,7 @@ import { endedStatuses } from '../../shared/model/run.ts'
 import { asWords, fullDate, span, when, withInstants } from '../format.ts'
 import { useNow } from '../now.ts'
 import { CopyButton } from '../parts/copy.tsx'
+import { ErasedNote } from '../parts/erased.tsx'
 import { Facts } from '../parts/facts.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { DeliveryState } from '../parts/outcome.tsx'
@@ -20,6 +21,7 @@ import { useRun } from '../store/runs.ts'
 import { t } from '../strings.ts'
 import { tr } from '../strings-runs.ts'
 import { visible } from '../visible-text.ts'
+import { EraseButton } from './erase.tsx'
 import { CancelDialog, SignalSheet } from './run-actions.tsx'
 
 const Back = () => (
@@ -53,6 +55,7 @@ export function RunPage({ id }: { id: string }) {
       actions={<Actions run={run} steps={story?.steps ?? []} />}
     >
       <Head run={run} />
+      {run.erased && <ErasedNote erased={run.erased} />}
       <Trouble run={run} />
       <Part title={tr.run.stages}>
         {story ? (
@@ -90,7 +93,8 @@ export function RunPage({ id }: { id: string }) {
           <Entries entries={story.entries} />
         </Part>
       )}
-      <Input value={run.input} />
+      {!run.erased && <Input value={run.input} />}
+      {!run.erased && endedStatuses.includes(run.status) && <EraseButton runId={run.id} title={run.title} focusAfter="run-title" />}
     </Page>
   )
 }
@@ -161,7 +165,7 @@ function Trouble({ run }: { run: RunItem }) {
   const actions = useActions()
   const scopes = useInbox((state) => state.scopes)
   const [busy, setBusy] = useState(false)
-  if (run.status !== 'needs_review' && run.status !== 'failed') return null
+  if ((run.status !== 'needs_review' && run.status !== 'failed') || run.erased) return null
   const stuck = run.status === 'needs_review'
   const mayRetry = stuck && scopes.some((scope) => scope === 'decide' || scope === 'admin')
   const retry = async () => {

@@ -20,6 +20,7 @@ import { ModelSection } from './settings-model.tsx'
 import { NetworkSection } from './settings-network.tsx'
 import { FileProblems } from './settings-problems.tsx'
 import { LimitSection, ToldSection, UndoSection } from './settings-requests.tsx'
+import { RetentionSection } from './settings-retention.tsx'
 
 const panes = ['general', 'alerts', 'requests', 'model', 'machine'] as const
 type Pane = (typeof panes)[number]
@@ -111,6 +112,7 @@ function Requests({ settings }: { settings: SettingsView }) {
       <ActionSection outgoing={outgoing} />
       <ToldSection settings={settings} mayEdit={mayEdit} outgoing={outgoing} />
       <LimitSection settings={settings} mayEdit={mayEdit} />
+      <RetentionSection mayEdit={mayEdit} />
     </>
   )
 }

@@ -1,0 +1,67 @@
+import { inLanguage, many } from './language.ts'
+
+const english = {
+  label: 'Erased',
+  open: 'Erase what it said…',
+  title: 'Erase what this request said?',
+  goes: 'This goes, for ever:',
+  gone: [
+    'the title, the description, the amount and every field of the request',
+    'comments, reasons, answers and edits',
+    'what the model said, results, errors and messages',
+    'deliveries that are still to be sent: their outcome is not told any more',
+  ],
+  stays: 'This stays:',
+  kept: [
+    'that it was asked and how it ended, when, and the names of those who asked and answered',
+    'its type and the source it came from',
+    'the log’s chain: it can still be checked',
+  ],
+  elsewhere: 'Copies that you made are not touched: exports, backups, and what receivers have.',
+  reason: 'Why',
+  reasonHelp: 'It is written in the log and stays. Do not repeat here what is to go.',
+  word: 'erase',
+  confirm: (word: string) => `Type “${word}” to confirm`,
+  erase: 'Erase for ever',
+  busy: 'Erasing…',
+  goneNow: 'What it said is erased.',
+  notYet: 'It is erased and shown to nobody. The disk does not let it go from the files yet; that is tried again.',
+  done: {
+    by: (name: string) => `${name} erased what this request said.`,
+    rule: 'What this request said was erased after its time.',
+    why: (reason: string) => `Why: ${reason}`,
+    days: (n: number) => `It is kept for ${n} ${many(n, 'day', 'days')} after its end.`,
+  },
+  retention: {
+    title: 'How long requests are kept',
+    help: 'What an ended request said is erased after this time. That it was asked and how it ended stays in the log.',
+    all: 'Requests of every type',
+    days: 'days after their end',
+    forEver: 'for ever',
+    types: 'Types with a time of their own',
+    type: 'Type',
+    daysOf: (type: string) => `Days for ${type}`,
+    add: 'Add a type',
+    remove: (type: string) => `Remove ${type}`,
+    holdTypes: 'Types on legal hold',
+    holdTypesHelp: 'Never erased, neither by hand nor after a time. One a line.',
+    holdRuns: 'Requests on legal hold',
+    holdRunsHelp: 'Ids of tasks, such as run_0198…, one a line.',
+    preview: (due: string, n: number, of: string) => `This would erase ${due} of ${of} ended ${many(n, 'request', 'requests')}.`,
+    previewNone: (of: string) => `This would erase none of the ${of} ended requests now.`,
+    held: (n: number, held: string) =>
+      `${held} more ${many(n, 'is', 'are')} past ${many(n, 'its', 'their')} time and kept on hold.`,
+    counting: 'Counting what this would erase…',
+    begins: 'It begins an hour after saving: until then you can change it back.',
+    next: (when: string) => `It is looked next ${when}.`,
+    unfinished: (n: number, count: string) =>
+      `${count} erased ${many(n, 'request is', 'requests are')} still in the files: the disk takes nothing. It is tried again.`,
+    badDays: 'Write a whole number of days, from 1 to 36,500.',
+    save: 'Save',
+    undo: 'Discard changes',
+    saved: 'Saved.',
+    failed: 'How long requests are kept could not be fetched.',
+  },
+}
+
+export const te = inLanguage('te', english)
