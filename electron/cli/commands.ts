@@ -3,6 +3,7 @@ import { version } from '../core/version.ts'
 import { askCommand } from './ask.ts'
 import { auditCommand } from './audit.ts'
 import { decideCommands, handlingCommands } from './decide.ts'
+import { eraseCommand } from './erase.ts'
 import { exportCommand } from './export.ts'
 import { serveCommand, startCommand } from './hosts.ts'
 import { listCommand, showCommand } from './inbox.ts'
@@ -41,6 +42,7 @@ export function createProgram(): Command {
     tokenCommand(),
     exportCommand(),
     auditCommand(),
+    eraseCommand(),
     rebuildCommand(),
     doctorCommand(),
   ]

@@ -52,7 +52,7 @@ function listCommand(): Command {
 }
 
 /** A run's own id, or that of one of its approvals. */
-async function taskOf(client: Client, id: string): Promise<string> {
+export async function taskOf(client: Client, id: string): Promise<string> {
   return id.startsWith('apr_') ? (await client.approvals.get({ approval_id: id })).run_id : id
 }
 
