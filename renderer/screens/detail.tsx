@@ -136,7 +136,7 @@ function Request({ item }: { item: ApprovalItem }) {
             open={items.open}
             onOpen={items.setOpen}
           />
-          {hasWords(item) && <SenderFrame item={item} />}
+          {hasWords(item) && !item.erased && <SenderFrame item={item} />}
           {!item.erased && <Precedents item={item} />}
           <Changes item={item} />
           <Chain item={item} />
