@@ -5,9 +5,9 @@ import { language, languageNames } from './language.ts'
 import type { Findable } from './palette.ts'
 import { go, toRoute } from './route.ts'
 import { filterHash } from './saved-filters.ts'
+import { sections } from './settings-panes.ts'
 import { writeLanguage } from './store/kept.ts'
 import type { InboxState } from './store/state.ts'
-import { tal } from './strings-alerts.ts'
 import { tpa } from './strings-palette.ts'
 import { ts } from './strings-settings.ts'
 import { ownTitle } from './title.ts'
@@ -64,14 +64,12 @@ const fromFilters = (state: InboxState): readonly PaletteEntry[] => [
   ),
 ]
 
-const sections = [ts.you, ts.look, ts.model, tal.title, ts.keyboard, ts.doctor, ts.about]
-
 const fromSettings = (): readonly PaletteEntry[] =>
   sections.map(
-    (title): PaletteEntry => ({
+    ({ pane, title }): PaletteEntry => ({
       ...{ id: `settings ${title}`, label: `${ts.title}: ${title}`, also: tpa.also.settings, group: 'settings', keys: [] },
       run: () => {
-        go({ view: 'settings' })
+        go({ view: 'settings', id: pane })
         showSection(title, 60)
       },
     }),

@@ -4,6 +4,7 @@ import type { SettingsView } from '../../shared/contract/settings.ts'
 import { CopyButton } from '../parts/copy.tsx'
 import { TabLinks } from '../parts/page.tsx'
 import { toHash, useRoute } from '../route.ts'
+import { isPane, panes } from '../settings-panes.ts'
 import { useActions, useInbox } from '../store/context.ts'
 import { useOutgoing } from '../store/outgoing.ts'
 import { t } from '../strings.ts'
@@ -21,11 +22,6 @@ import { NetworkSection } from './settings-network.tsx'
 import { FileProblems } from './settings-problems.tsx'
 import { LimitSection, ToldSection, UndoSection } from './settings-requests.tsx'
 import { RetentionSection } from './settings-retention.tsx'
-
-const panes = ['general', 'alerts', 'requests', 'model', 'machine'] as const
-type Pane = (typeof panes)[number]
-
-const isPane = (text: string | null): text is Pane => panes.some((pane) => pane === text)
 
 type Props = { readonly onKeys: () => void }
 
