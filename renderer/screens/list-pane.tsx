@@ -72,7 +72,7 @@ function SearchField({ name }: { name: View }) {
   return (
     <div className="flex gap-2 px-3 pt-3 pb-1.5">
       <div className="relative min-w-0 flex-1">
-        <Search size={14} className="absolute top-[9px] left-2.5 text-muted" aria-hidden />
+        <Search size={14} className="absolute inset-y-0 left-2.5 my-auto text-muted" aria-hidden />
         <input
           ref={field}
           type="search"
@@ -87,7 +87,7 @@ function SearchField({ name }: { name: View }) {
         {text && (
           <button
             type="button"
-            className="absolute top-0.5 right-0.5 grid size-7 place-items-center text-muted hover:text-ink"
+            className="absolute inset-y-0 right-0.5 my-auto grid size-7 place-items-center text-muted hover:text-ink"
             aria-label={t.list.clear}
             onClick={() => {
               setText('')
