@@ -1,10 +1,7 @@
+import type { Language } from '../shared/model/language.ts'
 import type { Sentences } from '../shared/words/said.ts'
 
-/**
- * Which language the page speaks. It is chosen once, before the application's modules are evaluated, and stays for the
- * life of the page: so a text that is computed while a module loads is never in another language than the rest.
- */
-export type Language = 'en' | 'de'
+export type { Language } from '../shared/model/language.ts'
 
 /** Each as its own speakers call it. */
 export const languageNames: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch' }
@@ -20,6 +17,10 @@ export type Words<T> = T extends string
 
 type Each<T> = { readonly [K in keyof T]: Words<T[K]> }
 
+/**
+ * Which language the page speaks. It is chosen once, before the application's modules are evaluated, and stays for the
+ * life of the page: so a text that is computed while a module loads is never in another language than the rest.
+ */
 export let language: Language = 'en'
 
 /** What Intl is told: the language with the reader's region, where they have one for it. */

@@ -154,6 +154,7 @@ const english = {
     amountHelp: (all: string) => `At most ${all}.`,
     amountTooLarge: (all: string) => `It must be at most ${all}.`,
     amountNeeded: 'Write an amount larger than zero.',
+    amountUnclear: 'Write it without separators between thousands, such as 1240.50.',
     form: 'The sender asks for',
     comment: 'Comment',
     commentHelp: 'Goes into the record and to the sender. May stay empty.',

@@ -171,6 +171,7 @@ export const td = {
     amountHelp: (all) => `Höchstens ${all}.`,
     amountTooLarge: (all) => `Es dürfen höchstens ${all} sein.`,
     amountNeeded: 'Geben Sie einen Betrag größer als null ein.',
+    amountUnclear: 'Schreiben Sie ihn ohne Trennzeichen zwischen Tausendern, etwa 1240,50.',
     form: 'Der Absender fragt nach',
     comment: 'Kommentar',
     commentHelp: 'Steht im Protokoll und geht an den Absender. Darf leer bleiben.',

@@ -176,8 +176,10 @@ function useAnswer({ mode, item, left, comment: written, onSend }: Props) {
 const inWords = (problems: Readonly<Record<string, keyof typeof td.approve.problem>>) =>
   Object.fromEntries(Object.entries(problems).map(([pointer, problem]) => [pointer, td.approve.problem[problem]]))
 
-const partProblem = (problem: 'needed' | 'too_large', item: ApprovalItem) =>
-  problem === 'needed' ? td.approve.amountNeeded : td.approve.amountTooLarge(money(item.amount ?? 0, item.currency))
+const partProblem = (problem: 'needed' | 'unclear' | 'too_large', item: ApprovalItem) => {
+  if (problem === 'too_large') return td.approve.amountTooLarge(money(item.amount ?? 0, item.currency))
+  return problem === 'needed' ? td.approve.amountNeeded : td.approve.amountUnclear
+}
 
 function Subject({ item, forWhom }: { item: ApprovalItem; forWhom: string | null }) {
   return (

@@ -59,6 +59,21 @@ describe('a part of an amount', () => {
     expect(readPart({ amount: '9007199254740993' }, '9007199254740994').problem).toBe('too_large')
     for (const typed of ['', '0', '0.00', '-5', 'many']) expect(readPart({ amount: 5 }, typed).problem).toBe('needed')
   })
+
+  test('takes the comma that is written in German, and guesses at nothing', () => {
+    const inGerman = (typed: string) => readPart({ amount: '1240.00' }, typed, 'de')
+    expect(inGerman('1000,5')).toEqual({ value: '1000.5' })
+    expect(inGerman('0,125')).toEqual({ value: '0.125' })
+    expect(inGerman('1000.50')).toEqual({ value: '1000.50' })
+    expect(inGerman('1240,01')).toEqual({ problem: 'too_large' })
+    expect(readPart({ amount: 1240 }, '1000,50', 'de')).toEqual({ value: 1000.5 })
+    expect(inGerman('0,00')).toEqual({ problem: 'needed' })
+    for (const typed of ['1.240', '1.000,50', '1,000.50', '1 000', "1'000", ',5', '5,', '1,2,3'])
+      expect([typed, inGerman(typed)]).toEqual([typed, { problem: 'unclear' }])
+    for (const typed of ['1000,50', '1,000', '1,000.50'])
+      expect([typed, readPart({ amount: '1240.00' }, typed, 'en')]).toEqual([typed, { problem: 'unclear' }])
+    expect(readPart({ amount: '1240.00' }, '1.240', 'en')).toEqual({ value: '1.240' })
+  })
 })
 
 describe('a form', () => {
