@@ -167,10 +167,11 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
     log,
     timeoutSeconds: () => settings.config.deliveries.timeout_seconds,
   })
-  const summaries = createSummaries({ config: () => settings.config.model, commit: (...events) => commit(...events), clock, log })
+  const spoken = { config: () => settings.config.model, language: () => settings.config.language, clock, log }
+  const summaries = createSummaries({ ...spoken, commit: (...events) => commit(...events) })
   const wanted = new SummaryFollower(summaries, live, (position) => journal.read(position))
   const usage = new SourceUsage(undo, () => clock.now())
-  const model = openModel({ config: () => settings.config.model, summaries, clock, log })
+  const model = openModel({ ...spoken, summaries })
   const feed = createFeed()
   const snoozes = new Snoozes(undo)
   const erasing = openErasing({

@@ -1,4 +1,5 @@
 import { createRouterClient } from '@orpc/server'
+import { hostWords } from '../../shared/words/host.ts'
 import type { CoreApp } from './core-app.ts'
 
 /** A request that can be answered without being opened, and the very version that the answer is about. */
@@ -13,8 +14,6 @@ export interface Answers {
   /** Says how it went, in a sentence; `stored` is false where it has to be looked at. */
   answer(request: Answerable, verb: Verb): Promise<{ readonly stored: boolean; readonly text: string }>
 }
-
-const said = { approve: 'Approved', reject: 'Rejected' } as const
 
 export function createAnswers(app: Pick<CoreApp, 'router' | 'ownerCaller' | 'settings'>): Answers {
   const client = () => createRouterClient(app.router, { context: () => ({ caller: app.ownerCaller('desktop') }) })
@@ -34,13 +33,14 @@ export function createAnswers(app: Pick<CoreApp, 'router' | 'ownerCaller' | 'set
       }
     },
     async answer({ approvalId, version }, verb) {
+      const { notice } = hostWords(app.settings.config.language)
       try {
-        const comment = verb === 'reject' ? { comment: 'Rejected from a notification, without a reason.' } : {}
+        const comment = verb === 'reject' ? { comment: notice.rejected } : {}
         await client().approvals.decide({ approval_id: approvalId, decision: verb, version, hold: true, ...comment })
         const { seconds } = app.settings.config.undo
-        return { stored: true, text: `${said[verb]}. Open it within ${seconds} seconds to undo that.` }
+        return { stored: true, text: notice.done(verb, seconds) }
       } catch (error) {
-        return { stored: false, text: `Nothing was decided. ${error instanceof Error ? error.message : ''}`.trim() }
+        return { stored: false, text: notice.refused(error instanceof Error ? error.message : '') }
       }
     },
   }

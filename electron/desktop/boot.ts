@@ -1,4 +1,5 @@
 import { app, dialog, powerMonitor, session } from 'electron'
+import { hostWords } from '../../shared/words/host.ts'
 import type { Clock } from '../core/clock.ts'
 import { createAnswers } from './answers.ts'
 import type { Companion, CoreApp } from './core-app.ts'
@@ -110,9 +111,11 @@ async function show(core: CoreApp, deps: DesktopDeps, stopCore: () => Promise<vo
     else makeWindow().catch((error: Error) => dialog.showErrorBox('Countersign', error.message))
   }
 
+  const words = () => hostWords(core.settings.config.language)
   const answers = createAnswers(core)
   const notifications = createNotifications({
     platform: deps.platform,
+    words,
     onOpen: open,
     onAnswer: (request, verb) =>
       void answers.answer(request, verb).then(({ stored, text }) => {
@@ -125,6 +128,7 @@ async function show(core: CoreApp, deps: DesktopDeps, stopCore: () => Promise<vo
     {
       seen: trayIsSeen(deps.platform, deps.env),
       platform: deps.platform,
+      words,
       window: () => (contents() ? (inbox?.window ?? null) : null),
     },
   )
@@ -153,8 +157,8 @@ async function show(core: CoreApp, deps: DesktopDeps, stopCore: () => Promise<vo
       if (made.state().hintShown) return
       made.rememberHint()
       notifications.show({
-        title: 'Countersign keeps running',
-        body: 'New requests still reach you. Quit from its icon or menu.',
+        title: words().notice.running,
+        body: words().notice.runningText,
         approvalId: null,
       })
     })
@@ -169,8 +173,19 @@ async function show(core: CoreApp, deps: DesktopDeps, stopCore: () => Promise<vo
     // Whoever looks at the inbox sees it there.
     show: (notice) => inbox?.window.isFocused() || notifications.show(notice),
   })
+  const sayMenu = () =>
+    installMenu(words(), { mac: deps.platform === 'darwin', packaged: app.isPackaged, onShow: () => open(null) })
+  let spoken = words()
+  const sayAnew = () => {
+    if (words() === spoken) return
+    spoken = words()
+    sayMenu()
+    attention.sayAnew()
+  }
   const stopWatching = watchChanges(core, deps.clock, (change) => {
     if ('counts' in change) attention.setCount(change.counts.views?.inbox ?? change.counts.pending)
+    // What was changed while the line was down is said with its hello.
+    if (change.kind === 'settings' || change.kind === 'hello') sayAnew()
     if (change.kind === 'alert') void notices.take(change)
   })
   try {
@@ -178,7 +193,7 @@ async function show(core: CoreApp, deps: DesktopDeps, stopCore: () => Promise<vo
   } catch {
     // Missing on some systems; the application looks at the clock by itself, only later.
   }
-  installMenu({ mac: deps.platform === 'darwin', packaged: app.isPackaged, onShow: () => open(null) })
+  sayMenu()
   app.on('before-quit', () => {
     quitting = true
   })

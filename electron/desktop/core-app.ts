@@ -1,13 +1,14 @@
 import type { Router } from '@orpc/server'
 import type { Contract } from '../../shared/contract/contract.ts'
 import type { Caller, Via } from '../../shared/model/actor.ts'
+import type { Language } from '../../shared/model/language.ts'
 import type { RequestContext } from '../core/context.ts'
 
 /** What the desktop needs of the application: the router to serve, who its owner is, and its life. */
 export type CoreApp = {
   readonly router: Router<Contract, RequestContext>
   readonly settings: {
-    readonly config: { readonly undo: { readonly seconds: number } }
+    readonly config: { readonly language: Language; readonly undo: { readonly seconds: number } }
   }
   ownerCaller(via: Via): Caller
   start(): Promise<void>

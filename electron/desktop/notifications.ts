@@ -1,4 +1,5 @@
 import { Notification } from 'electron'
+import type { HostWords } from '../../shared/words/host.ts'
 import type { Answerable } from './answers.ts'
 import type { Notice } from './notices.ts'
 
@@ -7,16 +8,16 @@ const kept = 64
 
 /** The buttons of a notification, in their order. */
 const verbs = ['approve', 'reject'] as const
-const labels = { approve: 'Approve', reject: 'Reject' } as const
 
 export type NotificationsDeps = {
   readonly platform: NodeJS.Platform
+  readonly words: () => HostWords
   readonly onOpen: (approvalId: string | null) => void
   readonly onAnswer: (request: Answerable, verb: (typeof verbs)[number]) => void
 }
 
 /** Shows notices through the system. Where that is not possible nothing happens: tray and badge say the same. */
-export function createNotifications({ platform, onOpen, onAnswer }: NotificationsDeps): {
+export function createNotifications({ platform, words, onOpen, onAnswer }: NotificationsDeps): {
   show(notice: Notice): void
   close(): void
 } {
@@ -28,6 +29,7 @@ export function createNotifications({ platform, onOpen, onAnswer }: Notification
   const show = ({ title, body, approvalId, silent = false, answerable = null, replaces = [] }: Notice) => {
     if (!Notification.isSupported()) return
     for (const [earlier, id] of shown) if (id !== null && replaces.includes(id)) earlier.close()
+    const labels = words().notice.verbs
     const actions = answerable && hasButtons ? verbs.map((verb) => ({ type: 'button' as const, text: labels[verb] })) : []
     const notification = new Notification({ title: title.slice(0, 100), body: body.slice(0, 200), silent, actions })
     const forget = () => shown.delete(notification)

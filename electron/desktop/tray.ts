@@ -1,10 +1,17 @@
 import { app, type BrowserWindow, Menu, nativeImage, Tray } from 'electron'
+import type { HostWords } from '../../shared/words/host.ts'
 import { badgeIcon, trayIcon, trayTemplateIcon } from './tray-icon.ts'
 
 export type TrayActions = { readonly onOpen: () => void; readonly onQuit: () => void }
 
 /** How many requests wait, wherever the system can show it. `tray` is false where there is none: then closing the window quits. */
-export type Attention = { readonly tray: boolean; setCount(pending: number): void; destroy(): void }
+export type Attention = {
+  readonly tray: boolean
+  setCount(pending: number): void
+  /** Says the same in the language that is spoken now. */
+  sayAnew(): void
+  destroy(): void
+}
 
 /** Whether a tray icon would be seen. GNOME shows none unless an extension (as Ubuntu brings it) is there; Electron does not say. */
 export function trayIsSeen(platform: NodeJS.Platform, env: Readonly<Record<string, string | undefined>>): boolean {
@@ -15,35 +22,44 @@ export function trayIsSeen(platform: NodeJS.Platform, env: Readonly<Record<strin
 
 export function createAttention(
   actions: TrayActions,
-  options: { readonly seen: boolean; readonly platform: NodeJS.Platform; readonly window: () => BrowserWindow | null },
+  options: {
+    readonly seen: boolean
+    readonly platform: NodeJS.Platform
+    readonly words: () => HostWords
+    readonly window: () => BrowserWindow | null
+  },
 ): Attention {
   const tray = options.seen ? makeTray(options.platform) : null
   let last = -1
 
-  const label = (count: number) => (count === 0 ? 'Nothing waits' : count === 1 ? '1 request waits' : `${count} requests wait`)
-  const setCount = (pending: number) => {
-    if (pending === last) return
-    last = pending
+  const show = (pending: number) => {
+    const words = options.words().tray
+    const label = words.waiting(pending)
     quietly(() => app.setBadgeCount(pending))
-    if (options.platform === 'win32') quietly(() => setOverlay(options.window(), pending, label(pending)))
+    if (options.platform === 'win32') quietly(() => setOverlay(options.window(), pending, label))
     if (!tray) return
     quietly(() => {
-      tray.setToolTip(`Countersign: ${label(pending)}`)
+      tray.setToolTip(`Countersign: ${label}`)
       if (options.platform === 'darwin') tray.setTitle(pending === 0 ? '' : String(pending))
       // On Linux a menu changes only when it is set anew.
       tray.setContextMenu(
         Menu.buildFromTemplate([
-          { label: label(pending), enabled: false },
+          { label, enabled: false },
           { type: 'separator' },
-          { label: 'Open Inbox', click: actions.onOpen },
-          { label: 'Quit Countersign', click: actions.onQuit },
+          { label: words.open, click: actions.onOpen },
+          { label: words.quit, click: actions.onQuit },
         ]),
       )
     })
   }
+  const setCount = (pending: number) => {
+    if (pending === last) return
+    last = pending
+    show(pending)
+  }
   tray?.on('click', actions.onOpen)
   setCount(0)
-  return { tray: tray !== null, setCount, destroy: () => quietly(() => tray?.destroy()) }
+  return { tray: tray !== null, setCount, sayAnew: () => show(last), destroy: () => quietly(() => tray?.destroy()) }
 }
 
 function makeTray(platform: NodeJS.Platform): Tray | null {

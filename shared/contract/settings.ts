@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { languages } from '../model/language.ts'
 import { base, requires } from './base.ts'
 import { health } from './events.ts'
 import { savedFilters } from './filters.ts'
@@ -35,6 +36,8 @@ export const alertMinutes = z.int().min(1).max(1440)
 /** The settings people touch in the application; `config.yaml` holds them and more. */
 const settingsView = z.object({
   owner: z.object({ name: z.string(), email: z.string() }).nullable(),
+  /** What the host itself speaks: notifications, tray, menus, and what the model is asked to write. */
+  language: z.enum(languages),
   /** What the machine suggests for a first start: account name and, where known, an address. */
   suggested_owner: z.object({ name: z.string(), email: z.string() }),
   model: z.object({ enabled: z.boolean(), host: z.string(), name: z.string() }),
@@ -67,6 +70,7 @@ export type SettingsView = z.infer<typeof settingsView>
 
 const settingsInput = z.strictObject({
   owner: z.strictObject({ name: z.string().trim().min(1).max(200), email }).optional(),
+  language: z.enum(languages).optional(),
   model: z
     .strictObject({
       enabled: z.boolean().optional(),

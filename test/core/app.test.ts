@@ -233,6 +233,15 @@ describe('a home', () => {
     expect(await app.source.tasks.cancel({ task_id: other })).toMatchObject({ status: 'cancelled' })
   })
 
+  it('takes the language of the host, journals it and refuses one that it does not speak', async () => {
+    const app = await rig()
+    expect((await app.owner.settings.get({})).language).toBe('en')
+    expect((await app.owner.settings.update({ language: 'de' })).language).toBe('de')
+    expect(readFileSync(join(app.home, 'config.yaml'), 'utf8')).toMatch(/^language: de$/m)
+    expect(readFileSync(join(app.home, 'journal/00000001.jsonl'), 'utf8')).toContain('"paths":["language"]')
+    await expect(app.owner.settings.update({ language: 'fr' } as never)).rejects.toMatchObject({ code: 'invalid-input' })
+  })
+
   it('journals a change of settings, and keeps it', async () => {
     const app = await rig()
     await app.owner.settings.update({ owner: { name: 'Grace', email: 'grace@example.com' } })

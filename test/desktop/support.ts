@@ -14,6 +14,7 @@ import { type Contract, contract } from '../../shared/contract/contract.ts'
 import type { AlertEvent, ChangeEvent } from '../../shared/contract/events.ts'
 import type { Caller, Via } from '../../shared/model/actor.ts'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
+import type { Language } from '../../shared/model/language.ts'
 import { approvalItem } from '../support/item.ts'
 
 export type Page = {
@@ -87,7 +88,7 @@ export function smallApp() {
   const app = {
     router: router as unknown as CoreApp['router'],
     settings: {
-      config: { undo: { seconds: 5 } },
+      config: { language: 'en' as Language, undo: { seconds: 5 } },
     },
     ownerCaller: (via: Via): Caller => ({
       scopes: ['read', 'decide', 'admin'],

@@ -6,6 +6,8 @@ import { failures, catalogue as german, sentences } from '../../renderer/de/cata
 import { catalogue as codes } from '../../shared/contract/errors.ts'
 import type { Said } from '../../shared/model/said.ts'
 import { english as sentencesInEnglish } from '../../shared/words/english.ts'
+import { english as hostInEnglish } from '../../shared/words/host-english.ts'
+import { german as hostInGerman } from '../../shared/words/host-german.ts'
 import { worded } from '../../shared/words/said.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -206,6 +208,29 @@ describe('the sentences of the host', () => {
     expect(worded({ code: 'constructor.name' }, sentences)).toBeNull()
     expect(worded({ code: 'flag.hidden-characters' }, sentences)).toBeNull()
     expect(worded([known, { code: 'nothing' }], sentences)).toBeNull()
+  })
+})
+
+describe('what the host says without a page', () => {
+  test('has the same texts in both languages', () => {
+    const names = (words: unknown) => textsOf(words, 'words').map(({ path, text }) => `${path}: ${typeof text}`)
+    expect(names(hostInGerman).sort()).toEqual(names(hostInEnglish).sort())
+  })
+
+  test('says in German whatever the English says, and says it in German', () => {
+    const filled = ({ text, path }: Text): string => {
+      if (typeof text !== 'function') return String(text)
+      // The first is a count, a name, a time or one of a few words.
+      const first = path.endsWith('.ended') ? 'approved' : path.endsWith('.done') ? 'approve' : '7'
+      return (text as (...given: readonly unknown[]) => string)(first, '8')
+    }
+    const inGerman = new Map(textsOf(hostInGerman, 'words').map((each) => [each.path, filled(each)]))
+    const wrong = textsOf(hostInEnglish, 'words').flatMap((each) => {
+      const [text, words] = [filled(each), inGerman.get(each.path)!]
+      const lost = each.path.endsWith('.refused') ? [] : (text.match(/[78]/g) ?? []).filter((value) => !words.includes(value))
+      return text === words || /undefined/.test(words) || lost.length > 0 ? [`${each.path}: ${words}`] : []
+    })
+    expect(wrong).toEqual([])
   })
 })
 

@@ -2,6 +2,7 @@ import type { ChangeEvent } from '../../../shared/contract/events.ts'
 import { type AlertRules, type DeadlineStage, type Occasion, quietPeriod, stageAt } from '../../../shared/model/alert.ts'
 import type { ApprovalItem } from '../../../shared/model/approval.ts'
 import type { JournalRecord } from '../../../shared/model/event.ts'
+import type { HostWords } from '../../../shared/words/host.ts'
 import { type Clock, toInstant } from '../clock.ts'
 import type { Follower } from '../commit.ts'
 import type { LiveState } from '../engine/live.ts'
@@ -17,6 +18,8 @@ export type AlertsDeps = {
   readonly live: LiveState
   readonly snoozes: Snoozes
   readonly rules: () => AlertRules
+  /** What is said, in the host's language. */
+  readonly words: () => HostWords
   readonly audience: () => Audience
   /** The request as it can be read now. */
   readonly item: (id: string) => ApprovalItem | null

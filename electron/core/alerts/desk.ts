@@ -23,7 +23,7 @@ type Told = {
 
 type Waiting = { readonly person: string; readonly id: string; readonly occasion: Occasion }
 
-type DeskDeps = Pick<AlertsDeps, 'clock' | 'live' | 'rules' | 'item' | 'audience' | 'publish'>
+type DeskDeps = Pick<AlertsDeps, 'clock' | 'live' | 'rules' | 'words' | 'item' | 'audience' | 'publish'>
 
 /** Decides who is told what about one request, and tells it: at once, together with others, or when it is quiet no more. */
 export class Desk {
@@ -163,7 +163,7 @@ export class Desk {
       reason,
       ids: [id],
       parts: [],
-      ...wordsOf(item, reason, this.#deps.clock.now(), nextAt),
+      ...wordsOf(item, reason, this.#deps.clock.now(), nextAt, this.#deps.words()),
       due_at: item.status === 'pending' ? item.due_at : null,
       outcome: item.status === 'pending' ? null : item.status,
       by: decision?.actor.kind === 'person' ? (decision.actor.name ?? decision.actor.id) : null,
@@ -178,7 +178,7 @@ export class Desk {
     // Of what is left everything was told one by one.
     if (untold.length === 0) return
     if (left.length === 1) this.#publishOne(to, left[0]!)
-    else this.#publishMany(to, 'new', left, { parts: [], ...burstWords(left.length, left[0]!.title) })
+    else this.#publishMany(to, 'new', left, { parts: [], ...burstWords(left.length, left[0]!.title, this.#deps.words()) })
   }
 
   #publishDigest(to: string, list: readonly Told[], why: 'digest' | 'closed' = 'digest'): void {
@@ -188,7 +188,7 @@ export class Desk {
     if (each.length === 1) this.#publishOne(to, each[0]!)
     if (each.length < 2) return
     const parts = partsOf(each.map(({ reason }) => reason))
-    this.#publishMany(to, why, each, { parts, ...digestWords(parts, why) })
+    this.#publishMany(to, why, each, { parts, ...digestWords(parts, why, this.#deps.words()) })
   }
 
   #publishMany(to: string, reason: AlertEvent['reason'], list: readonly Told[], words: Words): void {

@@ -1,6 +1,7 @@
 import type { NextAlertView } from '../../../shared/contract/alerts.ts'
 import type { Caller } from '../../../shared/model/actor.ts'
 import { type AlertRules, quietPeriod } from '../../../shared/model/alert.ts'
+import { hostWords } from '../../../shared/words/host.ts'
 import { type Clock, toInstant } from '../clock.ts'
 import type { LiveState } from '../engine/live.ts'
 import type { Feed } from '../feed.ts'
@@ -36,6 +37,7 @@ export function openAlerts(deps: {
   const alerts = new Alerts({
     ...deps,
     rules: () => rulesOf(settings.config),
+    words: () => hostWords(settings.config.language),
     audience: () => audienceOf(settings.config, people, deps.clock.now()),
     item: (id) => projection.approval(id),
     head: () => journal.head.seq,

@@ -1,18 +1,17 @@
 import type { AlertEvent } from '../../../shared/contract/events.ts'
 import type { Occasion } from '../../../shared/model/alert.ts'
 import type { ApprovalItem } from '../../../shared/model/approval.ts'
+import type { HostWords } from '../../../shared/words/host.ts'
 
 /* What an alert says where nothing else words it: a desktop notification, a program. The page has its own, in its language. */
 
-const endings = { approved: 'Approved', rejected: 'Rejected', expired: 'Expired', cancelled: 'Cancelled' } as const
-
-const clockTime = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
-const dayAndTime = new Intl.DateTimeFormat('en-GB', { weekday: 'short', hour: '2-digit', minute: '2-digit' })
+type Words = Pick<AlertEvent, 'title' | 'text'>
 
 /** A time of day; with its day where that is not today. */
-function timeText(at: number, now: number): string {
+function timeText(at: number, now: number, { locale }: HostWords): string {
   const sameDay = new Date(at).toDateString() === new Date(now).toDateString()
-  return (sameDay ? clockTime : dayAndTime).format(at)
+  const day = sameDay ? {} : ({ weekday: 'short' } as const)
+  return new Intl.DateTimeFormat(locale, { ...day, hour: '2-digit', minute: '2-digit' }).format(at)
 }
 
 /** Title, source and times only: it may be read on a locked screen. */
@@ -21,58 +20,41 @@ export function wordsOf(
   reason: Occasion['reason'],
   now: number,
   nextAt: number | null,
-): Pick<AlertEvent, 'title' | 'text'> {
-  const next = nextAt === null ? '' : ` Next alert: ${timeText(nextAt, now)}.`
-  return { title: item.title, text: `${sentenceOf(item, reason, now)}${next}` }
+  words: HostWords,
+): Words {
+  const next = nextAt === null ? '' : ` ${words.alert.next(timeText(nextAt, now, words))}`
+  return { title: item.title, text: `${sentenceOf(item, reason, now, words)}${next}` }
 }
 
-function sentenceOf(item: ApprovalItem, reason: Occasion['reason'], now: number): string {
+function sentenceOf(item: ApprovalItem, reason: Occasion['reason'], now: number, words: HostWords): string {
+  const { alert } = words
   switch (reason) {
     case 'new':
-      return `New, from ${item.source_name}.`
-    case 'back':
-      return 'It is back, as you wanted.'
-    case 'half':
-      return 'Half of its time is over.'
+      return alert.fresh(item.source_name)
     case 'renag':
-      return leftText(item.due_at, now)
-    case 'reminder':
-      return 'A reminder: it still waits for you.'
-    case 'expired':
-      return 'Its time is over. It was not approved.'
+      return leftText(item.due_at, now, words)
     case 'watched':
-      return endedText(item)
+      return endedText(item, words)
+    default:
+      return alert[reason]
   }
 }
 
-function leftText(dueAt: string | null, now: number): string {
+function leftText(dueAt: string | null, now: number, words: HostWords): string {
   const due = Date.parse(dueAt ?? '')
   const minutes = Math.max(1, Math.round((due - now) / 60_000))
-  if (minutes > 90) return `Its deadline is at ${timeText(due, now)}.`
-  return minutes === 1 ? '1 minute is left.' : `${minutes} minutes are left.`
+  return minutes > 90 ? words.alert.deadline(timeText(due, now, words)) : words.alert.left(minutes)
 }
 
-function endedText({ status, decision }: ApprovalItem): string {
-  const how = status === 'pending' ? 'Ended' : endings[status]
-  const by = decision?.actor.kind === 'person' ? (decision.actor.name ?? decision.actor.id) : null
-  return by === null ? `${how}.` : `${how} by ${by}.`
+function endedText({ status, decision }: ApprovalItem, { alert }: HostWords): string {
+  return alert.ended(status, decision?.actor.kind === 'person' ? (decision.actor.name ?? decision.actor.id) : null)
 }
 
 /** Several new ones that came at once. */
-export const burstWords = (count: number, first: string): Pick<AlertEvent, 'title' | 'text'> => ({
-  title: `${count} new requests`,
-  text: `${first} and ${count - 1} more.`,
+export const burstWords = (count: number, first: string, { alert }: HostWords): Words => ({
+  title: alert.burst(count),
+  text: alert.first(first, count - 1),
 })
-
-const gatheredWords: Readonly<Record<Occasion['reason'], string>> = {
-  new: 'new',
-  back: 'back',
-  half: 'near the deadline',
-  renag: 'near the deadline',
-  reminder: 'reminded of',
-  expired: 'expired',
-  watched: 'watched and decided',
-}
 
 type Parts = AlertEvent['parts']
 
@@ -84,10 +66,14 @@ export function partsOf(reasons: readonly Occasion['reason'][]): Parts {
 }
 
 /** What was held back, by why. */
-export function digestWords(parts: Parts, reason: 'digest' | 'closed'): Pick<AlertEvent, 'title' | 'text'> {
-  const counts = new Map<string, number>()
-  for (const { reason, count } of parts) counts.set(gatheredWords[reason], (counts.get(gatheredWords[reason]) ?? 0) + count)
-  const text = [...counts].map(([words, count]) => `${count} ${words}`).join(', ')
+export function digestWords(parts: Parts, reason: 'digest' | 'closed', { alert }: HostWords): Words {
+  const counts = new Map<keyof typeof alert.parts, number>()
+  for (const { reason, count } of parts) {
+    // Both are about a deadline that comes near.
+    const said = reason === 'half' ? 'renag' : reason
+    counts.set(said, (counts.get(said) ?? 0) + count)
+  }
+  const text = [...counts].map(([said, count]) => alert.parts[said](count)).join(', ')
   const all = parts.reduce((sum, { count }) => sum + count, 0)
-  return { title: reason === 'closed' ? 'While this was closed' : `${all} requests`, text: `${text}.` }
+  return { title: reason === 'closed' ? alert.closed : alert.many(all), text: `${text}.` }
 }

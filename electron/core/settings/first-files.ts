@@ -10,6 +10,9 @@ export const firstConfig = `# Countersign: configuration of this home.
 #   name: Ana Silva
 #   email: ana@example.com
 
+# What notifications, tray and menus speak, and what the model writes: en or de. Each page speaks its reader's own language.
+# language: en
+
 # http:
 #   port: 7171            # 0 takes any free port
 #   hosts: []             # names besides localhost, 127.0.0.1 and [::1] under which it may be asked for, e.g. [inbox.lan]

@@ -4,6 +4,7 @@ import type { Failure, ProblemEntry } from '../../../shared/contract/errors.ts'
 import type { SavedFilter } from '../../../shared/contract/filters.ts'
 import type { SettingsInput } from '../../../shared/contract/settings.ts'
 import type { Person } from '../../../shared/model/actor.ts'
+import type { Language } from '../../../shared/model/language.ts'
 import type { Result } from '../../../shared/model/result.ts'
 import type { Action } from '../channels/port.ts'
 import type { Clock } from '../clock.ts'
@@ -14,6 +15,8 @@ import type { PeopleConfig } from './people-schema.ts'
 /** `config.yaml`, parsed and frozen. Every member has a default; the file may be missing. */
 export type Config = PeopleConfig & {
   readonly owner: Person | null
+  /** What notifications, tray and menus speak, and what the model is asked to write. Each page has its reader's own. */
+  readonly language: Language
   readonly http: {
     readonly port: number
     /** Host names besides 127.0.0.1, localhost and [::1] that may be asked for, exact. */

@@ -3,6 +3,7 @@ import { retentionRules } from '../../../shared/contract/erasure.ts'
 import { savedFilters } from '../../../shared/contract/filters.ts'
 import { email } from '../../../shared/contract/schemas.ts'
 import { normalEmail } from '../../../shared/model/actor.ts'
+import { languages } from '../../../shared/model/language.ts'
 import { isCloudName, ollamaUrl } from '../summary/host.ts'
 import { actionsSchema, seconds } from './actions-schema.ts'
 import { alertsSchema } from './alerts-schema.ts'
@@ -38,6 +39,7 @@ export const configSchema = (defaultHost: string) => {
     .refine((model) => !isCloudName(model), 'must be a model on this machine: cloud models send requests to a hosted service')
   const members = z.strictObject({
     owner: person.nullable().default(null),
+    language: z.enum(languages).default('en'),
     http: z
       .strictObject({
         port: z.int().min(0).max(65535).default(7171),

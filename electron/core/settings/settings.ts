@@ -64,7 +64,11 @@ function ownerFrom(address: string, file: string) {
 /** Puts each given member into the document; says whether there was any. */
 function setMembers(document: Document, config: Config, input: SettingsInput): Result<boolean, Failure> {
   let any = false
-  const { filters, actions = {}, hooks = {}, http: { hosts, ...http } = {}, ...sections } = input
+  const { language, filters, actions = {}, hooks = {}, http: { hosts, ...http } = {}, ...sections } = input
+  if (language !== undefined) {
+    setIn(document, ['language'], language)
+    any = true
+  }
   if (filters !== undefined) {
     setFilters(document, filters)
     any = true

@@ -7,8 +7,22 @@ export function viewSettings(
   { config, problems }: Pick<Settings, 'config' | 'problems'>,
   place: Pick<SettingsView, 'home' | 'version' | 'url'>,
 ): SettingsView {
-  const { owner, model, notifications, undo, deliveries, limits, http, filters } = config
+  const { owner, language, model, notifications, undo, deliveries, limits, http, filters } = config
   const { webhook: _, ...alerts } = config.alerts
   const suggested_owner = suggestedOwner()
-  return { owner, suggested_owner, model, notifications, alerts, undo, deliveries, limits, http, filters, problems, ...place }
+  return {
+    owner,
+    language,
+    suggested_owner,
+    model,
+    notifications,
+    alerts,
+    undo,
+    deliveries,
+    limits,
+    http,
+    filters,
+    problems,
+    ...place,
+  }
 }

@@ -1,4 +1,6 @@
 import type { Asked } from '../../../shared/model/approval.ts'
+import type { Language } from '../../../shared/model/language.ts'
+import { isNameInGerman } from './german-names.ts'
 
 /* Ties a model's text to the request: what can be checked in it (numbers, names, hosts, paths, addresses, dates) must occur there. */
 
@@ -18,6 +20,9 @@ const months = [
   'december',
 ]
 const month = `(?:${months.join('|')}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)`
+const germanMonths = 'jan feb mär apr mai jun jul aug sep okt nov dez'.split(' ')
+const germanMonth =
+  '(?:januar|jänner|februar|feber|märz|april|mai|juni|juli|august|september|oktober|november|dezember|(?:jan|feb|mär|apr|jun|jul|aug|sept?|okt|nov|dez)(?=\\.))'
 
 const token = new RegExp(
   [
@@ -25,6 +30,7 @@ const token = new RegExp(
     String.raw`(?<url>[a-z][a-z0-9+.-]*:\/\/[^\s"'<>”’)]+)`,
     String.raw`(?<path>(?:[A-Za-z]:\\|~?\.{0,2}\/)[\p{L}\p{N}_.~@-]+(?:[\\/][\p{L}\p{N}_.~@*-]+)*)`,
     String.raw`(?<iso>\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?)`,
+    String.raw`(?<german>(?<![\p{N}.,])\d{1,2}\. ?(?:${germanMonth}\.?|\d{1,2}\.) ?\d{4}(?![\p{L}\p{N}]|[.,]\d))`,
     String.raw`(?<dayFirst>\b\d{1,2}(?:st|nd|rd|th)? (?:of )?${month}\.?,? \d{4})`,
     String.raw`(?<monthFirst>\b${month}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4})`,
     String.raw`(?<host>(?:[\p{L}\p{N}-]+\.)+\p{L}[\p{L}\p{N}-]+(?::\d+)?)`,
@@ -38,16 +44,17 @@ const token = new RegExp(
 /** Words that a sentence about any request may hold without being a claim about it. */
 const ordinary = new Set(['i', 'ai', 'low', 'medium', 'high', 'approving', 'approval', 'approve', 'rejecting', 'risk', 'impact'])
 
-/** What of `text` can be checked and does not occur in the request, each once, in order. */
-export function unsupportedWords(text: string, asked: Asked): string[] {
+/** What of `text` can be checked and does not occur in the request, each once, in order. `language` is what it was asked for in. */
+export function unsupportedWords(text: string, asked: Asked, language: Language = 'en'): string[] {
   const source = readSource(asked)
   const found = new Set<string>()
   for (const match of text.matchAll(token)) {
     const groups = match.groups!
     const whole = match[0].replace(/[.,:;!?'’]+$/u, '')
     if (whole === '') continue
-    if (groups.name !== undefined) checkName(text, match.index, whole, source, found)
-    else if (!isSupported(groups, whole, source)) found.add(whole)
+    if (groups.name !== undefined) {
+      if (language === 'en' || isNameInGerman(text, match.index, whole)) checkName(text, match.index, whole, source, found)
+    } else if (!isSupported(groups, whole, source)) found.add(whole)
     if (found.size >= mostUnsupported) break
   }
   return [...found]
@@ -73,6 +80,7 @@ function isSupported(groups: Record<string, string | undefined>, whole: string, 
   if (groups.number !== undefined) {
     return readings(whole).some((value) => source.numbers.has(value) || source.numbers.has(-value)) || isVersionIn(lower, source)
   }
+  if (groups.german !== undefined) return occurs(lower, source.text) || source.text.includes(germanDate(lower))
   const written = groups.dayFirst ?? groups.monthFirst
   if (written !== undefined)
     return source.text.includes(lower) || (isoDate(lower) !== null && source.text.includes(isoDate(lower)!))
@@ -125,4 +133,12 @@ function isoDate(written: string): string | null {
   const index = name === undefined ? -1 : months.findIndex((full) => full.startsWith(name.slice(0, 3)))
   if (index < 0 || numbers?.length !== 2) return null
   return `${numbers[1]}-${String(index + 1).padStart(2, '0')}-${numbers[0]!.padStart(2, '0')}`
+}
+
+/** "12. März 2026" and "12.3.2026" as they stand in data. */
+function germanDate(written: string): string {
+  const [day, ...others] = written.match(/\d+/g) ?? []
+  const name = /\p{L}{3}/u.exec(written)?.[0].replace('jän', 'jan')
+  const month = name === undefined ? others[0]! : String(germanMonths.indexOf(name) + 1)
+  return `${others.at(-1)}-${month.padStart(2, '0')}-${day!.padStart(2, '0')}`
 }

@@ -1,6 +1,7 @@
 import { type Failure, failure } from '../../../shared/contract/errors.ts'
 import type { ModelView, PullView } from '../../../shared/contract/settings.ts'
 import type { Asked } from '../../../shared/model/approval.ts'
+import type { Language } from '../../../shared/model/language.ts'
 import { fail, ok, type Result } from '../../../shared/model/result.ts'
 import type { Said } from '../../../shared/model/said.ts'
 import type { Clock } from '../clock.ts'
@@ -14,6 +15,7 @@ import { createTransport, type Fetch } from './transport.ts'
 
 export type ModelDeps = {
   readonly config: () => Config['model']
+  readonly language: () => Language
   readonly summaries: Pick<Summaries, 'status'>
   readonly clock: Clock
   readonly log: { info(details: object, message: string): void }
@@ -55,7 +57,7 @@ const sample: Asked = {
 }
 
 export function openModel(deps: ModelDeps): Model {
-  const { config, summaries, clock, log } = deps
+  const { config, language, summaries, clock, log } = deps
   const fetch = deps.fetch ?? createTransport(clock)
   const stopping = new AbortController()
   const ollama = () => createOllama({ host: config().host, model: config().name, clock, fetch })
@@ -109,7 +111,7 @@ export function openModel(deps: ModelDeps): Model {
           fix: 'fix' in status ? status.fix : null,
           said: 'said' in status ? status.said : [],
         }
-      const said = await one.ask(buildPrompt(sample), signals)
+      const said = await one.ask(buildPrompt(sample, language()), signals)
       const ms = clock.now() - started
       if (!said.ok) return { ...none, ms, reason: said.failure.reason, fix: said.failure.fix, said: said.failure.said }
       const { summary, impact, risk } = said.value

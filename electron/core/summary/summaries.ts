@@ -1,5 +1,6 @@
 import type { Actor } from '../../../shared/model/actor.ts'
 import type { Asked } from '../../../shared/model/approval.ts'
+import type { Language } from '../../../shared/model/language.ts'
 import type { Said as SaidSentence, Sentence } from '../../../shared/model/said.ts'
 import type { Summary } from '../../../shared/model/summary.ts'
 import { say } from '../../../shared/words/say.ts'
@@ -17,6 +18,8 @@ import { type Wanted, WantedQueue } from './wanted-queue.ts'
 
 export type SummaryDeps = {
   readonly config: () => Config['model']
+  /** What the model is asked to write. */
+  readonly language: () => Language
   readonly commit: Commit
   readonly clock: Clock
   readonly fetch?: Fetch
@@ -204,7 +207,7 @@ class SummaryQueue implements Summaries {
     const controller = new AbortController()
     this.#current = { id: entry.id, controller }
     try {
-      const prompt = buildPrompt(entry.asked)
+      const prompt = buildPrompt(entry.asked, this.#deps.language())
       const said = await this.#ollama().ask(prompt, controller.signal)
       if (controller.signal.aborted) return
       if (said.ok) await this.#recordAnswer(entry, prompt, said.value, status)
@@ -228,8 +231,8 @@ class SummaryQueue implements Summaries {
 
   async #recordAnswer(entry: Wanted, prompt: Prompt, said: Said, status: ModelStatus & { state: 'ready' }): Promise<void> {
     const { summary, impact, risk, suspect, flags, ...measured } = said
-    const unsupported = [...new Set([...unsupportedWords(summary, entry.asked), ...unsupportedWords(impact, entry.asked)])]
-    const { covered_bytes, total_bytes, template_sha256, payload_sha256 } = prompt
+    const { covered_bytes, total_bytes, template_sha256, payload_sha256, language } = prompt
+    const unsupported = [...new Set([summary, impact].flatMap((text) => unsupportedWords(text, entry.asked, language)))]
     this.#deps.log.info(
       {
         approval_id: entry.id,

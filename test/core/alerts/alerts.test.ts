@@ -57,6 +57,22 @@ describe('what somebody is told', () => {
     expect(mine.stages).toEqual(['half', 'fifteen_minutes', 'expired'])
   })
 
+  it('is in the language of the host', async () => {
+    const { scene, mine } = await openHeard()
+    await scene.owner.settings.update({ language: 'de' })
+    await scene.ask('Refund', { timeout_hours: 4, hard_limit: true })
+    await scene.settle()
+    await scene.pass(2 * hour)
+    await scene.pass(105 * minute)
+    await scene.pass(20 * minute)
+    expect(mine.alerts.map(({ text }) => text)).toEqual([
+      'Neu, von Test. Nächster Hinweis: 11:00.',
+      'Die halbe Zeit ist um. Nächster Hinweis: 12:45.',
+      'Noch 15 Minuten. Nächster Hinweis: 13:00.',
+      'Die Zeit ist um. Freigegeben wurde nichts.',
+    ])
+  })
+
   it('is the latest of what the machine slept through', async () => {
     const { scene, mine } = await openHeard()
     await scene.ask('Refund', { timeout_hours: 4, hard_limit: true })

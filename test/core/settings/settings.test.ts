@@ -34,6 +34,7 @@ describe('settings of a home', () => {
     const { config } = await open()
     expect(config).toEqual({
       owner: null,
+      language: 'en',
       http: { port: 7171, hosts: [] },
       limits: { requests_per_minute: 60_000, burst: 20_000, body_bytes: 262_144, pending: 200_000 },
       model: { enabled: true, host: 'http://127.0.0.1:11434', name: 'llama3.2' },

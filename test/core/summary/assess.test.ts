@@ -217,4 +217,28 @@ describe('the claim check', () => {
     expect(unsupported('')).toEqual([])
     expect(unsupported('half \ud800 of Zed')).toEqual(['Zed'])
   })
+
+  describe('of a German text', () => {
+    const german = (text: string, change: Partial<Asked> = {}) => unsupportedWords(text, { ...asked, ...change }, 'de')
+
+    it('takes nouns for what they are, and numbers and dates as they are written in German', () => {
+      expect(
+        german('Ana bittet um die Erstattung von 1.240,00 EUR für Reisekosten der Abteilung Engineering. Neue Zahlungen warten.'),
+      ).toEqual([])
+      expect(german('Bei Freigabe wird der Betrag von 1.240 Euro ausgezahlt; Sie Zahlungen.')).toEqual([])
+      expect(german('Die Frist endet am 4. Mai 2026, also am 04.05.2026 oder 4.5.2026.', { data: { due: '2026-05-04' } })).toEqual(
+        [],
+      )
+      expect(german('Freigegebene Kosten. Beantragte Reise. Monatliche Miete. Genehmigter Urlaub.')).toEqual([])
+    })
+
+    it('returns numbers, dates, addresses and names that were made up', () => {
+      expect(
+        german(
+          'Die Firma zahlt 12.400,00 EUR an Frau Mallory bei evil.example, siehe /etc/passwd, am 5. Juni 2026 und 06.06.2026.',
+        ),
+      ).toEqual(['12.400,00', 'Mallory', 'evil.example', '/etc/passwd', '5. Juni 2026', '06.06.2026'])
+      expect(german('Eve Mallory bittet um Geld für ACME und GitHub.')).toEqual(['Mallory', 'ACME', 'GitHub'])
+    })
+  })
 })

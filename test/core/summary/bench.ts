@@ -2,6 +2,7 @@ import type { Commit } from '../../../electron/core/commit.ts'
 import { createSummaries } from '../../../electron/core/summary/summaries.ts'
 import type { Asked } from '../../../shared/model/approval.ts'
 import type { JournalRecord, NewEvent } from '../../../shared/model/event.ts'
+import type { Language } from '../../../shared/model/language.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
 import { type FakeOllama, startFakeOllama } from '../../support/fake-ollama/fake-ollama.ts'
 import type { FakeModel } from '../../support/fake-ollama/models.ts'
@@ -27,6 +28,7 @@ export class Bench {
   readonly clock = new FakeClock()
   readonly recorded: Recorded[] = []
   readonly logged: object[] = []
+  language: Language = 'en'
   readonly model = { enabled: true, host: '', name: 'llama3.2' }
   ollama!: FakeOllama
   summaries!: ReturnType<typeof createSummaries>
@@ -38,7 +40,8 @@ export class Bench {
     bench.ollama = await startFakeOllama({ scenario, ...(models === undefined ? {} : { models }) })
     bench.model.host = bench.ollama.url
     const log = { info: (details: object) => bench.logged.push(details), warn: (details: object) => bench.logged.push(details) }
-    bench.summaries = createSummaries({ config: () => bench.model, commit: bench.commit, clock: bench.clock, log })
+    const { commit, clock } = bench
+    bench.summaries = createSummaries({ config: () => bench.model, language: () => bench.language, commit, clock, log })
     return bench
   }
 

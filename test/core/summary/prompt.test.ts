@@ -6,7 +6,7 @@ import { asked } from './bench.ts'
 
 describe('the prompt', () => {
   it('shows the payload datamarked, without hidden characters, caret and line breaks', () => {
-    const { messages } = buildPrompt({ ...asked, title: 'two  words\nand ^ a \u202ecaret\u200b' }, 'f'.repeat(32))
+    const { messages } = buildPrompt({ ...asked, title: 'two  words\nand ^ a \u202ecaret\u200b' }, 'en', 'f'.repeat(32))
     expect(messages[1]!.content.split('\n')).toHaveLength(3)
     expect(messages[1]!.content).toContain('"title":"two^words^and^\u02c4^a^caret"')
     expect(messages[1]!.content).not.toMatch(/[ \t\u202e\u200b]/)
@@ -14,7 +14,7 @@ describe('the prompt', () => {
 
   it('is cut in bytes, well below the context, and says how much it covers', () => {
     for (const text of ['x'.repeat(250_000), '漢字'.repeat(50_000), '🙂'.repeat(50_000), ' '.repeat(250_000)]) {
-      const prompt = buildPrompt({ ...asked, data: { text, last: 'y'.repeat(9000) } })
+      const prompt = buildPrompt({ ...asked, data: { text, last: 'y'.repeat(9000) } }, 'de')
       const bytes = prompt.messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0)
       expect(bytes + 512).toBeLessThan(8192)
       expect(prompt.covered_bytes).toBeLessThan(prompt.total_bytes)
@@ -24,16 +24,26 @@ describe('the prompt', () => {
       expect(prompt.messages[1]!.content.isWellFormed()).toBe(true)
       expect(prompt.messages[1]!.content).not.toContain('\ufffd')
     }
-    const whole = buildPrompt(asked)
+    const whole = buildPrompt(asked, 'en')
     expect(whole.covered_bytes).toBe(whole.total_bytes)
     expect(whole.messages[0]!.content).not.toContain('Only the first')
   })
 
   it('has a new marker each time and the same template', () => {
-    const [a, b] = [buildPrompt(asked), buildPrompt(asked)]
+    const [a, b, german] = [buildPrompt(asked, 'en'), buildPrompt(asked, 'en'), buildPrompt(asked, 'de')]
     expect(a.messages[1]!.content).not.toBe(b.messages[1]!.content)
     expect([a.template_sha256, a.payload_sha256]).toEqual([b.template_sha256, b.payload_sha256])
+    expect(german.template_sha256).not.toBe(a.template_sha256)
+    expect(german.payload_sha256).toBe(a.payload_sha256)
     expect(Object.keys(chatBody('m', a, undefined))).not.toContain('think')
+  })
+
+  it('asks for German where the host speaks it, and says nothing of a language otherwise', () => {
+    const system = (language: 'en' | 'de') => buildPrompt(asked, language, 'f'.repeat(32)).messages[0]!.content
+    expect(system('de')).toContain('in German (Deutsch)')
+    expect(system('de')).toContain('Copy names, identifiers, amounts and dates unchanged.')
+    expect(system('en')).not.toContain('German')
+    expect(system('de').startsWith(system('en'))).toBe(true)
   })
 
   it('holds no secrets', () => {

@@ -27,6 +27,7 @@ async function scene(scenario: Scenario, options: { host?: string; installed?: r
   fake = await startFakeOllama({ models: installed.map((name) => ({ name })), scenario })
   let asked = 0
   const model = openModel({
+    language: () => 'en',
     config: () => ({ enabled: true, host: options.host ?? fake.url, name: 'llama3.2' }),
     summaries: {
       status: async (): Promise<ModelStatus> => {

@@ -42,6 +42,21 @@ async function summaryIn(scenario: Scenario, drive?: (bench: Bench) => Promise<v
   return bench.recorded[0]!.content.summary
 }
 
+describe('in German', () => {
+  it('is asked for in German, and its nouns are no names that were made up', async () => {
+    const summary = 'Ana bittet um eine Erstattung von 1.240,00 EUR, dazu 99 EUR für Frau Mallory.'
+    const answer = JSON.stringify({ summary, impact: 'Der Betrag wird ausgezahlt.', risk: 'low', flags: [] })
+    bench = await Bench.start({ kind: 'ok', text: answer })
+    bench.language = 'de'
+    bench.summaries.start()
+    bench.ask('a')
+    await bench.settled(1)
+    await until(() => bench.ollama.sockets() === 0)
+    expect(JSON.stringify(chats()[0]!.json)).toContain('in German (Deutsch)')
+    expect(bench.recorded[0]!.content.summary).toMatchObject({ state: 'ready', summary, unsupported: ['99', 'Mallory'] })
+  })
+})
+
 const chats = () =>
   bench.ollama.requests.filter(({ path, json }) => path === '/api/chat' && (json.messages as unknown[]).length > 0)
 const inChat = (count: number) => () => until(() => chats().length >= count)

@@ -48,6 +48,7 @@ export function vetoed(target: EventEmitter, name: string, ...args: [] | [Record
 }
 
 class App extends EventEmitter {
+  readonly name = 'Countersign'
   readonly paths = new Map<string, string>()
   readonly commandLine = { hasSwitch: (name: string) => world.switches.has(name) }
   #ready = Promise.withResolvers<void>()
