@@ -11,6 +11,7 @@ export const isPane = (text: string | null): text is Pane => panes.some((pane) =
 export const sections: readonly { readonly pane: Pane; readonly title: string }[] = [
   { pane: 'general', title: ts.you },
   { pane: 'general', title: ts.look },
+  { pane: 'general', title: ts.hostLanguage.title },
   { pane: 'general', title: ts.keyboard },
   { pane: 'alerts', title: tal.title },
   { pane: 'requests', title: ts.undo.title },

@@ -13,6 +13,11 @@ const english = {
   lookHelp: 'Kept on this device.',
   language: 'Language',
   languageOfSystem: (name: string) => `Same as the system (${name})`,
+  hostLanguage: {
+    title: 'Notifications and summaries',
+    help: 'The desktop app’s notifications and menus, and what the model writes from now on, for everybody here.',
+    label: 'Language of notifications and summaries',
+  },
   theme: 'Colours',
   themes: { system: 'Same as the system', light: 'Light', dark: 'Dark' },
   density: 'Lists',

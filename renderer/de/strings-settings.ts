@@ -14,6 +14,11 @@ export const ts = {
   lookHelp: 'Gilt auf diesem Gerät.',
   language: 'Sprache',
   languageOfSystem: (name) => `Wie das System (${name})`,
+  hostLanguage: {
+    title: 'Mitteilungen und Zusammenfassungen',
+    help: 'Mitteilungen und Menüs der Desktop-App, und was das Modell von nun an schreibt, für alle hier.',
+    label: 'Sprache der Mitteilungen und Zusammenfassungen',
+  },
   theme: 'Farben',
   themes: { system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
   density: 'Listen',

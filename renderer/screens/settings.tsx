@@ -15,6 +15,7 @@ import { ActionSection } from './settings-actions.tsx'
 import { AlertSection } from './settings-alerts.tsx'
 import { DoctorSection } from './settings-checks.tsx'
 import { YouSection } from './settings-forms.tsx'
+import { HostLanguageSection } from './settings-language.tsx'
 import { LinkSection } from './settings-links.tsx'
 import { LookSection } from './settings-look.tsx'
 import { ModelSection } from './settings-model.tsx'
@@ -65,6 +66,7 @@ export function SettingsScreen({ onKeys }: Props) {
 }
 
 function General({ settings, onKeys }: Props & { settings: SettingsView }) {
+  const mayEdit = useInbox((state) => state.scopes.includes('admin'))
   const singleKeys = useInbox((state) => state.singleKeys)
   const advance = useInbox((state) => state.advance)
   const actions = useActions()
@@ -84,6 +86,7 @@ function General({ settings, onKeys }: Props & { settings: SettingsView }) {
       </nav>
       <YouSection settings={settings} />
       <LookSection />
+      <HostLanguageSection settings={settings} mayEdit={mayEdit} />
       <LinkSection />
       <Group title={ts.keyboard}>
         <Switch checked={singleKeys} onChange={actions.setSingleKeys} label={ts.singleKeys} />
