@@ -16,7 +16,7 @@ const english = {
   hostLanguage: {
     title: 'Notifications and summaries',
     help: 'The desktop app’s notifications and menus, and what the model writes from now on, for everybody here.',
-    label: 'Language of notifications and summaries',
+    label: 'Written in',
   },
   theme: 'Colours',
   themes: { system: 'Same as the system', light: 'Light', dark: 'Dark' },

@@ -17,7 +17,7 @@ export const ts = {
   hostLanguage: {
     title: 'Mitteilungen und Zusammenfassungen',
     help: 'Mitteilungen und Menüs der Desktop-App, und was das Modell von nun an schreibt, für alle hier.',
-    label: 'Sprache der Mitteilungen und Zusammenfassungen',
+    label: 'Geschrieben auf',
   },
   theme: 'Farben',
   themes: { system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },

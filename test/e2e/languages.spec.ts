@@ -54,6 +54,22 @@ const paper = (page: Page) => page.evaluate(() => getComputedStyle(document.body
 test.describe('who reads German', () => {
   test.use({ locale: 'de-DE', timezoneId: 'Europe/Berlin' })
 
+  test('approves a part that is written with a comma, and is told where a point is not clear', async ({ page, inbox }) => {
+    const { id } = await inbox.ask({ ...refund, title: 'Messe', partial: true })
+    await inbox.open(page, `#/inbox/${id}`)
+    await expect(article(page, 'Messe')).toBeVisible()
+    await page.keyboard.press('p')
+    const dialog = page.getByRole('dialog', { name: 'Teilweise freigeben' })
+    const amount = dialog.getByLabel('Betrag, den Sie freigeben')
+    await amount.fill('1.000')
+    await expect(amount).toHaveAccessibleDescription(/ohne Trennzeichen zwischen Tausendern, etwa 1240,50/)
+    await dialog.getByRole('button', { name: 'Diesen Teil freigeben' }).click()
+    expect(inbox.decisions()).toEqual([])
+    await amount.fill('1000,50')
+    await dialog.getByRole('button', { name: 'Diesen Teil freigeben' }).click()
+    await expect.poll(async () => (await inbox.owner.approvals.get({ approval_id: id })).amount).toBe('1000.50')
+  })
+
   test('rejects a request by keyboard, with amounts, dates and words in German', async ({ page, inbox }) => {
     const { id } = await inbox.ask(refund)
     await inbox.open(page)
@@ -159,6 +175,23 @@ test('the language is chosen in the settings, and what was read is still there a
   await page.goto(`${inbox.host.url}#/settings`)
   await german.selectOption('')
   await expect(page.getByRole('combobox', { name: 'Language' })).toBeFocused()
+})
+
+test('what the desktop and the model speak is chosen beside it, for everybody, and leaves the page as it is', async ({
+  page,
+  inbox,
+}) => {
+  await inbox.open(page, '#/settings')
+  const spoken = page.getByRole('region', { name: 'Notifications and summaries' }).getByRole('combobox', { name: 'Written in' })
+  await expect(spoken).toHaveValue('en')
+  await spoken.selectOption('Deutsch')
+  await expect(page.getByText('Saved.')).toBeVisible()
+  await expect.poll(async () => (await inbox.owner.settings.get({})).language).toBe('de')
+  await page.reload()
+  await expect(spoken).toHaveValue('de')
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en')
+  const changes = inbox.records().filter(({ type }) => type === 'settings_changed')
+  expect(changes.at(-1)).toMatchObject({ data: { paths: ['language'] } })
 })
 
 test('light and dark win over the system, at once and after a reload', async ({ page, inbox }) => {
