@@ -67,6 +67,7 @@ const english = {
     show: 'Show',
     tidy: (n: string) => `Tidy up ${n}`,
     unread: 'Unread.',
+    senderWrites: 'The sender writes:',
     flagged: 'flagged',
     answered: { approved: 'You approved; it waits for others', rejected: 'You refused; it waits for others' },
     noMatch: 'Nothing matches.',

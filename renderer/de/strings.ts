@@ -91,6 +91,7 @@ export const t = {
     show: 'Zeigen',
     tidy: (n) => `${n} aufräumen`,
     unread: 'Ungelesen.',
+    senderWrites: 'Der Absender schreibt:',
     flagged: 'auffällig',
     answered: {
       approved: 'Von Ihnen freigegeben; andere fehlen noch',

@@ -1,4 +1,4 @@
-import { Command, Search, X } from 'lucide-react'
+import { Ellipsis, Search, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { type View, views } from '../../shared/model/view.ts'
 import { count } from '../format.ts'
@@ -106,7 +106,7 @@ function SearchField({ name }: { name: View }) {
         title={tpa.open}
         onClick={() => run('palette')}
       >
-        <Command size={15} aria-hidden />
+        <Ellipsis size={16} aria-hidden />
       </button>
     </div>
   )
@@ -194,7 +194,7 @@ function StatusLine({ name }: { name: View }) {
     <div className="flex h-8 shrink-0 items-center justify-between gap-2 border-b border-line px-4 text-meta whitespace-nowrap text-muted">
       <ViewSwitch name={name} />
       {/* On a phone there is room for this or for what is new. */}
-      <span className={`min-w-0 truncate tabular-nums ${gone + arrivals > 0 ? 'max-md:hidden' : ''}`}>
+      <span className={`min-w-0 truncate tabular-nums max-md:ml-auto ${gone + arrivals > 0 ? 'max-md:hidden' : ''}`}>
         {silent ? '' : words}
         {!silent && name === 'inbox' && soon > 0 && !list.query.search && ` · ${t.list.soon(count(soon))}`}
       </span>

@@ -1,4 +1,4 @@
-import { Ban, Check, CircleSlash, Hourglass, TriangleAlert, X } from 'lucide-react'
+import { Ban, Check, CircleSlash, Hourglass, MessageSquareQuote, TriangleAlert, X } from 'lucide-react'
 import { memo } from 'react'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
 import type { View } from '../../shared/model/view.ts'
@@ -21,9 +21,20 @@ import { tt } from '../strings-triage.ts'
 import { ownTitle } from '../title.ts'
 import { visible } from '../visible-text.ts'
 
-/** The line that says most: the model's sentence; without one, the sender's own words rather than the title said again. */
-const gist = (item: ApprovalItem): string =>
-  item.summary.origin === 'rules' && item.description ? item.description : summaryOf(item)
+/**
+ * The line that says most: the model's sentence; without one, the sender's own words rather than the title said again, under the sign
+ * that the sender's words have everywhere.
+ */
+function Gist({ item }: { item: ApprovalItem }) {
+  if (item.summary.origin !== 'rules' || !item.description) return visible(summaryOf(item))
+  return (
+    <>
+      <MessageSquareQuote size={12} className="mr-1 inline-block align-[-1.5px]" aria-hidden />
+      <span className="sr-only">{t.list.senderWrites} </span>
+      {visible(item.description)}
+    </>
+  )
+}
 
 const outcomeIcons = { approved: Check, rejected: X, expired: CircleSlash, cancelled: Ban } as const
 const outcomeInks = { approved: 'text-accent', rejected: 'text-red', expired: 'text-amber', cancelled: 'text-muted' } as const
@@ -101,7 +112,7 @@ export const Row = memo(function Row({ id, name, picked }: { id: string; name: V
           ) : item.sent_back ? (
             td.sentBack.row(visible(item.sent_back.question))
           ) : mine ? (
-            visible(gist(item))
+            <Gist item={item} />
           ) : (
             <WaitsForOthers asked={item.waits_for.length > 0 ? item.waits_for : item.approvers} />
           )}

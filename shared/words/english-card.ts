@@ -5,6 +5,8 @@ type MaybeAmount = { readonly amount: number | string | null; readonly currency:
 type Maybe = string | null
 
 const figure = new Intl.NumberFormat('en', { maximumFractionDigits: 2 })
+/** What is not whole has two digits, as money has. */
+const cents = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 
 /** A sentence ends once, whatever the words that were put last. */
 const ended = (sentence: string): string => (/[.!?…]$/.test(sentence) ? sentence : `${sentence}.`)
@@ -159,7 +161,7 @@ type Median = {
 }
 
 const medianText = (value: number, currency: Maybe): string =>
-  currency === null ? figure.format(value) : `${currency} ${figure.format(value)}`
+  currency === null ? figure.format(value) : `${currency} ${(Number.isInteger(value) ? figure : cents).format(value)}`
 
 /** What stands on a request's card. */
 export const card = { risk, flag, rules, consequence, note } as const

@@ -43,7 +43,7 @@ describe('precedents', () => {
     const id = await ask(refund(1240, { data: { iban: 'FR1420041010050500013M02606' } }))
     const { notes } = await owner.insight.precedents({ approval_id: id })
     expect(notes.map(({ message, tone }) => [message, tone])).toEqual([
-      ['4.2 times the usual amount (median EUR 293.5 of 8)', 'attention'],
+      ['4.2 times the usual amount (median EUR 293.50 of 8)', 'attention'],
       ['First time to this payee: FR1420041010050500013M02606', 'attention'],
       ['Usual: you approved 8 of 8', 'calm'],
     ])
