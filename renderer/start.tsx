@@ -56,7 +56,7 @@ createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <CSPProvider disableStyleElements>
       <InboxContext value={inbox}>
-        <App />
+        <App arriving={keyInAddress() !== undefined} />
       </InboxContext>
     </CSPProvider>
   </StrictMode>,

@@ -35,8 +35,11 @@ const screenOf: Readonly<Partial<Record<View, Screen<Given>>>> = {
   welcome: async () => (await import('./welcome.tsx')).WelcomeScreen,
 }
 
-/** The page: who is not signed in signs in, who is new says who they are, and then there is the inbox. */
-export function App() {
+/**
+ * The page: who is not signed in signs in, who is new says who they are, and then there is the inbox. Most are neither, so it is drawn
+ * before the host has said so; not for somebody whose key is `arriving` with the address.
+ */
+export function App({ arriving }: { arriving: boolean }) {
   const connection = useInbox((state) => state.connection)
   const settings = useInbox((state) => state.settings)
   const failure = useInbox((state) => state.startFailure)
@@ -53,8 +56,8 @@ export function App() {
       </main>
     )
   }
-  if (settings === null) return <main className="h-full" aria-busy="true" aria-label={t.name} />
-  if (settings.owner === null) return <FirstStart suggested={settings.suggested_owner} />
+  if (settings === null && arriving) return <main className="h-full" aria-busy="true" aria-label={t.name} />
+  if (settings?.owner === null) return <FirstStart suggested={settings.suggested_owner} />
   return <Shell />
 }
 

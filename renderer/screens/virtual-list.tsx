@@ -85,7 +85,8 @@ export function VirtualList({ name }: { name: View }) {
     const row = toFocus.current === null ? null : document.getElementById(`row-${toFocus.current}`)
     if (!row) return
     toFocus.current = null
-    row.focus({ preventScroll: true })
+    // Just before the frame is laid out anyway: at once would have it laid out twice.
+    requestAnimationFrame(() => row.focus({ preventScroll: true }))
   })
   const moveTo = (at: number, shift: boolean) => {
     const id = rows.idAt(at)

@@ -63,7 +63,7 @@ export function createInbox(options: InboxOptions): Inbox {
   const deps: Deps = { client, store }
   const actions = createActions(deps)
 
-  // Two hundred requests a second are drawn twenty times a second.
+  // Two hundred requests a second are drawn ten times a second.
   const apply = gathering<ChangeEvent>(gatherMs, (changes) => {
     const before = store.getState()
     store.setState((state) => {
@@ -93,7 +93,7 @@ export function createInbox(options: InboxOptions): Inbox {
 }
 
 /** What comes within so long is drawn together. */
-const gatherMs = 50
+const gatherMs = 100
 
 /** How long people and the policy's word are taken as they were. */
 const peopleKeptMs = 30_000

@@ -9,23 +9,21 @@ export function timeSteps(page: Page, count: number, pauseMs: number): Promise<n
   return page.evaluate(
     async ([steps, pause]) => {
       const title = () => document.querySelector('#request-title')?.textContent
-      const frame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve))
-      // A task after the frame in which it is drawn runs once it is.
-      const painted = async () => {
-        await frame()
-        await new Promise((resolve) => {
+      const task = () =>
+        new Promise((resolve) => {
           const { port1, port2 } = new MessageChannel()
           port1.onmessage = resolve
           port2.postMessage(null)
         })
-      }
       const times: number[] = []
       for (let n = 0; n < steps!; n++) {
         const before = title()
         const pressedAt = performance.now()
         window.dispatchEvent(new KeyboardEvent('keydown', { key: 'j', bubbles: true }))
-        while (title() === before && performance.now() - pressedAt < 5000) await frame()
-        await painted()
+        while (title() === before && performance.now() - pressedAt < 5000) await task()
+        // What comes behind the frame in which it is drawn runs once it is.
+        await new Promise(requestAnimationFrame)
+        await task()
         times.push(performance.now() - pressedAt)
         await new Promise((resolve) => setTimeout(resolve, pause))
       }
