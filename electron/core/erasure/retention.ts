@@ -100,7 +100,8 @@ export class Retention {
   #arm(): void {
     this.#disarm()
     const { clock } = this.#deps
-    const wait = Math.min(lookMs, Math.max(0, this.#nextAt - clock.now()))
+    // While it works, what is due by then has to wait for its end.
+    const wait = this.#working ? lookMs : Math.min(lookMs, Math.max(0, this.#nextAt - clock.now()))
     this.#disarm = clock.after(wait, () => this.tick())
   }
 

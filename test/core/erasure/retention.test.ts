@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, it, vi } from 'vitest'
+import { Retention } from '../../../electron/core/erasure/retention.ts'
 import { isPast } from '../../../electron/core/erasure/rules.ts'
 import { retentionRules } from '../../../shared/contract/erasure.ts'
 import { askAndDecide, filesWith, openScene, type Scene, secret } from './scene.ts'
@@ -153,3 +154,24 @@ it.each([{ days: 0 }, { days: 1.5 }, { types: { 'Not a type': 1 } }, { hold: { r
     expect(retentionRules.safeParse(rules).success).toBe(false)
   },
 )
+
+it('asks for no turn after the other while what is past takes longer than a day', () => {
+  const waits: number[] = []
+  let now = 0
+  const clock = {
+    now: () => now,
+    after(ms: number) {
+      waits.push(ms)
+      return () => {}
+    },
+  }
+  const endless = { caughtUp: () => new Promise<void>(() => {}) }
+  const rules = () => ({ days: 30, types: {}, hold: { runs: [], types: [] } })
+  const retention = new Retention({ clock, rules, durable: () => 0, projection: endless } as never)
+  retention.start()
+  for (let turn = 0; turn < 3; turn++) {
+    now += 2 * day
+    retention.tick()
+  }
+  expect(waits.filter((ms) => ms < 60_000)).toEqual([])
+})
