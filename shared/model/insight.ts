@@ -17,19 +17,21 @@ export type TimeCount = { readonly class: number; readonly n: number }
 
 /**
  * The time within which this share of them was decided, in milliseconds; null where there are none. Inside a class its times are
- * taken to be spread evenly.
+ * taken to be spread evenly. A class can be told of several times, as by day.
  */
 export function timeWithin(counts: readonly TimeCount[], share: number): number | null {
   const total = counts.reduce((sum, { n }) => sum + n, 0)
   if (total === 0) return null
   const wanted = Math.max(share, 0) * total
+  const byClass = new Map<number, number>()
+  for (const each of counts) byClass.set(each.class, (byClass.get(each.class) ?? 0) + each.n)
   let before = 0
-  for (const each of counts.toSorted((a, b) => a.class - b.class)) {
-    if (each.n > 0 && before + each.n >= wanted) {
-      const from = each.class === 0 ? 0 : longestOf(each.class - 1)
-      return Math.round(from + ((longestOf(each.class) - from) * (wanted - before)) / each.n)
+  for (const [time, n] of [...byClass].sort(([a], [b]) => a - b)) {
+    if (n > 0 && before + n >= wanted) {
+      const from = time === 0 ? 0 : longestOf(time - 1)
+      return Math.round(from + ((longestOf(time) - from) * (wanted - before)) / n)
     }
-    before += each.n
+    before += n
   }
   return Math.round(longestOf(Math.max(...counts.map((each) => each.class))))
 }
