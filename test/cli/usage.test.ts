@@ -34,7 +34,7 @@ test('offers --home and --json with each command', () => {
     (command) => !['--home', '--json'].every((flag) => command.options.some(({ long }) => long === flag)),
   )
   expect(lacking.map((command) => command.name())).toEqual([])
-  expect(commands).toHaveLength(36)
+  expect(commands).toHaveLength(37)
 })
 
 test.each([
