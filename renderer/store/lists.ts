@@ -10,6 +10,7 @@ import { withArrivals, withItems, withList } from './updates.ts'
 /** So many are fetched whole at first: more than any screen shows. */
 const firstPage = 40
 const idsPage = 2000
+const patienceMs = 5000
 
 /**
  * How much of a list is fetched without being looked at. What waits is fetched to its end, so that one can jump anywhere in it. What
@@ -46,8 +47,9 @@ export async function loadList(deps: Deps, view: View, query: ListQuery): Promis
   const { client, store } = deps
   const loadedAt = Date.now()
   const before = store.getState().lists[view]
-  // Asked for already, before its screen was there.
-  if (before.phase === 'loading' && sameQuery(before.query, query) && before.rows.length === 0) return
+  // Asked for already, before its screen was there. What takes too long is asked again: its line may be dead.
+  const isFresh = loadedAt - before.loadedAt < patienceMs
+  if (isFresh && before.phase === 'loading' && sameQuery(before.query, query) && before.rows.length === 0) return
   const kept = sameQuery(before.query, query) ? before : emptyList(query)
   store.setState((state) => withList(state, view, { ...kept, phase: 'loading', failure: null, loadedAt }))
   const isCurrent = () => store.getState().lists[view].loadedAt === loadedAt && sameQuery(store.getState().lists[view].query, query)

@@ -15,7 +15,7 @@ export function rowActions({ client, store }: Deps) {
   const fetchRows = async (ids: readonly string[]) => {
     const { items } = await client.approvals.byIds({ ids: [...ids] })
     store.setState((state) => {
-      const next = { ...state, ...withItems(state, items as readonly ApprovalItem[]), inView: ids }
+      const next = { ...state, ...withItems(state, items as readonly ApprovalItem[]) }
       return { ...next, ...trimmed(next, currentRoute()) }
     })
   }
@@ -28,6 +28,8 @@ export function rowActions({ client, store }: Deps) {
      */
     showRows: async (ids: readonly string[]): Promise<void> => {
       wanted = ids
+      // Also of what is here already: it must not be let go while it is looked at.
+      store.setState({ inView: ids })
       if (busy) return
       busy = true
       try {

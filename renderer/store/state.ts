@@ -69,7 +69,7 @@ export type InboxState = {
   readonly settings: SettingsView | null
   readonly startFailure: CallFailure | null
   readonly items: Table<ApprovalItem>
-  /** The rows that were fetched last because somebody saw them. */
+  /** The rows that somebody sees, and some around them. */
   readonly inView: readonly string[]
   readonly itemFailures: Readonly<Record<string, CallFailure>>
   readonly runs: Table<RunItem>

@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { createStore } from 'zustand/vanilla'
+import type { Client } from '../../renderer/client.ts'
 import { gathering } from '../../renderer/store/gather.ts'
 import { Rows } from '../../renderer/store/rows.ts'
+import { rowActions } from '../../renderer/store/seen-rows.ts'
 import { type InboxState, initialState } from '../../renderer/store/state.ts'
 import { Table } from '../../renderer/store/table.ts'
 import { trimmed } from '../../renderer/store/trim.ts'
@@ -54,6 +57,15 @@ describe('a page that stays open', () => {
     expect([Object.keys(next.timelines), next.stale]).toEqual([['run_new'], {}])
     expect([next.seen.size, next.seen.has(ids[5999]!), next.seen.has(ids[0]!)]).toEqual([5000, true, false])
   })
+})
+
+test('rows that are seen again without being fetched are what is near from then on', async () => {
+  const store = createStore<InboxState>(() => scrolled())
+  const byIds = () => Promise.reject(new Error('nothing is missing'))
+  const { showRows } = rowActions({ client: { approvals: { byIds } } as unknown as Client, store })
+  await showRows(ids.slice(0, 30))
+  const { items } = { ...store.getState(), ...trimmed(store.getState(), { view: 'inbox', id: null }) }
+  expect([items.has(ids[0]!), items.has(ids[129]!), items.has(ids[5015]!)]).toEqual([true, true, false])
 })
 
 describe('runs', () => {
