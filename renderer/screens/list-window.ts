@@ -46,6 +46,8 @@ export function useListWindow(scroller: RefObject<HTMLElement | null>, layout: L
     (line: number) => {
       const element = scroller.current
       if (!element) return
+      // Nothing was measured yet where the list has just come with its open request.
+      held.current.height ||= element.clientHeight
       const { layout: now, height, top: seen } = held.current
       const [start, end] = [now.topOf(line), now.topOf(line + 1)]
       const top = start < seen ? start : end > seen + height ? end - height : seen

@@ -99,4 +99,9 @@ test('three hundred requests are scrolled through to the last one', async ({ pag
     })
     .toBe(1)
   await expect(list.getByRole('listitem').last()).toHaveAttribute('aria-posinset', '300')
+  // Whoever comes back to a request sees it in the list, at its beginning too.
+  await list.locator('..').evaluate((scroller) => scroller.scrollTo(0, 0))
+  await row(page, 'Number 3').first().click()
+  await page.reload()
+  await expect(list.locator('[aria-current=true]')).toBeInViewport()
 })
