@@ -1,29 +1,19 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { RetentionPreview, RetentionRules, RetentionView } from '../../shared/contract/erasure.ts'
+import type { Client } from '../client.ts'
 import { type CallFailure, toFailure } from '../failure.ts'
-import { useInbox, useInboxHandle } from './context.ts'
+import { useInboxHandle } from './context.ts'
+import { useWithSettings } from './with-settings.ts'
 
 /** Who types waits for nothing: it is counted once they stop. */
 const countAfterMs = 300
 
-/** How long requests are kept. It is asked for again whenever the settings are others. */
+const ask = (client: Client): Promise<RetentionView> => client.erasure.retention({})
+
+/** How long requests are kept. */
 export function useRetention() {
   const { client } = useInboxHandle()
-  const settings = useInbox((state) => state.settings)
-  const [view, setView] = useState<RetentionView | null>(null)
-  const [failure, setFailure] = useState<CallFailure | null>(null)
-  const load = useCallback(async () => {
-    try {
-      setView(await client.erasure.retention({}))
-      setFailure(null)
-    } catch (error) {
-      setFailure(toFailure(error))
-    }
-  }, [client])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other settings are another answer
-  useEffect(() => {
-    void load()
-  }, [load, settings])
+  const { view, setView, failure, load } = useWithSettings(ask)
   const save = async (rules: RetentionRules): Promise<CallFailure | null> => {
     try {
       setView(await client.erasure.setRetention(rules))

@@ -2,19 +2,9 @@ import { readFileSync } from 'node:fs'
 import type { Locator } from '@playwright/test'
 import { expect, type Inbox, messages, part, request, row, test } from './fixture.ts'
 import { handsOff } from './hands.ts'
-import { office, rules, withRules } from './seeds.ts'
+import { office, editableRefund as refund, rules, withRules } from './seeds.ts'
 
 test.beforeEach(({ page }) => handsOff(page, 'keys'))
-
-const refund = {
-  type: 'refund',
-  title: 'Refund for order 88',
-  amount: '1240.00',
-  currency: 'EUR',
-  timeout_hours: 1,
-  editable: ['amount', 'express'],
-  data: { order: '88', express: false },
-}
 
 const item = (inbox: Inbox, id: string) => inbox.owner.approvals.get({ approval_id: id })
 const button = (where: Locator, name: string | RegExp) => where.getByRole('button', { name, exact: typeof name === 'string' })

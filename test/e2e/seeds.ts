@@ -86,3 +86,14 @@ export async function withRules(inbox: Inbox, text = rules): Promise<void> {
   const { version } = await inbox.owner.policy.get({})
   await inbox.owner.policy.save({ text, version })
 }
+
+/** Asks for money, and says what of it can be changed. */
+export const editableRefund = {
+  type: 'refund',
+  title: 'Refund for order 88',
+  amount: '1240.00',
+  currency: 'EUR',
+  timeout_hours: 1,
+  editable: ['amount', 'express'],
+  data: { order: '88', express: false },
+}
