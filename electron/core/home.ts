@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import { homedir } from 'node:os'
-import { posix, resolve, win32 } from 'node:path'
+import { dirname, posix, resolve, win32 } from 'node:path'
 import Database from 'better-sqlite3'
 import { fail, ok, type Result } from '../../shared/model/result.ts'
 import { type Clock, systemClock, toInstant } from './clock.ts'
@@ -87,6 +87,7 @@ export async function openHome(
   { clock = systemClock, storage = fileStorage }: { readonly clock?: Clock; readonly storage?: Storage } = {},
 ): Promise<Result<Home, HomeFailure>> {
   const paths = homePaths(path)
+  const parents = parentsToSync(paths.root)
   let lock: Database.Database | null = null
   try {
     await storage.makeFolder(paths.root)
@@ -95,6 +96,8 @@ export async function openHome(
     await storage.makeFolder(paths.journal)
     await storage.makeFolder(paths.workflows)
     await storage.syncDir(paths.root)
+    // The home's own name, and those above it. A parent that cannot be read was there before us.
+    for (const parent of parents) await storage.syncDir(parent).catch(() => undefined)
     const holder: HomeHolder = { pid: process.pid, mode, started_at: toInstant(clock.now()) }
     await replaceFile(storage, paths.holder, `${JSON.stringify(holder)}\n`)
   } catch (cause) {
@@ -103,6 +106,13 @@ export async function openHome(
     return fail({ code: 'home-unusable', message, holder: null, cause })
   }
   return ok({ paths, release: releaseOnce(paths, storage, lock) })
+}
+
+/** The folder a home is in, and each above it that has to be made. */
+function parentsToSync(root: string): readonly string[] {
+  const parents = [dirname(root)]
+  for (let at = dirname(root); !fs.existsSync(at); at = dirname(at)) parents.push(dirname(at))
+  return parents
 }
 
 function releaseOnce(paths: HomePaths, storage: Storage, lock: Database.Database): () => Promise<void> {

@@ -5,6 +5,8 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { defaultHome, homePaths, openHome } from '../../electron/core/home.ts'
+import { fileStorage } from '../../electron/core/journal/file-storage.ts'
+import { recordingStorage } from '../support/storage-double.ts'
 import { stillClock, tempFolder } from './journal/scene.ts'
 
 /** Starts a real process that tries to take the folder; resolves with it and what it said. */
@@ -42,6 +44,15 @@ describe('a home folder', () => {
     const second = await openHome(root, 'headless')
     expect(second.ok).toBe(true)
     if (second.ok) await second.value.release()
+  })
+
+  test('keeps its name over a power cut, and so do the folders that had to be made for it', async () => {
+    const above = tempFolder()
+    const double = recordingStorage(fileStorage)
+    const home = await openHome(path.join(above, 'deep', 'home'), 'headless', { storage: double.storage })
+    if (home.ok) await home.value.release()
+    const synced = double.log.filter(({ op }) => op === 'syncDir').map((call) => call.path)
+    expect(synced).toEqual(expect.arrayContaining([above, path.join(above, 'deep'), path.join(above, 'deep', 'home')]))
   })
 
   test('is refused to a second taker in the same process', async () => {

@@ -97,6 +97,8 @@ export async function openCheckpoints(options: {
   const publicKey = rawPublicKey(key)
 
   let end = parsed.end
+  /** The file's name may not be on disk yet, also when somebody who was killed made it. */
+  let unlisted = true
   let failure: string | null = null
   let writing: Promise<void> = Promise.resolve()
 
@@ -106,11 +108,16 @@ export async function openCheckpoints(options: {
     const line = Buffer.from(`${JSON.stringify({ ...point, key: publicKey, signature })}\n`)
     const opened = await storage.open(file)
     try {
-      // Whatever an earlier attempt left behind its last whole line goes first.
-      if ((await opened.size()) !== end) await opened.truncate(end)
+      // Whatever an earlier attempt left behind its last whole line goes first, for certain: a power cut while the new line is written
+      // would else mix the two into a line that reads as forged.
+      if ((await opened.size()) !== end) {
+        await opened.truncate(end)
+        await opened.sync()
+      }
       await appendAll(opened, line)
       await opened.sync()
-      if (end === 0) await storage.syncDir(dirname(file))
+      if (unlisted) await storage.syncDir(dirname(file))
+      unlisted = false
       end += line.length
     } finally {
       await opened.close()

@@ -54,7 +54,8 @@ export async function openJournal(options: OpenJournal): Promise<Opened> {
     // What was read came from the cache; after a kill nobody knows yet whether the disk has it.
     await file.sync()
     await storage.syncDir(folder)
-    if (segments.length === 0) await storage.syncDir(dirname(folder))
+    // Also when it was there already: whoever made it may have been killed before the name was safe.
+    await storage.syncDir(dirname(folder))
     const tail = { segment, file, size: read.end, end: toPosition(segment, read.end), last: read.last }
     const journal = new JournalWriter(tail, { folder, storage, clock, segmentBytes, checkpoints })
     const copies = (await unnoted(names, folder, noted, storage)).filter(({ copy }) => copy !== torn?.copy)
