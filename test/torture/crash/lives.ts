@@ -1,0 +1,162 @@
+import type { Storage } from '../../../electron/core/journal/port.ts'
+import { random } from '../part.ts'
+import { type DiskState, openDisk } from './disk.ts'
+import { afterPowerCut, type Choices, everyChoice, nothingArrived, randomChoices } from './power-cut.ts'
+
+/** One start of the real code on a disk, from its recovery to where the power goes. */
+export type Life = {
+  /** 1 is the first. */
+  readonly number: number
+  readonly storage: Storage
+  /** What was acknowledged in earlier lives, in order. */
+  readonly kept: readonly string[]
+  /** What was asked for in earlier lives, acknowledged or not. */
+  readonly tried: ReadonlySet<string>
+  /** Something is asked for from now on. */
+  try(fact: string): void
+  /** It was acknowledged. */
+  keep(fact: string): void
+  wrong(problem: string): void
+  /** The whole disk as it is now, for a look at it that no program has. */
+  state(): DiskState
+}
+
+export type Scenario = {
+  readonly name: string
+  readonly start: DiskState
+  /** A life of it costs so many of the others. */
+  readonly slow?: number
+  /** What was acknowledged on the disk at the start. */
+  readonly kept?: readonly string[]
+  live(life: Life): Promise<void>
+}
+
+type Lived = {
+  readonly states: readonly DiskState[]
+  readonly calls: readonly string[]
+  readonly tried: ReadonlySet<string>
+  readonly problems: readonly string[]
+  /** What was acknowledged by the time of a state. */
+  keptBy(state: number): readonly string[]
+}
+
+async function liveOn(
+  scenario: Scenario,
+  start: DiskState,
+  number: number,
+  kept: readonly string[],
+  before: ReadonlySet<string>,
+): Promise<Lived> {
+  const disk = openDisk(start)
+  const tried = new Set(before)
+  const told: { after: number; fact: string }[] = []
+  const problems: string[] = []
+  try {
+    await scenario.live({
+      number,
+      storage: disk.storage,
+      kept,
+      tried: before,
+      try: (fact) => tried.add(fact),
+      keep: (fact) => told.push({ after: disk.states.length - 1, fact }),
+      wrong: (problem) => problems.push(problem),
+      state: () => disk.states.at(-1)!,
+    })
+  } catch (error) {
+    problems.push(`it does not start: ${(error as Error).message}`)
+  }
+  const keptBy = (state: number) => [...kept, ...told.filter(({ after }) => after <= state).map(({ fact }) => fact)]
+  return { states: disk.states, calls: disk.calls, tried, problems, keptBy }
+}
+
+export type Found = (id: string, problems: readonly string[]) => void
+
+const firstLife = (scenario: Scenario) => liveOn(scenario, scenario.start, 1, scenario.kept ?? [], new Set(scenario.kept ?? []))
+
+/**
+ * Every disk after a power cut at every call of the first life; and, where the process was only killed at a call, what is left when the
+ * power goes in the life after it. Answers how many calls there were.
+ */
+export async function explore(scenario: Scenario, found: Found, only?: string): Promise<number> {
+  const first = await firstLife(scenario)
+  if (first.problems.length > 0) found(`${scenario.name}/every/start`, first.problems)
+  for (const [at, state] of first.states.entries()) {
+    let variant = 0
+    await everyChoice(async (choices) => {
+      const id = `${scenario.name}/every/${at}/${variant++}`
+      const left = afterPowerCut(state, choices)
+      if (only !== undefined && only !== id) return true
+      const next = await liveOn(scenario, left, 2, first.keptBy(at), first.tried)
+      found(
+        id,
+        next.problems.map((problem) => `${problem} (power cut after ${first.calls[at]})`),
+      )
+      return only === undefined
+    })
+  }
+  for (const [at, state] of first.states.entries()) await cutAfterKill(scenario, first, state, at, found, only)
+  return first.states.length - 1
+}
+
+/** A process that is killed leaves what is not safe yet to the next one, which must not take it for safe. */
+async function cutAfterKill(
+  scenario: Scenario,
+  first: Lived,
+  state: DiskState,
+  at: number,
+  found: Found,
+  only?: string,
+): Promise<void> {
+  const second = await liveOn(scenario, state, 2, first.keptBy(at), first.tried)
+  const killed = `killed after ${first.calls[at]}`
+  if (second.problems.length > 0)
+    found(
+      `${scenario.name}/kill/${at}`,
+      second.problems.map((problem) => `${problem} (${killed})`),
+    )
+  for (const [then, later] of second.states.entries()) {
+    const id = `${scenario.name}/kill/${at}/${then}`
+    if (only !== undefined && only !== id) continue
+    const third = await liveOn(scenario, afterPowerCut(later, nothingArrived), 3, second.keptBy(then), second.tried)
+    const how = `${killed}, then power cut after ${second.calls[then]}`
+    found(
+      id,
+      third.problems.map((problem) => `${problem} (${how})`),
+    )
+  }
+}
+
+/**
+ * Random disks: a power cut at any call of the first life, mostly a second one at any call of the second, at times after a mere kill,
+ * which leaves to the next life all that was written, safe or not.
+ */
+export async function wander(
+  scenario: Scenario,
+  options: { readonly cases: number; readonly seed: number; readonly found: Found; readonly only?: string },
+): Promise<void> {
+  const { cases, seed, found, only } = options
+  const first = await firstLife(scenario)
+  if (first.problems.length > 0) found(`${scenario.name}/random/start`, first.problems)
+  for (let n = 0; n < cases; n++) {
+    const id = `${scenario.name}/random/${n}`
+    if (only !== undefined && only !== id) continue
+    // Each case has numbers of its own, so that it can be repeated alone.
+    found(id, await oneWalk(scenario, first, random(seed + Math.imul(n, 0x9e3779b1))))
+  }
+}
+
+async function oneWalk(scenario: Scenario, first: Lived, next: (below: number) => number): Promise<readonly string[]> {
+  const path: string[] = []
+  const choices: Choices = randomChoices(next)
+  let lived = first
+  const cuts = 1 + next(3)
+  for (let cut = 1; ; cut++) {
+    const at = next(lived.states.length)
+    const killed = cut < cuts && next(4) === 0
+    const left = killed ? lived.states[at]! : afterPowerCut(lived.states[at]!, choices)
+    path.push(`${killed ? 'kill' : 'power cut'} after ${lived.calls[at]}`)
+    lived = await liveOn(scenario, left, cut + 1, lived.keptBy(at), lived.tried)
+    if (lived.problems.length > 0) return lived.problems.map((problem) => `${problem} (${path.join(', then ')})`)
+    if (cut === cuts) return []
+  }
+}
