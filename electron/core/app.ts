@@ -20,12 +20,13 @@ import { toFailure } from './engine/outcome.ts'
 import type { Workflow } from './engine/workflow.ts'
 import { openErasing } from './erasure/open.ts'
 import { createFeed, type Feed } from './feed.ts'
-import { type Home, type HomeMode, openHome } from './home.ts'
+import { type Home, type HomeMode, HomeUnusable, homePaths, openHome } from './home.ts'
 import { createHooks, type Hooks } from './hooks/hooks.ts'
 import { openCheckpoints } from './journal/checkpoints.ts'
 import { fileStorage } from './journal/file-storage.ts'
 import { openJournal } from './journal/journal.ts'
 import type { ErasableJournal, Storage } from './journal/port.ts'
+import { createReserve, type Reserve } from './journal/reserve.ts'
 import { verifyJournal } from './journal/verify.ts'
 import { createLog, type Log } from './log.ts'
 import { createOpsAlert } from './ops-alert.ts'
@@ -94,34 +95,26 @@ export interface App {
 /** How long the steps at work have to end when the application stops. */
 const stopGraceMs = 5000
 
-/** The home cannot be used: somebody else holds it, or it is not ours to write. */
-class HomeUnusable extends Error {
-  readonly code: string
-  constructor(code: string, message: string) {
-    super(message)
-    this.name = 'HomeUnusable'
-    this.code = code
-  }
-}
-
 /**
  * Opens a home and puts the application together: lock first, then settings, the journal with everything that follows it, and the
  * projection. Throws `HomeUnusable`, `SettingsError` or `JournalDamaged`; nothing was changed then.
  */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { clock = systemClock, storage = fileStorage, log = createLog() } = options
-  const opened = await openHome(options.home, options.mode, { clock, storage })
+  const { clock = systemClock, log = createLog() } = options
+  const reserve = createReserve({ file: homePaths(options.home).reserve, storage: options.storage ?? fileStorage, clock, log })
+  const opened = await openHome(options.home, options.mode, { clock, storage: reserve.storage })
   if (!opened.ok) throw new HomeUnusable(opened.failure.code, opened.failure.message)
   const home = opened.value
   try {
-    return await assemble(home, options, clock, storage, log)
+    return await assemble(home, options, clock, reserve, log)
   } catch (error) {
     await home.release()
     throw error
   }
 }
 
-async function assemble(home: Home, options: AppOptions, clock: Clock, storage: Storage, log: Log): Promise<App> {
+async function assemble(home: Home, options: AppOptions, clock: Clock, reserve: Reserve, log: Log): Promise<App> {
+  const { storage } = reserve
   const { paths } = home
   const settings = await openSettings({
     configFile: paths.config,
@@ -210,6 +203,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
     durable: journal.durable,
     clock,
     erased: erasing.erasures,
+    makeRoom: reserve.release,
   })
   journal.onReplaced(() => projection.releaseFiles())
   journal.onSynced((durable) => projection.follow(durable))
@@ -261,7 +255,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
   })
   const alerts = openAlerts({ clock, live, snoozes, settings, people, journal, projection, feed, log, ranUntil })
   // Engine and alerts come before the live state: they must still see what a record ends.
-  commit = joinFollowers(journal, undo, [engine, alerts, ...before, opsAlert])
+  commit = reserve.admitting(joinFollowers(journal, undo, [engine, alerts, ...before, opsAlert]))
 
   const health = (): Health => {
     const { applied, total, rebuilding } = projection.progress
@@ -357,6 +351,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
       url = next
     },
     async start() {
+      reserve.start()
       await access.start()
       alerts.start()
       opsAlert.start()
@@ -384,6 +379,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, storage: 
       await Promise.all([model.stop(), summaries.stop(), outbox.stop(), opsAlert.stop(), erasing.stop()])
       await journal.close()
       await projection.close()
+      await reserve.stop()
       await home.release()
     },
   }

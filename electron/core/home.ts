@@ -27,6 +27,8 @@ export type HomePaths = {
   /** Signed heads of the journal, and the key that signs them. */
   readonly checkpoints: string
   readonly checkpointKey: string
+  /** Space that is given back when the disk is full. */
+  readonly reserve: string
   readonly lock: string
   /** Who holds the lock: a hint for people, never what decides. */
   readonly holder: string
@@ -48,6 +50,16 @@ export type HomeFailure = {
   readonly cause: unknown
 }
 
+/** The home cannot be used: somebody else holds it, or it is not ours to write. */
+export class HomeUnusable extends Error {
+  readonly code: string
+  constructor(code: string, message: string) {
+    super(message)
+    this.name = 'HomeUnusable'
+    this.code = code
+  }
+}
+
 /** The layout of a home folder. */
 export function homePaths(path: string): HomePaths {
   const root = resolve(path)
@@ -62,6 +74,7 @@ export function homePaths(path: string): HomePaths {
     server: inside('server.json'),
     checkpoints: inside('checkpoints.jsonl'),
     checkpointKey: inside('checkpoint.key'),
+    reserve: inside('reserve'),
     lock: inside('lock.db'),
     holder: inside('lock.json'),
   }

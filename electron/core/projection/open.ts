@@ -5,7 +5,7 @@ import { type ChangeFeed, createChangeFeed } from './changes.ts'
 import { toEntry } from './describe.ts'
 import { hashAt } from './follower.ts'
 import { createMoment } from './moment.ts'
-import type { Projection, ProjectionProgress } from './port.ts'
+import { isDiskFull, type Projection, type ProjectionProgress, ProjectionUnavailable } from './port.ts'
 import { createQueries, type Queries } from './queries.ts'
 import { openRecords, type Records } from './records.ts'
 import { createDatabase, hasDatabase, openReader, readMark, schemaVersion } from './schema.ts'
@@ -22,6 +22,8 @@ export type ProjectionOptions = {
   readonly clock: Clock
   /** Runs whose content counts as gone although the journal's files may still have it. */
   readonly erased?: { has(runId: string): boolean }
+  /** Makes room on a full disk, once; false where there is none to be had. */
+  readonly makeRoom?: () => Promise<boolean>
 }
 
 /** The projection as a file. `problem` says why it does not follow the journal right now; null while it does. */
@@ -134,7 +136,7 @@ class FileProjection implements SqliteProjection {
 
   caughtUp(seq: number): Promise<void> {
     if (this.#applied >= seq) return Promise.resolve()
-    if (this.problem !== null) return Promise.reject(new Error(this.problem))
+    if (this.problem !== null) return Promise.reject(new ProjectionUnavailable(this.problem))
     if (this.#closed) return Promise.reject(new Error('The projection is closed.'))
     this.#hurry()
     return this.#waiters.wait(seq)
@@ -212,7 +214,7 @@ class FileProjection implements SqliteProjection {
   }
 
   #read<T>(query: (queries: Queries) => T): T {
-    if (!this.#queries) throw new Error(this.problem ?? 'The projection is closed.')
+    if (!this.#queries) throw new ProjectionUnavailable(this.problem ?? 'The projection is closed.')
     try {
       return query(this.#queries)
     } catch (error) {
@@ -241,7 +243,7 @@ class FileProjection implements SqliteProjection {
       { file, journalFolder },
       {
         onApplied: (seq, runIds) => this.#onApplied(seq, runIds),
-        onStalled: (message) => this.#onStalled(message),
+        onStalled: (message) => void this.#onStalled(message),
         onDied: (error) => {
           if (this.#thread === thread) this.#recover(error)
         },
@@ -295,7 +297,8 @@ class FileProjection implements SqliteProjection {
     if (rebuilding || recovered) this.#tellProgress()
   }
 
-  #onStalled(message: string): void {
+  async #onStalled(message: string): Promise<void> {
+    if (isDiskFull(message) && (await this.#options.makeRoom?.())) return this.#thread?.follow(this.#durable)
     this.#giveUp(`The inbox database cannot be written for now: ${message}`)
     this.#options.clock.after(retryMs, () => this.#thread?.follow(this.#durable))
   }
@@ -309,7 +312,7 @@ class FileProjection implements SqliteProjection {
 
   #giveUp(problem: string): void {
     this.problem = problem
-    this.#waiters.reject(new Error(problem))
+    this.#waiters.reject(new ProjectionUnavailable(problem))
     this.#tellProgress()
   }
 

@@ -123,3 +123,16 @@ export interface Projection {
   rebuild(): Promise<void>
   close(): Promise<void>
 }
+
+/** What was asked for cannot be read for now, and why. */
+export class ProjectionUnavailable extends Error {
+  readonly diskFull: boolean
+  constructor(message: string) {
+    super(message)
+    this.name = 'ProjectionUnavailable'
+    this.diskFull = isDiskFull(message)
+  }
+}
+
+/** What SQLite and the system say when there is no room. */
+export const isDiskFull = (message: string): boolean => /disk is full|ENOSPC/.test(message)

@@ -5,6 +5,7 @@ import type { Caller, Scope } from '../../../shared/model/actor.ts'
 import type { Result } from '../../../shared/model/result.ts'
 import type { RequestContext } from '../context.ts'
 import { toFailure as toExpected } from '../intake/problem.ts'
+import { ProjectionUnavailable } from '../projection/port.ts'
 
 /** An expected failure, as oRPC carries it to every kind of caller. */
 export const toError = ({ code, message, data }: Failure): ORPCError<string, unknown> =>
@@ -46,9 +47,17 @@ const guarded = implement(contract)
     try {
       return await next()
     } catch (error) {
-      throw toInvalidInput(error) ?? error
+      throw toInvalidInput(error) ?? toUnavailable(error) ?? error
     }
   })
+
+/** What cannot be looked up for now is said to be so, and is no bug. */
+function toUnavailable(error: unknown) {
+  if (!(error instanceof ProjectionUnavailable)) return null
+  if (error.diskFull)
+    return toError(failure('disk-full', 'The disk is full: this cannot be looked up. Free some space and try again.'))
+  return toError(failure('read-only', `This cannot be looked up right now: ${error.message}`))
+}
 
 /** The start of every handler: who may not call is refused here, and what is wrong with an input is said in one way. */
 export const os: ImplementerInternalWithMiddlewares<Contract, RequestContext, RequestContext> = guarded
