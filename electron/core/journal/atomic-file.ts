@@ -32,3 +32,47 @@ export async function replaceFile(storage: Storage, path: string, bytes: Buffer 
   }
   await storage.syncDir(dirname(path))
 }
+
+/** A file could neither be changed for certain nor be put back as it was. */
+export class FileUnsettled extends Error {
+  constructor(path: string, cause: Error) {
+    super(
+      `The disk failed while ${path} was saved (${cause.message}). It may have changed or not: look at it before the next start.`,
+      {
+        cause,
+      },
+    )
+    this.name = 'FileUnsettled'
+  }
+}
+
+/**
+ * Replaces a file's text and has that confirmed. Where either fails the text is there again that was there before; throws
+ * `FileUnsettled` where it cannot be put back. `before` is null where there was no file.
+ */
+export async function changeFile<T extends { readonly ok: boolean }>(
+  storage: Storage,
+  path: string,
+  { before, after, confirm }: { readonly before: string | null; readonly after: string; confirm(): Promise<T> },
+): Promise<T> {
+  let confirmed: T
+  try {
+    await replaceFile(storage, path, after)
+    confirmed = await confirm()
+  } catch (error) {
+    await putBack(storage, path, before, error as Error)
+    throw error
+  }
+  if (!confirmed.ok) await putBack(storage, path, before, new Error('it could not be recorded'))
+  return confirmed
+}
+
+/** Only the last step of a replacement may fail with the new text in its place: then it is what the next start would read. */
+async function putBack(storage: Storage, path: string, before: string | null, why: Error): Promise<void> {
+  if (before === null) return
+  const there = await storage.readFile(path).catch(() => null)
+  if (there?.equals(Buffer.from(before))) return
+  await replaceFile(storage, path, before).catch(() => {
+    throw new FileUnsettled(path, why)
+  })
+}

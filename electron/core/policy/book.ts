@@ -4,7 +4,7 @@ import type { PolicyProblem, RulingView, SampleInput } from '../../../shared/con
 import type { Actor } from '../../../shared/model/actor.ts'
 import { fail, ok, type Result } from '../../../shared/model/result.ts'
 import type { Clock } from '../clock.ts'
-import { replaceFile } from '../journal/atomic-file.ts'
+import { changeFile, FileUnsettled } from '../journal/atomic-file.ts'
 import { fileStorage } from '../journal/file-storage.ts'
 import type { Storage } from '../journal/port.ts'
 import type { Log } from '../log.ts'
@@ -182,13 +182,13 @@ class PolicyFile implements OpenPolicyBook {
     const next = compilePolicy(file, text)
     try {
       const target = await realpath(file).catch(() => file)
-      await replaceFile(storage, target, text)
-      const recorded = next.version === this.version ? ok(null) : await record(['policy'], changesOf(next), by)
-      if (!recorded.ok) {
-        // What the journal does not tell of has not happened.
-        if (before !== null) await replaceFile(storage, target, before)
-        return recorded
-      }
+      // What the journal does not tell of has not happened.
+      const recorded = await changeFile(storage, target, {
+        before,
+        after: text,
+        confirm: async () => (next.version === this.version ? ok(null) : record(['policy'], changesOf(next), by)),
+      })
+      if (!recorded.ok) return recorded
     } catch (error) {
       return fail(unwritable(file, error as NodeJS.ErrnoException))
     }
@@ -262,7 +262,9 @@ const unusable = (problems: readonly ProblemEntry[]): Failure => {
   return failure('invalid-input', `This policy cannot be used: ${what}`, { errors: problems })
 }
 
-function unwritable(file: string, { code, message }: NodeJS.ErrnoException): Failure {
+function unwritable(file: string, error: NodeJS.ErrnoException): Failure {
+  const { code, message } = error
+  if (error instanceof FileUnsettled) return failure('read-only', message)
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return failure('disk-full', `${file} could not be written: the disk is full. Nothing was changed.`)
   }

@@ -4,7 +4,7 @@ import { type Failure, failure, type ProblemEntry } from '../../../shared/contra
 import type { Person } from '../../../shared/model/actor.ts'
 import { fail, ok, type Result } from '../../../shared/model/result.ts'
 import type { Clock } from '../clock.ts'
-import { replaceFile } from '../journal/atomic-file.ts'
+import { changeFile, FileUnsettled, replaceFile } from '../journal/atomic-file.ts'
 import type { Storage } from '../journal/port.ts'
 import { changedPaths } from './changed-paths.ts'
 import { firstConfig } from './first-files.ts'
@@ -186,13 +186,13 @@ export class ConfigFile {
       const next = this.#parse(text)
       const paths = changedPaths(this.#config, next)
       const target = await realpath(file).catch(() => file)
-      await replaceFile(storage, target, text)
-      const recorded = paths.length === 0 ? ok(null) : await record?.(paths, next)
-      if (recorded?.ok === false) {
-        // What the journal does not tell of has not happened.
-        await replaceFile(storage, target, before)
-        return recorded
-      }
+      // What the journal does not tell of has not happened.
+      const recorded = await changeFile(storage, target, {
+        before,
+        after: text,
+        confirm: async () => (paths.length === 0 ? ok(null) : ((await record?.(paths, next)) ?? ok(null))),
+      })
+      if (!recorded.ok) return recorded
       this.#seen = text
       this.#note([])
       this.#putInForce(next)
@@ -236,6 +236,7 @@ function toFailure(error: unknown, file: string): Failure {
     return failure('invalid-input', `These settings cannot be used: ${what}`, { errors })
   }
   const { code, message } = error as NodeJS.ErrnoException
+  if (error instanceof FileUnsettled) return failure('read-only', message)
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return failure('disk-full', `${file} could not be written: the disk is full. Nothing was changed.`)
   return failure('read-only', `${file} could not be written (${message}). Nothing was changed.`)
