@@ -29,7 +29,7 @@ function smallDisk(): SmallDisk {
   const folder = fs.mkdtempSync(join(tmpdir(), 'countersign-full-'))
   const filler = join(folder, 'filler')
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${diskBytes}`, 'tmpfs', folder], { stdio: 'ignore' })
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', `size=${diskBytes}`, 'tmpfs', folder], { stdio: 'ignore' })
   } catch {
     const { storage, left } = quotaStorage(fileStorage, diskBytes)
     const remove = () => fs.rmSync(folder, { recursive: true, force: true })
@@ -53,7 +53,7 @@ function smallDisk(): SmallDisk {
     },
     free: () => fs.rmSync(filler, { force: true }),
     remove() {
-      execFileSync('umount', ['-l', folder])
+      execFileSync('/bin/umount', ['-l', folder])
       fs.rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Checkpoints } from '../../../electron/core/journal/checkpoints.ts'
 import { openJournal } from '../../../electron/core/journal/journal.ts'
-import type { ErasableJournal } from '../../../electron/core/journal/port.ts'
+import { type ErasableJournal, JournalError } from '../../../electron/core/journal/port.ts'
 import type { JournalRecord, NewEvent } from '../../../shared/model/event.ts'
 import { contentsOf, type DiskState } from './disk.ts'
 import type { Life } from './lives.ts'
@@ -17,12 +17,15 @@ export const step = (run: string, length = 0): NewEvent => ({
   type: 'step_completed',
   actor: { kind: 'system', id: 'engine', via: 'engine' },
   run_id: run,
-  data: { step: `step of ${run}`, attempt: 1 },
+  data: { step: `step ${length} of ${run}`, attempt: 1 },
   content: { result: `said by ${run} – ✓${'.'.repeat(length)}` },
 })
 
 /** What a record is known by. Its content is bound to it by the chain. */
-const nameOf = (record: JournalRecord): string => `${record.seq} ${record.type} ${'run_id' in record ? record.run_id : ''}`
+const nameOf = (record: JournalRecord): string => {
+  const what = record.type === 'step_completed' ? record.data.step : 'run_id' in record ? record.run_id : ''
+  return `${record.seq} ${record.type} ${what}`
+}
 
 type Open = { readonly journal: ErasableJournal; readonly records: readonly JournalRecord[] }
 
@@ -42,18 +45,31 @@ export async function openChecked(life: Life, options: { segmentBytes?: number; 
     if (!there.has(fact)) life.wrong(`acknowledged and lost: ${fact}`)
   for (const record of records) {
     if (record.type === 'recovered') life.keep(nameOf(record))
+    else if (life.refused.has(nameOf(record))) life.wrong(`refused, and it is there: ${nameOf(record)}`)
     else if (!life.tried.has(nameOf(record))) life.wrong(`nobody wrote ${nameOf(record)}`)
   }
   for (const problem of chainProblems(life.state())) life.wrong(problem)
   return { journal, records }
 }
 
-/** Appends these in one turn; they are acknowledged together. */
-export async function append(life: Life, journal: ErasableJournal, events: readonly NewEvent[]): Promise<void> {
-  const names = events.map((event) => nameOf(journal.append(event).record))
-  for (const name of names) life.try(name)
-  await journal.synced(journal.head.seq)
-  for (const name of names) life.keep(name)
+/** Appends these in one turn; they are acknowledged or refused together. Answers which. */
+export async function append(life: Life, journal: ErasableJournal, events: readonly NewEvent[]): Promise<boolean> {
+  const names: string[] = []
+  try {
+    for (const event of events) names.push(nameOf(journal.append(event).record))
+    for (const name of names) life.try(name)
+    await journal.synced(journal.head.seq)
+    for (const name of names) life.keep(name)
+    return true
+  } catch (error) {
+    if (!life.faulty || !(error instanceof JournalError)) throw error
+    // A disk that broke may keep what it said it would not; a full one, or one that refused a write, must not.
+    if (error.code === 'read-only') return false
+    // A turn that goes over the end of a segment is two writes: the first may have arrived.
+    const refused = (name: string) => Number.parseInt(name, 10) > journal.durable.seq
+    for (const name of names.filter(refused)) life.refuse(name)
+    return false
+  }
 }
 
 const hashOf = (text: string | Buffer) => createHash('sha256').update(text).digest('hex')

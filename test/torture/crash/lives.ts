@@ -12,10 +12,16 @@ export type Life = {
   readonly kept: readonly string[]
   /** What was asked for in earlier lives, acknowledged or not. */
   readonly tried: ReadonlySet<string>
+  /** What was refused in earlier lives, with nothing of it left behind. */
+  readonly refused: ReadonlySet<string>
+  /** The disk fails in this life: what it refuses is nobody's mistake. */
+  readonly faulty: boolean
   /** Something is asked for from now on. */
   try(fact: string): void
   /** It was acknowledged. */
   keep(fact: string): void
+  /** It was refused, and must not be there later. */
+  refuse(fact: string): void
   wrong(problem: string): void
   /** The whole disk as it is now, for a look at it that no program has. */
   state(): DiskState
@@ -35,43 +41,52 @@ type Lived = {
   readonly states: readonly DiskState[]
   readonly calls: readonly string[]
   readonly tried: ReadonlySet<string>
+  readonly refused: ReadonlySet<string>
   readonly problems: readonly string[]
   /** What was acknowledged by the time of a state. */
   keptBy(state: number): readonly string[]
 }
 
-async function liveOn(
+type Before = { readonly kept: readonly string[]; readonly tried: ReadonlySet<string>; readonly refused?: ReadonlySet<string> }
+
+/** Lets the real code live on a disk. `fail` puts a failing disk in between. */
+export async function liveOn(
   scenario: Scenario,
   start: DiskState,
   number: number,
-  kept: readonly string[],
-  before: ReadonlySet<string>,
+  before: Before,
+  fail?: (storage: Storage) => Storage,
 ): Promise<Lived> {
   const disk = openDisk(start)
-  const tried = new Set(before)
+  const tried = new Set(before.tried)
+  const refused = new Set(before.refused)
   const told: { after: number; fact: string }[] = []
   const problems: string[] = []
   try {
     await scenario.live({
       number,
-      storage: disk.storage,
-      kept,
-      tried: before,
+      storage: fail ? fail(disk.storage) : disk.storage,
+      kept: before.kept,
+      tried: before.tried,
+      refused: new Set(refused),
+      faulty: fail !== undefined,
       try: (fact) => tried.add(fact),
       keep: (fact) => told.push({ after: disk.states.length - 1, fact }),
+      refuse: (fact) => refused.add(fact),
       wrong: (problem) => problems.push(problem),
       state: () => disk.states.at(-1)!,
     })
   } catch (error) {
-    problems.push(`it does not start: ${(error as Error).message}`)
+    if (!fail) problems.push(`it does not start: ${(error as Error).message}`)
   }
-  const keptBy = (state: number) => [...kept, ...told.filter(({ after }) => after <= state).map(({ fact }) => fact)]
-  return { states: disk.states, calls: disk.calls, tried, problems, keptBy }
+  const keptBy = (state: number) => [...before.kept, ...told.filter(({ after }) => after <= state).map(({ fact }) => fact)]
+  return { states: disk.states, calls: disk.calls, tried, refused, problems, keptBy }
 }
 
 export type Found = (id: string, problems: readonly string[]) => void
 
-const firstLife = (scenario: Scenario) => liveOn(scenario, scenario.start, 1, scenario.kept ?? [], new Set(scenario.kept ?? []))
+const firstLife = (scenario: Scenario) =>
+  liveOn(scenario, scenario.start, 1, { kept: scenario.kept ?? [], tried: new Set(scenario.kept) })
 
 /**
  * Every disk after a power cut at every call of the first life; and, where the process was only killed at a call, what is left when the
@@ -86,7 +101,7 @@ export async function explore(scenario: Scenario, found: Found, only?: string): 
       const id = `${scenario.name}/every/${at}/${variant++}`
       const left = afterPowerCut(state, choices)
       if (only !== undefined && only !== id) return true
-      const next = await liveOn(scenario, left, 2, first.keptBy(at), first.tried)
+      const next = await liveOn(scenario, left, 2, { ...first, kept: first.keptBy(at) })
       found(
         id,
         next.problems.map((problem) => `${problem} (power cut after ${first.calls[at]})`),
@@ -107,7 +122,7 @@ async function cutAfterKill(
   found: Found,
   only?: string,
 ): Promise<void> {
-  const second = await liveOn(scenario, state, 2, first.keptBy(at), first.tried)
+  const second = await liveOn(scenario, state, 2, { ...first, kept: first.keptBy(at) })
   const killed = `killed after ${first.calls[at]}`
   if (second.problems.length > 0)
     found(
@@ -117,7 +132,7 @@ async function cutAfterKill(
   for (const [then, later] of second.states.entries()) {
     const id = `${scenario.name}/kill/${at}/${then}`
     if (only !== undefined && only !== id) continue
-    const third = await liveOn(scenario, afterPowerCut(later, nothingArrived), 3, second.keptBy(then), second.tried)
+    const third = await liveOn(scenario, afterPowerCut(later, nothingArrived), 3, { ...second, kept: second.keptBy(then) })
     const how = `${killed}, then power cut after ${second.calls[then]}`
     found(
       id,
@@ -155,7 +170,7 @@ async function oneWalk(scenario: Scenario, first: Lived, next: (below: number) =
     const killed = cut < cuts && next(4) === 0
     const left = killed ? lived.states[at]! : afterPowerCut(lived.states[at]!, choices)
     path.push(`${killed ? 'kill' : 'power cut'} after ${lived.calls[at]}`)
-    lived = await liveOn(scenario, left, cut + 1, lived.keptBy(at), lived.tried)
+    lived = await liveOn(scenario, left, cut + 1, { ...lived, kept: lived.keptBy(at) })
     if (lived.problems.length > 0) return lived.problems.map((problem) => `${problem} (${path.join(', then ')})`)
     if (cut === cuts) return []
   }
