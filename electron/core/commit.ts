@@ -18,6 +18,9 @@ type Committed = {
 /** The one way in which state changes: events get their place in the journal and reach every follower in the same synchronous turn. */
 export type Commit = (...events: readonly NewEvent[]) => Committed
 
+/** More than this is many commits of one event each, as far as a power cut is concerned. */
+const mostTogether = 64
+
 /** Joins the journal with its followers. What is not durable in the end is undone everywhere before anybody waiting is told. */
 export function joinFollowers(journal: Journal, undo: UndoLog, followers: readonly Follower[]): Commit {
   journal.onSynced(({ seq }) => undo.settle(seq))
@@ -28,8 +31,8 @@ export function joinFollowers(journal: Journal, undo: UndoLog, followers: readon
   return (...events) => {
     const records: JournalRecord[] = []
     let last = 0
-    for (const event of events) {
-      const { record, position } = journal.append(event)
+    for (const [n, event] of events.entries()) {
+      const { record, position } = journal.append(event, events.length > mostTogether ? 0 : events.length - 1 - n)
       undo.begin(record.seq)
       for (const follower of followers) follower.apply(record, position)
       records.push(record)

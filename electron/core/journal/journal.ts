@@ -69,6 +69,9 @@ export async function openJournal(options: OpenJournal): Promise<Opened> {
   }
 }
 
+/** A record of a commit whose last one has not been read yet. */
+type Visited = { readonly record: JournalRecord; readonly offset: number; readonly hash: string }
+
 type Read = {
   readonly last: Link
   /** Just behind the last good record, in the last segment. */
@@ -96,11 +99,20 @@ async function readSegments(segments: readonly number[], options: OpenJournal, n
     for (const [index, reader] of readers.entries()) {
       const segment = segments[index]!
       const size = sizes[index]!
-      const visit = (record: JournalRecord, offset: number, hash: string): void => {
+      const take = ({ record, offset, hash }: Visited): void => {
         const contradiction = against.see(record.seq, hash)
         if (contradiction !== null) throw new JournalDamaged(segmentName(segment), offset, contradiction)
         if (record.type === 'recovered') noted.add(record.data.copy)
         replay(record, toPosition(segment, offset))
+        last = { seq: record.seq, hash }
+      }
+      let commit: Visited[] = []
+      const visit = (record: JournalRecord, offset: number, hash: string, more: number): void => {
+        if (more > 0 || commit.length > 0) commit.push({ record, offset, hash })
+        else take({ record, offset, hash })
+        if (more > 0 || commit.length === 0) return
+        for (const one of commit) take(one)
+        commit = []
       }
       const breathe = (readTo: number): Promise<void> | undefined => {
         const paused = pause()
@@ -108,9 +120,16 @@ async function readSegments(segments: readonly number[], options: OpenJournal, n
         return paused
       }
       const scanned = await scanSegment(reader, { from: 0, size, after: last, visit, breathe })
-      tail = tornTail(reader, scanned, size, segment, index === segments.length - 1)
-      last = scanned.last
+      const isLast = index === segments.length - 1
+      tail = tornTail(reader, scanned, size, segment, isLast)
       end = scanned.end
+      const half = commit[0]
+      if (half && isLast) {
+        // A commit of which not all arrived has not happened.
+        end = half.offset
+        tail = Buffer.alloc(size - end)
+        reader.readAt(tail, end)
+      } else for (const one of commit) take(one)
       before += size
     }
     onProgress?.({ read: total, total })

@@ -70,8 +70,11 @@ export interface Journal {
   readonly durable: { readonly seq: number; readonly end: Position }
   /** Null while writing works; otherwise why this journal takes nothing more until it is opened again. */
   readonly readOnly: string | null
-  /** Gives the event its seq, instant, position and hash at once; writes behind. Throws `JournalError('read-only')`. */
-  append(event: NewEvent): Appended
+  /**
+   * Gives the event its seq, instant, position and hash at once; writes behind. Throws `JournalError('read-only')`. So many `more`
+   * belong to it and follow in the same turn: all of them reach the disk, or none does.
+   */
+  append(event: NewEvent, more?: number): Appended
   /** Resolves when the record is on disk; rejects with `JournalError` when it never will be. Already durable: resolved. */
   synced(seq: number): Promise<void>
   /** Reads one record back, durable or not yet. Throws when there is none at this position. */

@@ -20,7 +20,13 @@ export const genesisHash = '0'.repeat(64)
 export type Encoded = { readonly line: string; readonly hash: string }
 
 /** A line that is a whole, untouched record linked to the one before it. */
-export type Decoded = { readonly record: JournalRecord; readonly hash: string; readonly prev: string }
+export type Decoded = {
+  readonly record: JournalRecord
+  readonly hash: string
+  readonly prev: string
+  /** So many records of the same commit follow. */
+  readonly more: number
+}
 
 /**
  * Why a line is not accepted. `unreadable`: it does not have the form of a record. `changed`: its bytes do not match its own hash.
@@ -48,8 +54,8 @@ function contentText(content: object): string {
   return text.length === 2 ? `{"salt":"${nextSalt()}"}` : `{"salt":"${nextSalt()}",${text.slice(1)}`
 }
 
-/** Writes an event as the line that follows the record with the hash `prev`. */
-export function encodeRecord(event: NewEvent, seq: number, at: string, prev: string): Encoded {
+/** Writes an event as the line that follows the record with the hash `prev`, and to which so many `more` belong. */
+export function encodeRecord(event: NewEvent, seq: number, at: string, prev: string, more = 0): Encoded {
   const ids = event as { run_id?: string; approval_id?: string }
   let chained = `"seq":${seq},"at":"${at}","type":"${event.type}","actor":${JSON.stringify(event.actor)}`
   if (ids.run_id !== undefined) chained += `,"run_id":${JSON.stringify(ids.run_id)}`
@@ -61,6 +67,7 @@ export function encodeRecord(event: NewEvent, seq: number, at: string, prev: str
     chained += `,"content_sha256":"${hash('sha256', text, 'hex')}"`
     content = `,"content":${text}`
   }
+  if (more > 0) chained += `,"more":${more}`
   chained += `,"prev":"${prev}"`
   const own = hash('sha256', prev + chained, 'hex')
   return { line: `{"hash":"${own}","head":${Buffer.byteLength(chained)},${chained}${content}}\n`, hash: own }
@@ -160,7 +167,7 @@ export function decodeLine(bytes: Buffer, prevHash: string | null, start = 0, en
   if (prevHash !== null && prev !== prevHash) {
     return fail({ code: 'unlinked', message: 'does not follow the record before it' })
   }
-  return ok({ record: toRecord(parsed, blanked), hash: parts.hash, prev })
+  return ok({ record: toRecord(parsed, blanked), hash: parts.hash, prev, more: parsed.more ?? 0 })
 }
 
 type Parsed = {
@@ -172,6 +179,7 @@ type Parsed = {
   approval_id?: string
   data: object
   content_sha256?: string
+  more?: number
   prev: string
   content?: object
 }

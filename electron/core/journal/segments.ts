@@ -56,7 +56,7 @@ export type Scan = {
   readonly size: number
   /** The record before `from`; null believes the first line's own claim. */
   readonly after: Link | null
-  readonly visit: (record: JournalRecord, offset: number, hash: string) => void
+  readonly visit: (record: JournalRecord, offset: number, hash: string, more: number) => void
   /** Asked after each chunk and every few milliseconds; lets the event loop turn. */
   readonly breathe: (readTo: number) => Promise<void> | undefined
 }
@@ -84,7 +84,7 @@ export async function scanSegment(file: ReadAt, scan: Scan): Promise<Scanned> {
         const fault = { offset: offset + at, end: offset + newline + 1, complete: true, failure: failure! }
         return { last, end: offset + at, fault }
       }
-      scan.visit(decoded.value.record, offset + at, decoded.value.hash)
+      scan.visit(decoded.value.record, offset + at, decoded.value.hash, decoded.value.more)
       last = { seq: decoded.value.record.seq, hash: decoded.value.hash }
       known = true
       at = newline + 1
@@ -119,8 +119,10 @@ export function breather(everyMs: number): () => Promise<void> | undefined {
   }
 }
 
-/** No batch takes another record beyond this: it bounds what a power cut can leave half-written. */
+/** No batch takes another commit beyond this. */
 export const largestBatchBytes = 256 * 1024
+/** So far behind its beginning the last record of a batch may start, with what belongs to it: what a power cut can leave half-written. */
+const largestTornBytes = 4 * largestBatchBytes
 
 /**
  * Whether the end of the last segment was never completely written: it is one line without an end, or it begins with a line of which
@@ -132,5 +134,5 @@ export function isTorn(tail: Buffer): boolean {
   if (newline < 0) return true
   if (tail.subarray(0, newline).indexOf(0) < 0) return false
   const lastLine = tail.lastIndexOf(0x0a, tail.length - 2) + 1
-  return lastLine <= largestBatchBytes
+  return lastLine <= largestTornBytes
 }

@@ -100,6 +100,8 @@ export class JournalWriter implements ErasableJournal {
   #unlisted = false
   /** The next record begins a segment, however short this one is. */
   #startsSegment = false
+  /** Of the commit that is being appended more is to come, into the same batch. */
+  #unfinished = false
   #durable: { seq: number; end: Position; hash: string }
   #head: Head
   #queue: Batch[] = []
@@ -139,12 +141,13 @@ export class JournalWriter implements ErasableJournal {
     return this.#readOnly
   }
 
-  append(event: NewEvent): Appended {
+  append(event: NewEvent, more = 0): Appended {
     if (this.#readOnly !== null) throw new JournalError('read-only', this.#readOnly)
     const seq = this.#head.seq + 1
     const at = this.#now()
-    const { line, hash } = encodeRecord(event, seq, at, this.#head.hash)
+    const { line, hash } = encodeRecord(event, seq, at, this.#head.hash, more)
     const batch = this.#openBatch()
+    this.#unfinished = more > 0
     const position = toPosition(batch.segment, batch.end)
     this.#head = { seq, hash }
     const record = { ...event, seq, at } as JournalRecord
@@ -240,6 +243,7 @@ export class JournalWriter implements ErasableJournal {
 
   #openBatch(): Batch {
     const latest = this.#queue.at(-1)
+    if (this.#unfinished && latest && !latest.sealed) return latest
     const segment = latest?.segment ?? this.#segment
     const end = latest?.end ?? this.#size
     const full = end >= this.#deps.segmentBytes || (this.#startsSegment && end > 0)

@@ -161,10 +161,10 @@ describe('damage', () => {
     expect(verified.problems[0]?.message).toContain(reason)
   })
 
-  test('refuses to start when zeros are further from the end than one batch reaches', async () => {
+  test('refuses to start when zeros are further from the end than one batch can reach', async () => {
     const folder = tempFolder()
     const { journal } = await open(folder)
-    for (let n = 0; n < 400; n++) journal.append(stepEvent(n, 'x'.repeat(1000)))
+    for (let n = 0; n < 1200; n++) journal.append(stepEvent(n, 'x'.repeat(1000)))
     await journal.close()
     const bytes = fs.readFileSync(segment(folder, 1))
     const near = await open(
@@ -187,5 +187,45 @@ describe('damage', () => {
       'the segment is missing',
       'the record after 4 does not follow the record before it',
     ])
+  })
+})
+
+describe('a commit of several records', () => {
+  const committed = async (folder: string) => {
+    const { journal } = await open(folder)
+    await journal.synced(journal.append(stepEvent(1)).record.seq)
+    for (const [n, more] of [
+      [2, 2],
+      [3, 1],
+      [4, 0],
+    ] as const)
+      journal.append(stepEvent(n), more)
+    await journal.close()
+    return fs.readFileSync(segment(folder, 1))
+  }
+
+  test('of which not all arrived has not happened, wherever it broke off', async () => {
+    const whole = await committed(tempFolder())
+    const ends = [...whole.toString('latin1').matchAll(/\n/g)].map(({ index }) => index + 1)
+    const { storage } = recordingStorage(fileStorage, { skipSyncs: true })
+    for (const cut of [ends[1]!, ends[2]!, ends[2]! + 40, whole.length - 1]) {
+      const folder = journalOf({ '00000001.jsonl': whole.subarray(0, cut) })
+      const { journal, replayed, recovered } = await open(folder, { storage })
+      await journal.synced(journal.append(stepEvent(9)).record.seq)
+      await journal.close()
+      expect(replayed.map(({ record }) => record.type)).toEqual(['step_completed', 'recovered'])
+      expect(recovered).toMatchObject({ offset: ends[0], bytes: cut - ends[0]! })
+      expect(await verifyJournal(folder)).toMatchObject({ ok: true, records: 3, torn: null })
+    }
+    expect((await open(journalOf({ '00000001.jsonl': whole }), { storage })).replayed).toHaveLength(4)
+  })
+
+  test('stands in one segment, whose end it goes beyond', async () => {
+    const folder = tempFolder()
+    const { journal } = await open(folder, { segmentBytes: 700 })
+    const positions = [3, 2, 1, 0].map((more, n) => journal.append(stepEvent(n), more).position)
+    await journal.synced(4)
+    expect(new Set(positions.map((position) => Math.floor(position / 2 ** 32))).size).toBe(1)
+    await journal.close()
   })
 })

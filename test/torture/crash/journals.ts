@@ -48,6 +48,12 @@ export async function openChecked(life: Life, options: { segmentBytes?: number; 
     else if (life.refused.has(nameOf(record))) life.wrong(`refused, and it is there: ${nameOf(record)}`)
     else if (!life.tried.has(nameOf(record))) life.wrong(`nobody wrote ${nameOf(record)}`)
   }
+  for (const fact of life.tried) {
+    if (!fact.startsWith('commit ')) continue
+    const parts = fact.slice(7).split('|')
+    const found = parts.filter((name) => there.has(name)).length
+    if (found > 0 && found < parts.length) life.wrong(`half a commit, ${found} of ${parts.length}: ${parts[0]}`)
+  }
   for (const problem of chainProblems(life.state())) life.wrong(problem)
   return { journal, records }
 }
@@ -56,8 +62,9 @@ export async function openChecked(life: Life, options: { segmentBytes?: number; 
 export async function append(life: Life, journal: ErasableJournal, events: readonly NewEvent[]): Promise<boolean> {
   const names: string[] = []
   try {
-    for (const event of events) names.push(nameOf(journal.append(event).record))
+    for (const [n, event] of events.entries()) names.push(nameOf(journal.append(event, events.length - 1 - n).record))
     for (const name of names) life.try(name)
+    life.try(`commit ${names.join('|')}`)
     await journal.synced(journal.head.seq)
     for (const name of names) life.keep(name)
     return true
@@ -65,9 +72,7 @@ export async function append(life: Life, journal: ErasableJournal, events: reado
     if (!life.faulty || !(error instanceof JournalError)) throw error
     // A disk that broke may keep what it said it would not; a full one, or one that refused a write, must not.
     if (error.code === 'read-only') return false
-    // A turn that goes over the end of a segment is two writes: the first may have arrived.
-    const refused = (name: string) => Number.parseInt(name, 10) > journal.durable.seq
-    for (const name of names.filter(refused)) life.refuse(name)
+    for (const name of names) life.refuse(name)
     return false
   }
 }
