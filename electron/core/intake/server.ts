@@ -76,6 +76,8 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   app.server.maxHeadersCount = 66
 
   app.server.on('connect', (_request, socket) => refuseTunnel(socket, requestIds()))
+  // Node would answer 417 by itself, outside of every check; what nobody knows how to meet may as well be passed over (RFC 9110, 10.1.1).
+  app.server.on('checkExpectation', (request, response) => void app.server.emit('request', request, response))
 
   const allowed = createAllowedMethods()
   const procedures = bindProcedures(deps.contract, deps.router)

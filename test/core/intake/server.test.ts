@@ -294,6 +294,15 @@ test('a tunnel is refused in words', async () => {
   expect(text).toContain('"code":"method-not-allowed"')
 })
 
+test('an expectation that nobody knows is passed over: the request is answered like any other', async () => {
+  for (const expect_ of ['x', '200-ok', '100-continue, x']) {
+    const answer = await post(refund, { 'content-type': 'application/json', expect: expect_ })
+    expect([expect_, answer.status]).toEqual([expect_, 202])
+  }
+  const elsewhere = await scene.send('GET', '/nope', { headers: { expect: 'x' } })
+  expect([elsewhere.status, isProblem(elsewhere)]).toEqual([404, true])
+})
+
 test('addresses that are not validly encoded are 400', async () => {
   const answer = await scene.send('GET', '/tasks/%zz/status', { token: scene.tokens.submit })
   expect([answer.status, isProblem(answer)]).toEqual([400, true])
