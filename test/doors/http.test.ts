@@ -100,6 +100,7 @@ test('every route of the listener has a case, and every case has a route', () =>
 test('nothing else listens on the server: what answers besides requests is a refused tunnel and the streams', () => {
   const ours = [
     'request',
+    'checkExpectation',
     'connect',
     'upgrade',
     'clientError',
