@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { App } from '../../electron/core/app.ts'
 import type { Answerable } from '../../electron/desktop/answers.ts'
+import { hostWords } from '../../shared/words/host.ts'
 import { freshElectron, settle } from '../desktop/support.ts'
 import { openTestApp, ownerEmail, type TestApp } from '../support/app.ts'
 
@@ -32,6 +33,7 @@ async function notify(approvalId: string, app: Pick<App, 'router' | 'ownerCaller
   const opened: (string | null)[] = []
   const notifications = createNotifications({
     platform: 'darwin',
+    words: () => hostWords('en'),
     onOpen: (id) => opened.push(id),
     onAnswer: (request, verb) => void answers.answer(request, verb).then(({ stored, text }) => told.push(`${stored}: ${text}`)),
   })
