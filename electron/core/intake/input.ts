@@ -23,12 +23,15 @@ export function readInput(request: FastifyRequest, method: BoundProcedure['metho
 /** What stands in the address is meant; who says something else beside it is told, before the wrong thing is changed. */
 function withParams(input: Readonly<Record<string, unknown>>, params: Readonly<Record<string, string>>) {
   const errors = Object.keys(params)
-    .filter((name) => Object.hasOwn(input, name) && String(input[name]) !== params[name])
+    .filter((name) => Object.hasOwn(input, name) && !says(input[name], params[name]))
     .map((name) => ({ pointer: `/${name}`, message: 'is not what the address says' }))
   if (errors.length === 0) return { ok: true, value: { ...input, ...params } } as const
   const names = errors.map(({ pointer }) => pointer).join(', ')
   return { ok: false, failure: failure('invalid-input', `${names} differs from the address.`, { errors }) } as const
 }
+
+/** Whether a value is this text. An object is none, whatever it makes of itself when it is asked for one. */
+const says = (value: unknown, text: string | undefined): boolean => typeof value !== 'object' && String(value) === text
 
 /** By whom and under which key of the sender's own it is called. */
 export function readContext(request: FastifyRequest) {

@@ -79,6 +79,15 @@ test('changes what the address names, and refuses a body that names another', as
   expect(scene.seen).toHaveLength(3)
 })
 
+test('what differs from the address may be anything: an object that is no text is refused like any other', async () => {
+  for (const name of ['{"toString":"x"}', '[{"toString":1,"valueOf":1}]', '{"toString":null}', '["legal"]', 'null', 'true']) {
+    const body = `{"name":${name},"members":[]}`
+    const answer = await scene.send('PUT', '/groups/legal', { body, token: scene.tokens.admin })
+    expect([name, answer.status, answer.json.code]).toEqual([name, 422, 'invalid-input'])
+    expect(answer.json.errors).toEqual([{ pointer: '/name', message: 'is not what the address says' }])
+  }
+})
+
 test('a fixed address is never taken for an id', async () => {
   const body = JSON.stringify({ items: [{ type: 'refund' }], approver_email: 'ben@example.com' })
   const batch = await scene.send('POST', '/approvals/batch', { body, token: scene.tokens.submit })
