@@ -32,6 +32,9 @@ export type CheckpointFile = {
   readonly problems: readonly { readonly offset: number; readonly message: string }[]
 }
 
+const newlineByte = 0x0a
+const closing = 0x7d
+
 const signedText = (point: { seq: number; hash: string; at: string }): Buffer =>
   Buffer.from(`countersign checkpoint 1\n${point.seq}\n${point.hash}\n${point.at}`)
 
@@ -40,7 +43,10 @@ const rawPublicKey = (key: KeyObject): string => createPublicKey(key).export({ f
 function isGenuine(point: Checkpoint): boolean {
   try {
     const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: point.key }, format: 'jwk' })
-    return verify(null, signedText(point), key, Buffer.from(point.signature, 'base64url'))
+    const signature = Buffer.from(point.signature, 'base64url')
+    // The last characters have bits that say nothing: another spelling of the same bytes is a change too.
+    if (signature.toString('base64url') !== point.signature || key.export({ format: 'jwk' }).x !== point.key) return false
+    return verify(null, signedText(point), key, signature)
   } catch {
     return false
   }
@@ -54,22 +60,30 @@ export function parseCheckpoints(bytes: Buffer, ownKey: string | null): Checkpoi
   for (; at < bytes.length; ) {
     const newline = bytes.indexOf(0x0a, at)
     const point = newline < 0 ? null : toCheckpoint(bytes.toString('utf8', at, newline))
-    if (point === null && isTorn(bytes.subarray(at))) break
+    if (point === null && isTorn(bytes.subarray(at)) && !isOverrun(bytes.subarray(at))) break
     if (point === null) problems.push({ offset: at, message: 'is not a checkpoint' })
     else if (!isGenuine(point)) problems.push({ offset: at, message: `the signature of checkpoint ${point.seq} is not valid` })
     else if (ownKey !== null && point.key !== ownKey) {
       problems.push({ offset: at, message: `checkpoint ${point.seq} was signed with a key that is not this installation's` })
     } else checkpoints.push(point)
-    at = newline + 1
+    at = newline < 0 ? bytes.length : newline + 1
   }
   return { checkpoints, end: at, problems }
+}
+
+/** Whether something else stands where the newline was: what a power cut leaves of a line ends sooner, or goes on with zeros. */
+function isOverrun(tail: Buffer): boolean {
+  const end = tail.indexOf(closing) + 1
+  return end > 0 && end < tail.length && !tail.includes(newlineByte) && tail[end] !== 0
 }
 
 function toCheckpoint(text: string): Checkpoint | null {
   try {
     const { seq, hash, at, key, signature } = JSON.parse(text) as Checkpoint
+    const point = { seq, hash, at, key, signature }
     const whole = Number.isSafeInteger(seq) && [hash, at, key, signature].every((part) => typeof part === 'string')
-    return whole ? { seq, hash, at, key, signature } : null
+    // As it was written, and no other text that reads the same.
+    return whole && JSON.stringify(point) === text ? point : null
   } catch {
     return null
   }

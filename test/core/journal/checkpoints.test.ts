@@ -108,6 +108,21 @@ describe('checkpoints', () => {
     ])
   })
 
+  test('show each flipped bit of their own, whichever it is', async () => {
+    const { live, file, verify } = home()
+    await live(2)
+    await live(1)
+    const bytes = fs.readFileSync(file)
+    const unseen: string[] = []
+    for (let bit = 0; bit < bytes.length * 8; bit++) {
+      const flipped = Buffer.from(bytes)
+      flipped[bit >> 3]! ^= 1 << (bit & 7)
+      fs.writeFileSync(file, flipped)
+      if ((await verify()).ok) unseen.push(`bit ${bit}: ${flipped.toString('latin1', (bit >> 3) - 3, (bit >> 3) + 3)}`)
+    }
+    expect(unseen).toEqual([])
+  })
+
   test('survive being torn, and never stand in the way of the journal', async () => {
     const { live, file, journal, checkpoints, verify } = home()
     await live(2)
