@@ -314,7 +314,8 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, reserve: 
     doctor: () => runDoctor({ home: paths.root, settings, policy, summaries, journal, projection, log }),
     async verify() {
       await journal.synced(journal.head.seq)
-      const found = await verifyJournal(paths.journal, { checkpoints: { file: paths.checkpoints, keyFile: paths.checkpointKey } })
+      const checkpoints = { file: paths.checkpoints, keyFile: paths.checkpointKey }
+      const found = await verifyJournal(paths.journal, { checkpoints, erasures: 'recorded' })
       return { ...found, problems: found.problems.map(({ file, offset, message }) => ({ segment: file, offset, message })) }
     },
     version,

@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import { basename } from 'node:path'
+import type { JournalRecord } from '../../../shared/model/event.ts'
 import { compareWithCheckpoints, ownPublicKey, parseCheckpoints } from './checkpoints.ts'
 import { fileStorage } from './file-storage.ts'
 import type { Head } from './port.ts'
@@ -38,7 +39,11 @@ const mostProblems = 100
  */
 export async function verifyJournal(
   folder: string,
-  options: { readonly checkpoints?: { readonly file: string; readonly keyFile?: string } } = {},
+  options: {
+    readonly checkpoints?: { readonly file: string; readonly keyFile?: string }
+    /** Content may be gone only where a later record says that its run was erased. */
+    readonly erasures?: 'recorded'
+  } = {},
 ): Promise<Verified> {
   const problems: VerifyProblem[] = []
   const report = (file: string, offset: number, seq: number | null, message: string): void => {
@@ -54,6 +59,7 @@ export async function verifyJournal(
   let records = 0
   let erased = 0
   let torn: Verified['torn'] = null
+  const blanked = new Blanked()
 
   for (const [index, segment] of segments.entries()) {
     const file = segmentName(segment)
@@ -70,11 +76,12 @@ export async function verifyJournal(
     try {
       const size = reader.size()
       for (let from = 0; from < size; ) {
-        const visit = (record: { seq: number; erased?: true }, offset: number, hash: string): void => {
+        const visit = (record: JournalRecord, offset: number, hash: string): void => {
           const contradiction = against.see(record.seq, hash)
           if (contradiction !== null) report(file, offset, record.seq, contradiction)
           records++
           if (record.erased) erased++
+          if (options.erasures) blanked.see(record, file, offset)
         }
         const scanned: Scanned = await scanSegment(reader, { from, size, after: last, visit, breathe })
         if (scanned.last.seq > 0) head = scanned.last
@@ -98,6 +105,9 @@ export async function verifyJournal(
       reader.close()
     }
   }
+  for (const { file, offset, seq } of blanked.left()) {
+    report(file, offset, seq, `what record ${seq} said is gone, and no record says that it was erased`)
+  }
   const missing = against.end(head)
   if (missing !== null) report(segmentName(segments.at(-1) ?? 1), 0, head.seq + 1, missing)
   return {
@@ -109,6 +119,28 @@ export async function verifyJournal(
     head,
     torn,
     problems,
+  }
+}
+
+type Place = { readonly file: string; readonly offset: number; readonly seq: number }
+
+/** Records of which the content is gone, until a record comes that says why: one of each run is enough to tell. */
+class Blanked {
+  readonly #runs = new Map<string, Place>()
+  /** Of no run: there is no way in which that goes. */
+  readonly #others: Place[] = []
+
+  see(record: JournalRecord, file: string, offset: number): void {
+    const run = 'run_id' in record ? record.run_id : null
+    if (record.type === 'run_erased') this.#runs.delete(record.run_id)
+    if (!record.erased) return
+    const place = { file, offset, seq: record.seq }
+    if (run !== null) this.#runs.set(run, place)
+    else if (this.#others.length < mostProblems) this.#others.push(place)
+  }
+
+  left(): readonly Place[] {
+    return [...this.#others, ...this.#runs.values()]
   }
 }
 

@@ -155,6 +155,27 @@ describe('the verifier', () => {
     )
   })
 
+  test('takes content that is gone for erased only where a later record says so', async () => {
+    const { live, journal: folder, file, keyFile } = home()
+    await live(4)
+    const lines = linesOf(segment(folder, 1))
+    const blanked = lines.map((line, n) => (n === 1 ? blankContent(Buffer.from(line))! : Buffer.from(line)))
+    fs.writeFileSync(segment(folder, 1), Buffer.concat(blanked))
+    const verify = () => verifyJournal(folder, { checkpoints: { file, keyFile }, erasures: 'recorded' })
+    const offset = Buffer.byteLength(lines[0]!)
+    expect(await verify()).toMatchObject({
+      ok: false,
+      problems: [{ file: '00000001.jsonl', offset, seq: 2, message: expect.stringContaining('no record says that it was erased') }],
+    })
+    const { journal } = await open(folder)
+    const erased = { actor: { kind: 'person', id: 'ana', via: 'cli' }, data: { reason: 'asked' }, content: null } as const
+    await journal.synced(journal.append({ ...erased, type: 'run_erased', run_id: 'run_2' }).record.seq)
+    expect((await verify()).ok).toBe(false)
+    await journal.synced(journal.append({ ...erased, type: 'run_erased', run_id: 'run_1' }).record.seq)
+    expect(await verify()).toMatchObject({ ok: true, erased: 1 })
+    await journal.close()
+  })
+
   test('reports a torn end as torn, and reads while the application runs', async () => {
     const { journal: folder, checkpoints, verify } = home()
     const { journal } = await open(folder, { checkpoints: await checkpoints() })
