@@ -4,6 +4,7 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { isContractProcedure } from '@orpc/contract'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { verifier, verifierName } from '../electron/core/audit/verifier.ts'
 import { runAction } from '../electron/core/channels/actions.ts'
 import type { Action } from '../electron/core/channels/port.ts'
 import { fileStorage } from '../electron/core/journal/file-storage.ts'
@@ -284,15 +285,18 @@ describe('The verifier of docs/security.md', () => {
     return copy
   }
 
+  it('is the very program that is handed out with an export', () => {
+    expect(readFileSync(program('docs/security.md', verifierName), 'utf8')).toBe(verifier)
+  })
+
   it('accepts a real journal with its checkpoints', async () => {
     const { folder, checkpoints } = await journal()
     const records = readFileSync(segment(folder), 'utf8').trim().split('\n')
     const { hash } = JSON.parse(records.at(-1)!) as { hash: string }
-    expect(await verify(folder, checkpoints)).toEqual({
-      code: 0,
-      err: '',
-      out: `OK ${records.length} records, head ${hash}\n`,
-    })
+    const { key } = JSON.parse(readFileSync(checkpoints, 'utf8').trim().split('\n').at(-1)!) as { key: string }
+    const { code, err, out } = await verify(folder, checkpoints, '--key', key)
+    expect([code, err]).toEqual([0, ''])
+    expect(out).toMatch(new RegExp(`^OK ${records.length} records, head ${hash}\n\\d+ signed heads, by the key ${key}\n$`))
   })
 
   it.each([

@@ -1,4 +1,6 @@
 import { createWriteStream, existsSync } from 'node:fs'
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Command } from 'commander'
@@ -15,6 +17,7 @@ export function auditCommand(): Command {
     .addCommand(
       command('export', 'All records as JSON lines, byte for byte as they were written')
         .option('--out <file>', 'write to a new file instead of standard output')
+        .option('--with-proof <folder>', 'write to a new folder, with the signed checkpoints and a program that proves both')
         .action(exportRecords),
     )
 }
@@ -23,7 +26,7 @@ async function verify(options: Common): Promise<void> {
   const paths = await pathsOf(options)
   const { verifyJournal } = await import('../core/journal/verify.ts')
   const checkpoints = { file: paths.checkpoints, keyFile: paths.checkpointKey }
-  const verified = await verifyJournal(paths.journal, { checkpoints })
+  const verified = await verifyJournal(paths.journal, { checkpoints, erasures: 'recorded' })
   answer(options, verified, () => report(verified))
   if (!verified.ok) process.exitCode = exitCode.rejected
 }
@@ -40,20 +43,34 @@ function report({ ok, records, segments, erased, checkpoints, head, torn, proble
   ].join('\n')
 }
 
-async function exportRecords(options: Common & { out?: string }): Promise<void> {
-  const { journal } = await pathsOf(options)
+async function exportRecords(options: Common & { out?: string; withProof?: string }): Promise<void> {
+  const paths = await pathsOf(options)
+  const { out, withProof } = options
+  if (out !== undefined && withProof !== undefined) throw usage('Say either --out or --with-proof.')
+  for (const target of [out, withProof])
+    if (target !== undefined && existsSync(target)) throw usage(`${target} exists already; an export overwrites nothing.`)
+  if (withProof === undefined) return writeRecords(paths.journal, out)
+  await mkdir(withProof, { mode: 0o700 })
+  const { verifier, verifierName } = await import('../core/audit/verifier.ts')
+  // Before the records: of what is signed, all is there.
+  if (existsSync(paths.checkpoints)) await copyFile(paths.checkpoints, join(withProof, basename(paths.checkpoints)))
+  else await writeFile(join(withProof, basename(paths.checkpoints)), '')
+  await writeFile(join(withProof, verifierName), verifier)
+  await writeRecords(paths.journal, join(withProof, 'audit.jsonl'))
+  note(`node ${join(withProof, verifierName)} proves it, with nothing of Countersign.`)
+}
+
+async function writeRecords(journal: string, out: string | undefined): Promise<void> {
   const { openJournalFiles, wholeLines } = await import('../core/audit/files.ts')
-  if (options.out !== undefined && existsSync(options.out))
-    throw usage(`${options.out} exists already; an export overwrites nothing.`)
   const files = await openJournalFiles(journal, Number.POSITIVE_INFINITY)
   try {
     const lines = Readable.from(wholeLines(files))
-    if (options.out === undefined) return await pipeline(lines, process.stdout, { end: false })
-    await pipeline(lines, createWriteStream(options.out, { flags: 'wx', mode: 0o600 }))
+    if (out === undefined) return await pipeline(lines, process.stdout, { end: false })
+    await pipeline(lines, createWriteStream(out, { flags: 'wx', mode: 0o600 }))
   } finally {
     await files.close()
   }
-  note(`Written to ${options.out}.`)
+  note(`Written to ${out}.`)
 }
 
 async function pathsOf(options: Common) {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -174,6 +175,21 @@ test('verifies and exports the journal, and sees one changed byte', async () => 
   const changed = await run('audit', 'verify', '--home', copy)
   expect(changed.code).toBe(1)
   expect(changed.out).toMatch(/00000001\.jsonl, byte \d+: /)
+})
+
+test('hands the journal out with a program that proves it without ours', async () => {
+  const proof = join(folder, 'proof')
+  const { code, err } = await run('audit', 'export', '--with-proof', proof)
+  expect([code, err]).toEqual([0, expect.stringContaining('verify.mjs proves it')])
+  expect(readdirSync(proof).sort()).toEqual(['audit.jsonl', 'checkpoints.jsonl', 'verify.mjs'])
+  expect(readFileSync(join(proof, 'verify.mjs'), 'utf8')).not.toMatch(/countersign\//)
+  const prove = () => spawnSync(process.execPath, [join(proof, 'verify.mjs')], { encoding: 'utf8' })
+  expect(prove()).toMatchObject({ status: 0, stdout: expect.stringMatching(/^OK \d+ records, head [0-9a-f]{64}\n/) })
+  const records = join(proof, 'audit.jsonl')
+  writeFileSync(records, readFileSync(records, 'utf8').replace('"source":"', '"source":"X'))
+  expect(prove()).toMatchObject({ status: 1, stdout: expect.stringMatching(/^CHANGED .*byte \d+: /) })
+  expect(await run('audit', 'export', '--with-proof', proof)).toMatchObject({ code: 2 })
+  expect(await run('audit', 'export', '--with-proof', `${proof}2`, '--out', `${proof}3`)).toMatchObject({ code: 2 })
 })
 
 test('does without a server what needs none, and records a decision that is carried out later', async () => {
