@@ -98,6 +98,18 @@ test('readers are told to let go of the old file before and after it is replaced
   await journal.close()
 })
 
+test('the new file is on disk before it takes the name, and the name before it says done', async () => {
+  const folder = tempFolder()
+  const positions = await written(folder)
+  const double = recordingStorage(fileStorage)
+  const { journal } = await open(folder, { ...small, storage: double.storage })
+  const from = double.log.length
+  await journal.blank([segmentOf(positions[2]!)], ofRun(0))
+  const order = double.log.slice(from).flatMap(({ op }) => (['append', 'sync', 'rename', 'syncDir'].includes(op) ? op : []))
+  expect(order.filter((op, n) => op !== order[n - 1])).toEqual(['append', 'sync', 'rename', 'syncDir'])
+  await journal.close()
+})
+
 test('a segment that was changed by something else is left as it is', async () => {
   const folder = tempFolder()
   const positions = await written(folder)

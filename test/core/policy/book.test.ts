@@ -6,7 +6,7 @@ import { toReplay } from '../../../electron/core/policy/replay.ts'
 import { SettingsError } from '../../../electron/core/settings/port.ts'
 import { failure } from '../../../shared/contract/errors.ts'
 import type { PolicyProblem } from '../../../shared/contract/policy.ts'
-import { fail } from '../../../shared/model/result.ts'
+import { fail, ok } from '../../../shared/model/result.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
 import { ana, matter, openScene, type Scene } from './scene.ts'
 
@@ -188,6 +188,18 @@ describe('a file that is edited by hand', () => {
     writeFileSync(scene.file, 'grace_minutes: 5\n')
     expect(await scene.book.reload()).toEqual([])
     expect([scene.book.graceMs, scene.recorded.map(({ by }) => by)]).toEqual([300_000, ['policy.yaml']])
+  })
+
+  it('is not in force before that is recorded, and is once it can be', async () => {
+    let full = true
+    const record = async () => (full ? fail(failure('disk-full', 'The disk is full.')) : ok(null))
+    scene = await openScene(one, { record })
+    writeFileSync(scene.file, other)
+    expect(await scene.book.reload()).toMatchObject([{ message: expect.stringContaining('could not be recorded') }])
+    expect(scene.book.selfApproval).toBe('never')
+    full = false
+    expect(await scene.book.reload()).toEqual([])
+    expect(scene.book.selfApproval).toBe('sole_operator')
   })
 
   it('is noticed within seconds, once it has been written whole', async () => {
