@@ -1,4 +1,8 @@
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, expect, it, vi } from 'vitest'
+import { verifier, verifierName } from '../../../electron/core/audit/verifier.ts'
 import { fileStorage } from '../../../electron/core/journal/file-storage.ts'
 import { clientFor, sourceCaller } from '../../support/app.ts'
 import { recordingStorage, systemError } from '../../support/storage-double.ts'
@@ -35,6 +39,31 @@ it('what a run said is in no file of the home any more, and everything else work
   const found = await scene.owner.approvals.list({ search: 'somebodyelse' })
   expect(found.items).toHaveLength(1)
   expect((await scene.owner.approvals.list({ search: 'unhappy' })).items).toHaveLength(1)
+})
+
+it('the program that is handed out with an export proves the journal before and after', async () => {
+  scene = await openScene()
+  const { task_id } = await askAndDecide(scene)
+  const program = join(scene.home, verifierName)
+  writeFileSync(program, verifier)
+  const prove = () => {
+    const args = [program, join(scene.home, 'journal'), join(scene.home, 'checkpoints.jsonl')]
+    const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+    return [
+      status,
+      stdout
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => line.replace(/\d+ (?=records)|head .*|key .*/g, '')),
+    ]
+  }
+  await scene.stop()
+  expect(prove()).toEqual([0, ['OK records, ', '1 signed heads, by the ']])
+  scene = await openScene('', { home: scene.home })
+  expect(await erase(task_id)).toMatchObject({ done: true })
+  await scene.stop()
+  const gone = expect.stringMatching(/^\d+ of them say nothing any more/)
+  expect(prove()).toEqual([0, ['OK records, ', gone, '2 signed heads, by the ']])
 })
 
 it('without a name in the chain not one byte of it is left', async () => {
