@@ -240,7 +240,7 @@ export const policy: Area = {
       file: `${policies}/schema.ts`,
       from: "z.enum(['never', 'sole_operator']).default('never')",
       to: "z.enum(['never', 'sole_operator']).default('sole_operator')",
-      tests: ['test/core/policy/docs.test.ts', 'test/core/policy/book.test.ts'],
+      tests: ['test/core/policy/docs.test.ts'],
     },
     {
       name: 'a share is rounded down',
