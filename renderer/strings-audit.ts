@@ -51,6 +51,9 @@ const english = {
   export: 'Export',
   exporting: (size: string) => `${size} so far`,
   exported: (size: string) => `Exported ${size}.`,
+  proof: 'Two small files prove it without Countersign: the signed checkpoints, and a program to read and run with Node.',
+  saveCheckpoints: 'Save checkpoints',
+  saveVerifier: 'Save the program',
   via: {
     http: 'by HTTP',
     browser: 'from the browser',

@@ -273,6 +273,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, reserve: 
 
   const audit = createAudit({
     folder: paths.journal,
+    checkpoints: paths.checkpoints,
     journal,
     about({ run_id, approval_id }) {
       const found = (approval_id && projection.approval(approval_id)) || (run_id && projection.run(run_id))

@@ -51,6 +51,10 @@ export const tau = {
   export: 'Exportieren',
   exporting: (size) => `bisher ${size}`,
   exported: (size) => `${size} exportiert.`,
+  proof:
+    'Zwei kleine Dateien beweisen es ohne Countersign: die signierten Prüfpunkte und ein Programm zum Lesen und Ausführen mit Node.',
+  saveCheckpoints: 'Prüfpunkte speichern',
+  saveVerifier: 'Programm speichern',
   via: {
     http: 'über HTTP',
     browser: 'aus dem Browser',

@@ -13,9 +13,12 @@ type Verifying =
   | { readonly state: 'none' | 'busy' }
   | { readonly state: 'ready'; readonly verdict: Verdict }
   | { readonly state: 'failed'; readonly why: string }
+/** What proves an export, from the host. */
+type Proof = { readonly checkpoints: string; readonly verifier: string }
 type Exporting =
   | { readonly state: 'none' }
-  | { readonly state: 'busy' | 'done'; readonly size: number }
+  | { readonly state: 'busy'; readonly size: number }
+  | { readonly state: 'done'; readonly size: number; readonly proof: Proof | null }
   | { readonly state: 'failed'; readonly why: string }
 
 /** Checking the whole journal, and taking it away: the buttons, and what came of them. */
@@ -34,15 +37,17 @@ export function useAuditChecks(total: number) {
   const exportAll = async () => {
     const parts: string[] = []
     let size = 0
+    let proof: Proof | null = null
     setExporting({ state: 'busy', size })
     try {
-      for await (const { lines } of await client.audit.export({})) {
-        parts.push(lines)
-        size += lines.length
+      for await (const piece of await client.audit.export({})) {
+        parts.push(piece.lines)
+        proof = piece.proof ?? proof
+        size += piece.lines.length
         setExporting({ state: 'busy', size })
       }
-      save(new Blob(parts, { type: 'application/x-ndjson' }))
-      setExporting({ state: 'done', size })
+      save(new Blob(parts, { type: 'application/x-ndjson' }), `countersign-audit-${new Date().toISOString().slice(0, 10)}.jsonl`)
+      setExporting({ state: 'done', size, proof })
     } catch (error) {
       setExporting({ state: 'failed', why: toFailure(error).message })
     }
@@ -69,18 +74,38 @@ export function useAuditChecks(total: number) {
       {verifying.state === 'failed' && <p className="card px-4 py-3 text-red">{t.failed(visible(verifying.why))}</p>}
       {verifying.state === 'ready' && <Answer verdict={verifying.verdict} />}
       {exporting.state === 'busy' && <p className="text-meta text-muted tabular-nums">{tau.exporting(bytes(exporting.size))}</p>}
-      {exporting.state === 'done' && <p className="text-meta text-muted tabular-nums">{tau.exported(bytes(exporting.size))}</p>}
+      {exporting.state === 'done' && <Exported size={exporting.size} proof={exporting.proof} />}
       {exporting.state === 'failed' && <p className="text-red">{t.failed(visible(exporting.why))}</p>}
     </div>
   )
   return { actions, outcome }
 }
 
-function save(blob: Blob): void {
+/** The records are saved; beside them may lie what proves them. */
+function Exported({ size, proof }: { size: number; proof: Proof | null }) {
+  const saved = <p className="text-meta text-muted tabular-nums">{tau.exported(bytes(size))}</p>
+  if (proof === null) return saved
+  return (
+    <div className="card grid gap-2 px-4 py-3">
+      {saved}
+      <p className="text-muted">{tau.proof}</p>
+      <div className="flex flex-wrap gap-2">
+        <button type="button" className="btn" onClick={() => save(new Blob([proof.checkpoints]), 'checkpoints.jsonl')}>
+          <Download size={14} aria-hidden /> {tau.saveCheckpoints}
+        </button>
+        <button type="button" className="btn" onClick={() => save(new Blob([proof.verifier]), 'verify.mjs')}>
+          <Download size={14} aria-hidden /> {tau.saveVerifier}
+        </button>
+      </div>
+    </div>
+  )
+}
+
+function save(blob: Blob, name: string): void {
   const address = URL.createObjectURL(blob)
   const link = document.createElement('a')
   link.href = address
-  link.download = `countersign-audit-${new Date().toISOString().slice(0, 10)}.jsonl`
+  link.download = name
   link.click()
   setTimeout(() => URL.revokeObjectURL(address), 60_000)
 }

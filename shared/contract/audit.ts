@@ -94,9 +94,18 @@ export const audit = {
       method: 'GET',
       path: '/audit/export',
       summary: 'All records as they are written',
-      description: 'Server-sent events; `lines` holds whole lines of the journal, oldest first, byte for byte.',
+      description:
+        'Server-sent events; `lines` holds whole lines of the journal, oldest first, byte for byte. The first one has none, but `proof`: the signed checkpoints, and a program that proves the records with them and without Countersign.',
       tags: ['Audit'],
     })
     .input(z.strictObject({}))
-    .output(eventIterator(z.object({ lines: z.string() }))),
+    .output(
+      eventIterator(
+        z.object({
+          lines: z.string(),
+          /** What belongs into `checkpoints.jsonl` and `verify.mjs` beside the records. */
+          proof: z.object({ checkpoints: z.string(), verifier: z.string() }).optional(),
+        }),
+      ),
+    ),
 }

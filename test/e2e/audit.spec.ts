@@ -74,6 +74,15 @@ test('the journal is verified and exported from here, and a changed one is calle
   const download = await downloaded
   expect(download.suggestedFilename()).toMatch(/^countersign-audit-\d{4}-\d{2}-\d{2}\.jsonl$/)
   expect(readFileSync(await download.path(), 'utf8')).toBe(readFileSync(join(inbox.home, 'journal', '00000001.jsonl'), 'utf8'))
+  await checkAccessible(page, 'an export with its proof')
+  for (const [button, name] of [
+    ['Save checkpoints', 'checkpoints.jsonl'],
+    ['Save the program', 'verify.mjs'],
+  ] as const) {
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: button }).click()
+    expect((await saved).suggestedFilename()).toBe(name)
+  }
   inbox.tamper('Kept for ever', 'Kept for long')
   await page.getByRole('button', { name: 'Verify now' }).click()
   await expect(page.getByText(/The journal was changed or damaged in \d+ places?:/)).toBeVisible()

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { AuditEntry, AuditQuery } from '../../../shared/contract/audit.ts'
 import { type Failure, failure } from '../../../shared/contract/errors.ts'
 import type { Actor } from '../../../shared/model/actor.ts'
@@ -7,9 +8,12 @@ import { type Journal, offsetOf, segmentOf } from '../journal/port.ts'
 import { decodeLine } from '../journal/record.ts'
 import { breather, segmentName } from '../journal/segments.ts'
 import { headOf, type JournalFiles, type LineHead, type Lines, linesBefore, openJournalFiles, seek, wholeLines } from './files.ts'
+import { verifier } from './verifier.ts'
 
 export type AuditDeps = {
   readonly folder: string
+  /** The file of signed heads. */
+  readonly checkpoints: string
   readonly journal: Pick<Journal, 'durable'>
   /** What a run or an approval is about, as far as it can be said. */
   readonly about: (ids: { readonly run_id: string | null; readonly approval_id: string | null }) => AuditEntry['about']
@@ -23,6 +27,9 @@ type AuditPage = {
   readonly next_cursor: string | null
   readonly looked_back_to: { readonly seq: number; readonly at: string } | null
 }
+
+/** The signed heads as they are written, and a program that needs nothing else to check the records. */
+type Proof = { readonly checkpoints: string; readonly verifier: string }
 
 type RawRecord = {
   readonly seq: number
@@ -39,8 +46,8 @@ type RawRecord = {
 export interface Audit {
   list(query: AuditQuery, signal?: AbortSignal): Promise<AuditPage>
   get(seq: number): Promise<Result<RawRecord, Failure>>
-  /** Everything as it is written, in pieces of whole lines. */
-  export(): AsyncGenerator<{ readonly lines: string }>
+  /** What proves it, and then everything as it is written, in pieces of whole lines. */
+  export(): AsyncGenerator<{ readonly lines: string; readonly proof?: Proof }>
 }
 
 const defaultMostBytes = 48 * 1024 * 1024
@@ -49,7 +56,7 @@ const breathEveryMs = 3
 /** Clocks are set back now and then: a search by date looks so much further on either side. */
 const clockSlackMs = 24 * 3_600_000
 
-export function createAudit({ folder, journal, about, mostBytes = defaultMostBytes }: AuditDeps): Audit {
+export function createAudit({ folder, checkpoints, journal, about, mostBytes = defaultMostBytes }: AuditDeps): Audit {
   const withFiles = async <T>(work: (files: JournalFiles, end: number) => Promise<T>): Promise<T> => {
     const { end } = journal.durable
     const files = await openJournalFiles(folder, end)
@@ -131,6 +138,8 @@ export function createAudit({ folder, journal, about, mostBytes = defaultMostByt
       }),
 
     async *export() {
+      // Before the records: of what is signed, all is there.
+      yield { lines: '', proof: { checkpoints: await textOf(checkpoints), verifier } }
       const files = await openJournalFiles(folder, journal.durable.end)
       try {
         for await (const bytes of wholeLines(files)) yield { lines: bytes.toString('utf8') }
@@ -140,6 +149,13 @@ export function createAudit({ folder, journal, about, mostBytes = defaultMostByt
     },
   }
 }
+
+/** Empty where there is none yet. */
+const textOf = (file: string): Promise<string> =>
+  readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return ''
+    throw error
+  })
 
 async function lineAt(files: JournalFiles, segment: number, offset: number): Promise<Buffer | null> {
   for (let length = 16 * 1024; ; length *= 4) {

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Audit, createAudit } from '../../../electron/core/audit/audit.ts'
+import { verifier } from '../../../electron/core/audit/verifier.ts'
 import { encodeRecord, genesisHash } from '../../../electron/core/journal/record.ts'
 import type { AuditEntry, AuditQuery } from '../../../shared/contract/audit.ts'
 import { ada, type JournalFiles, journalFiles, system } from '../projection/journal-files.ts'
@@ -15,6 +16,7 @@ afterEach(() => files.remove())
 const audit = (mostBytes?: number): Audit =>
   createAudit({
     folder: files.folder,
+    checkpoints: join(files.folder, 'checkpoints.jsonl'),
     journal: {
       get durable() {
         return files.durable
@@ -202,6 +204,18 @@ describe('the export', () => {
     for await (const { lines } of audit().export()) text += lines
     expect(text).toBe(written)
   })
+
+  it('comes with the signed heads and a program that proves it, before the first record', async () => {
+    stepped(1)
+    const proofs = async () => {
+      const found: unknown[] = []
+      for await (const { proof } of audit().export()) found.push(proof)
+      return found
+    }
+    expect(await proofs()).toEqual([{ checkpoints: '', verifier }, undefined])
+    writeFileSync(join(files.folder, 'checkpoints.jsonl'), '{"seq":1}\n')
+    expect((await proofs())[0]).toEqual({ checkpoints: '{"seq":1}\n', verifier })
+  })
 })
 
 /** Builds a large journal quickly: the lines of one segment at a time. */
@@ -243,6 +257,7 @@ describe('a journal of many records', () => {
     manyRecords(count)
     const one = createAudit({
       folder: files.folder,
+      checkpoints: join(files.folder, 'checkpoints.jsonl'),
       journal: { durable: { seq: count, end: Number.MAX_SAFE_INTEGER } },
       about: () => null,
     })
