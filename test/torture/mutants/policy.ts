@@ -210,8 +210,8 @@ export const policy: Area = {
     {
       name: 'a policy that was not recorded is in force',
       file: `${policies}/book.ts`,
-      from: '        return recorded\n',
-      to: '',
+      from: 'const next = compilePolicy(file, text)\n    try {',
+      to: 'const next = compilePolicy(file, text)\n    this.#putInForce(next)\n    try {',
       tests: book,
     },
     {
