@@ -20,7 +20,7 @@ const longestMs = 150_000
 const config = (folder: string) => `export default {
   root: ${JSON.stringify(folder)},
   cacheDir: ${JSON.stringify(join(folder, '.cache'))},
-  test: { include: ['test/**/*.test.ts'], environment: 'node', testTimeout: 10_000, maxWorkers: 1, fileParallelism: false },
+  test: { include: ['test/**/*.test.ts'], environment: 'node', testTimeout: 30_000, maxWorkers: 1, fileParallelism: false },
 }
 `
 
