@@ -25,6 +25,8 @@ export const searchTables = `
 
 /** So many changed approvals are indexed at once with their rows. */
 const atOnce = 50
+/** So many are looked after in one transaction: each costs a piece of the index that later has to be merged. */
+const atRest = 250
 /** A short journal is indexed as it is read. */
 const atFirst = 500
 
@@ -84,20 +86,20 @@ export function createSearchIndex(db: Database.Database, records: Records): Sear
 
   /** What changed in between may be indexed already; then this finds it so. */
   function fillBelow(): boolean {
-    const seqs = below.all(bottom!, atOnce)
+    const seqs = below.all(bottom!, atRest)
     for (const seq of seqs) index(seq)
-    bottom = seqs.length < atOnce ? 0 : seqs.at(-1)!
+    bottom = seqs.length < atRest ? 0 : seqs.at(-1)!
     setBottom.run(bottom)
     return bottom > 0
   }
 
   function fillMissing(): boolean {
-    const seqs = missing.all(atOnce)
+    const seqs = missing.all(atRest)
     for (const seq of seqs) {
       index(seq)
       dropMissing.run(seq)
     }
-    return seqs.length === atOnce
+    return seqs.length === atRest
   }
 
   const ofRun = db

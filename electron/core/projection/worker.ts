@@ -21,8 +21,14 @@ import { createSearchIndex } from './search-index.ts'
  */
 const bulkEvents = 100_000
 
-/** So long after the last batch what is missing in the search index is looked after, and after an error of the moment. */
-const restMs = 50
+/**
+ * Words that are missing in the search index are looked after when nothing has come for so long, and in a stream that never rests after
+ * so long all the same. A search finds what has no words yet by reading it, so nobody misses them; their work takes the processor from
+ * what comes in.
+ */
+const restMs = 300
+const mostRestMs = 5000
+/** After an error of the moment. */
 const retryMs = 1000
 
 /** Errors of the moment: the file is whole, and trying again can help. */
@@ -49,6 +55,8 @@ function start(db: Database.Database): void {
   let scheduled = false
   let closed = false
   let filling: NodeJS.Timeout | null = null
+  /** When the first batch came that has not been looked after yet. */
+  let owedSince: number | null = null
 
   function schedule(): void {
     if (scheduled || closed) return
@@ -74,7 +82,7 @@ function start(db: Database.Database): void {
         post({ kind: 'applied', seq: mark.seq, runs, idle })
       }
       if (!idle) schedule()
-      else fillSoon()
+      else fillAtRest()
     } catch (error) {
       read = mark
       if (!passing.test(codeOf(error))) throw error
@@ -97,14 +105,25 @@ function start(db: Database.Database): void {
     }
   }
 
-  /** Words that are missing are indexed when nothing else is to do, a little at a time: what comes in between is applied at once. */
-  function fillSoon(ms = restMs): void {
+  /** Each batch puts it off, up to a point. */
+  function fillAtRest(): void {
+    owedSince ??= performance.now()
+    if (filling && performance.now() - owedSince < mostRestMs) {
+      clearTimeout(filling)
+      filling = null
+    }
+    fillSoon(restMs)
+  }
+
+  /** Words that are missing are indexed a little at a time: what comes in between is applied at once. */
+  function fillSoon(ms: number): void {
     if (closed) return
     filling ??= setTimeout(() => {
       filling = null
-      if (scheduled) return fillSoon()
+      if (scheduled) return fillSoon(restMs)
       try {
         if (search.fill()) fillSoon(0)
+        else owedSince = null
       } catch (error) {
         if (!passing.test(codeOf(error))) throw error
         fillSoon(retryMs)
@@ -127,7 +146,7 @@ function start(db: Database.Database): void {
     schedule()
   })
   post({ kind: 'ready', seq: mark.seq })
-  if (mark.seq > 0) fillSoon()
+  if (mark.seq > 0) fillSoon(restMs)
 }
 
 /** Over a connection of its own, which takes what it read along: the whole file, once. */
