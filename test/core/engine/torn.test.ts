@@ -4,18 +4,22 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { defineWorkflow, type Wf } from '../../../electron/core/engine/workflow.ts'
-import type { JournalRecord } from '../../../shared/model/event.ts'
+import { decodeLine, encodeRecord, genesisHash } from '../../../electron/core/journal/record.ts'
+import type { JournalRecord, NewEvent } from '../../../shared/model/event.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
 import { boss, ending, openRig, type Rig, verdict } from './harness.ts'
 
-/* The disk may keep only the first of several records that belong together. */
+/*
+ * A commit of several records is kept whole or not at all, but not in a journal that was written before its records said how many belong
+ * together: of such a one the disk may have kept only the first.
+ */
 
 const folders: string[] = []
 afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true })
 })
 
-/** A copy of a journal that ends with the last record of a type. */
+/** A copy of a journal as it was written then, which ends with the last record of a type. */
 function cutAfter(rig: Rig, type: JournalRecord['type']): string {
   const folder = mkdtempSync(join(tmpdir(), 'torn-'))
   folders.push(folder, rig.folder)
@@ -24,7 +28,16 @@ function cutAfter(rig: Rig, type: JournalRecord['type']): string {
   const lines = readFileSync(file, 'utf8').split('\n')
   const last = lines.findLastIndex((line) => line.includes(`"type":"${type}"`))
   if (last < 0) throw new Error(`there is no ${type}`)
-  writeFileSync(file, `${lines.slice(0, last + 1).join('\n')}\n`)
+  let [kept, prev] = ['', genesisHash]
+  for (const line of lines.slice(0, last + 1)) {
+    const decoded = decodeLine(Buffer.from(line), null)
+    if (!decoded.ok) throw new Error(decoded.failure.message)
+    const { seq, at, ...event } = decoded.value.record
+    const encoded = encodeRecord(event as NewEvent, seq, at, prev)
+    kept += encoded.line
+    prev = encoded.hash
+  }
+  writeFileSync(file, kept)
   return folder
 }
 
