@@ -1,9 +1,11 @@
+type Change = { readonly seq: number; readonly rows: Map<unknown, unknown>; readonly key: unknown; readonly before: unknown }
+
 /**
  * In-memory state that can be taken back. Memory follows the journal at once, before the disk has confirmed; should the write fail,
  * every change made for a record that will never exist is undone, newest first.
  */
 export class UndoLog {
-  #entries: { seq: number; undo: () => void }[] = []
+  #entries: Change[] = []
   #seq = 0
   #recording = false
 
@@ -13,8 +15,9 @@ export class UndoLog {
     this.#recording = true
   }
 
-  push(undo: () => void): void {
-    if (this.#recording) this.#entries.push({ seq: this.#seq, undo })
+  /** A row is about to be another. `before` is undefined where there was none. */
+  push<K, V>(rows: Map<K, V>, key: K, before: V | undefined): void {
+    if (this.#recording) this.#entries.push({ seq: this.#seq, rows, key, before })
   }
 
   /** These records are durable: they will never be taken back. */
@@ -31,7 +34,8 @@ export class UndoLog {
       const last = this.#entries.at(-1)!
       if (last.seq < fromSeq) break
       this.#entries.pop()
-      last.undo()
+      if (last.before === undefined) last.rows.delete(last.key)
+      else last.rows.set(last.key, last.before)
     }
   }
 }
@@ -62,15 +66,14 @@ export class Table<K, V> {
   }
 
   set(key: K, value: V): void {
-    const before = this.#rows.get(key)
+    this.#log.push(this.#rows, key, this.#rows.get(key))
     this.#rows.set(key, value)
-    this.#log.push(before === undefined ? () => this.#rows.delete(key) : () => this.#rows.set(key, before))
   }
 
   delete(key: K): void {
     const before = this.#rows.get(key)
     if (before === undefined) return
     this.#rows.delete(key)
-    this.#log.push(() => this.#rows.set(key, before))
+    this.#log.push(this.#rows, key, before)
   }
 }

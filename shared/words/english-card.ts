@@ -15,7 +15,7 @@ const ended = (sentence: string): string => (/[.!?…]$/.test(sentence) ? senten
 const risk = {
   amount_unreadable: () => 'The amount cannot be read as a number.',
   amount_large: ({ amount, currency, limit }: Amount & { readonly limit: number }) =>
-    `The amount, ${moneyText(amount, currency)}, is ${figure.format(limit)} or more.`,
+    `The amount, ${moneyText(amount, currency)}, is ${moneyText(limit, null)} or more.`,
   amount_negative: () => 'The amount is negative.',
   amount_differs: ({ amount, currency, inner }: Amount & { readonly inner: number | string }) =>
     `The amount asked for, ${moneyText(amount, currency)}, differs from the one in the data, ${moneyText(inner, null)}.`,

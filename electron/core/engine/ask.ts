@@ -2,6 +2,7 @@ import { hash, randomFillSync } from 'node:crypto'
 import type { Actor } from '../../../shared/model/actor.ts'
 import type { Asked } from '../../../shared/model/approval.ts'
 import type { NewEvent } from '../../../shared/model/event.ts'
+import { withGiven } from '../../../shared/model/given.ts'
 import type { Level } from '../../../shared/model/level.ts'
 import type { Summary } from '../../../shared/model/summary.ts'
 import { say } from '../../../shared/words/say.ts'
@@ -64,24 +65,29 @@ export function toAskEvents(run: LiveRun, step: string, options: ApprovalOptions
     actor: engine,
     run_id: run.id,
     approval_id,
-    data: {
-      step,
-      source: run.source,
-      source_name: run.source_name,
-      due_at: plain && timeout !== null ? toInstant(deps.now() + timeout) : (standing?.due_at ?? null),
-      version,
-      risk_floor: assessment.risk_floor,
-      risk_reasons: assessment.risk_reasons,
-      ...(assessment.risk_said.length > 0 ? { risk_said: assessment.risk_said } : {}),
-      ...(consequence_said ? { consequence_said } : {}),
-      requesters,
-      approvers: levels[0]?.people ?? [],
-      ...(standing ? { levels, needed: standing.needed } : {}),
-      ...(options.hard_limit ? { hard_limit: true } : {}),
-      ...(asked.form ? { form: true } : {}),
-      ...(options.ruling ? { ruling: options.ruling } : {}),
-      ...(automatic ? { automatic: { decision: automatic.decision, rule: automatic.rule } } : {}),
-    },
+    data: withGiven(
+      {
+        step,
+        source: run.source,
+        source_name: run.source_name,
+        due_at: plain && timeout !== null ? toInstant(deps.now() + timeout) : (standing?.due_at ?? null),
+        version,
+        risk_floor: assessment.risk_floor,
+        risk_reasons: assessment.risk_reasons,
+        requesters,
+        approvers: levels[0]?.people ?? [],
+      },
+      {
+        risk_said: assessment.risk_said.length > 0 ? assessment.risk_said : undefined,
+        consequence_said,
+        levels: standing ? levels : undefined,
+        needed: standing?.needed,
+        hard_limit: options.hard_limit || undefined,
+        form: asked.form ? true : undefined,
+        ruling: options.ruling ?? undefined,
+        automatic: automatic ? { decision: automatic.decision, rule: automatic.rule } : undefined,
+      },
+    ),
     content: {
       asked,
       flags: assessment.flags,
@@ -154,8 +160,7 @@ function peopleOf(approvers: readonly string[], directory: Pick<Directory, 'reso
 const workflowGoesOn = say('consequence', 'workflow')
 
 function toAsked(type: string, options: ApprovalOptions, levels: readonly Level[]): Asked {
-  const editable = options.editable?.map(editablePointer)
-  return {
+  const asked = {
     type,
     title: options.title,
     description: options.description ?? null,
@@ -166,14 +171,18 @@ function toAsked(type: string, options: ApprovalOptions, levels: readonly Level[
     priority: options.priority ?? 'normal',
     consequence: options.consequence ?? workflowGoesOn.text,
     data: options.data ?? null,
-    ...(options.beneficiary ? { beneficiary: options.beneficiary } : {}),
-    ...(editable?.length ? { editable } : {}),
-    ...(options.partial ? { partial: true } : {}),
-    ...(options.options?.length ? { options: options.options } : {}),
-    ...(options.form ? { form: options.form } : {}),
-    ...(options.items ? { items: options.items } : {}),
-    ...(options.attachments?.length ? { attachments: options.attachments } : {}),
-    ...(options.evidence?.length ? { evidence: options.evidence } : {}),
-    ...(options.rollback ? { rollback: options.rollback } : {}),
   }
+  return withGiven(asked, {
+    beneficiary: options.beneficiary || undefined,
+    editable: some(options.editable?.map(editablePointer)),
+    partial: options.partial || undefined,
+    options: some(options.options),
+    form: options.form,
+    items: options.items,
+    attachments: some(options.attachments),
+    evidence: some(options.evidence),
+    rollback: options.rollback || undefined,
+  })
 }
+
+const some = <T>(list: readonly T[] | undefined): readonly T[] | undefined => (list?.length ? list : undefined)

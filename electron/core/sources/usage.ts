@@ -139,8 +139,14 @@ export class SourceUsage implements Follower {
   }
 }
 
-/** The day on this machine's clock: what "today" means to whoever looks. */
+let [lastMinute, lastDay] = [Number.NaN, '']
+
+/** The day on this machine's clock: what "today" means to whoever looks. No day of any zone begins within a minute. */
 function dayOf(ms: number): string {
+  const minute = Math.floor(ms / 60_000)
+  if (minute === lastMinute) return lastDay
   const date = new Date(ms)
-  return `${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`
+  lastMinute = minute
+  lastDay = `${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`
+  return lastDay
 }

@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import { requestInput } from '../../../shared/contract/requests.ts'
 import { said } from '../../../shared/contract/schemas.ts'
+import { withGiven } from '../../../shared/model/given.ts'
 import { type Answer, defineWorkflow } from '../engine/workflow.ts'
 import { isChanged, readAgreed } from './agreed.ts'
-import { asking, questionOf } from './asking.ts'
+import { asking, type Question, questionOf } from './asking.ts'
 import { besides, toReason } from './people.ts'
 
 const approvalRun = z.object({
@@ -20,28 +21,7 @@ export const approval = defineWorkflow({
   name: 'approval',
   input: approvalRun,
   async run(wf, { request, title, consequence, consequence_said, asking }) {
-    const answer = await wf.approval(
-      'decision',
-      questionOf(asking, {
-        title,
-        description: request.description ?? null,
-        requester: request.requester ?? null,
-        beneficiary: request.beneficiary ?? null,
-        amount: request.amount ?? null,
-        currency: request.currency ?? null,
-        priority: request.priority,
-        consequence,
-        consequence_said,
-        data: request.data ?? {},
-        ...(request.editable ? { editable: request.editable } : {}),
-        ...(request.partial ? { partial: true } : {}),
-        ...(request.options ? { options: request.options } : {}),
-        ...(request.form ? { form: request.form } : {}),
-        ...(request.attachments ? { attachments: request.attachments } : {}),
-        ...(request.evidence ? { evidence: request.evidence } : {}),
-        ...(request.rollback ? { rollback: request.rollback } : {}),
-      }),
-    )
+    const answer = await wf.approval('decision', questionOf(asking, toQuestion({ request, title, consequence, consequence_said })))
     const said = {
       decided_by: answer.decided_by,
       comment: answer.reason,
@@ -61,6 +41,23 @@ export const approval = defineWorkflow({
     }
   },
 })
+
+function toQuestion({ request, title, consequence, consequence_said }: Omit<ApprovalRun, 'asking'>): Question {
+  const question = {
+    title,
+    description: request.description ?? null,
+    requester: request.requester ?? null,
+    beneficiary: request.beneficiary ?? null,
+    amount: request.amount ?? null,
+    currency: request.currency ?? null,
+    priority: request.priority,
+    consequence,
+    consequence_said,
+    data: request.data ?? {},
+  }
+  const { editable, partial, options, form, attachments, evidence, rollback } = request
+  return withGiven(question, { editable, partial: partial || undefined, options, form, attachments, evidence, rollback })
+}
 
 /** The request as it was agreed to; the very same where nobody has changed it. */
 function agreedTo(request: ApprovalRun['request'], answer: Answer): ApprovalRun['request'] {

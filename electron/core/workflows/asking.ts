@@ -36,14 +36,16 @@ export const asking = z.object({
 })
 export type Asking = z.infer<typeof asking>
 
-type Question = Parameters<(options: ApprovalOptions) => void>[0]
 type AskMembers = 'approvers' | 'votes' | 'timeout' | 'escalate' | 'levels' | 'automatic' | 'ruling' | 'hard_limit'
+
+/** What is asked, without whom. */
+export type Question = Omit<ApprovalOptions, AskMembers>
 
 /**
  * A question with whom it asks. A run that was started before runs carried `asking` has asked already, and only waits for its answer:
  * what is asked is not looked at again.
  */
-export function questionOf(asking: Asking | undefined, question: Omit<Question, AskMembers>): ApprovalOptions {
+export function questionOf(asking: Asking | undefined, question: Question): ApprovalOptions {
   const { levels = [], automatic = null, ruling = null, hard_limit = false } = asking ?? {}
   const [only] = levels
   const whom = !only ? { approvers: [] } : levels.length > 1 || only.name !== '' ? { levels } : only
