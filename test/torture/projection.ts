@@ -40,7 +40,11 @@ async function written(home: string, requests: number): Promise<readonly Snapsho
   return [...snapshots, take(home)]
 }
 
-/** What a cut or a careless hand may make of these files: gone, cut off, parts never written, parts of another moment. */
+/**
+ * What a cut or a careless hand may make of these files: gone, cut off, parts never written, and in the log parts of another moment.
+ * In the database itself a whole page of another moment is not something that a cut leaves (the log is on disk before its pages are), and
+ * SQLite has no checksum by which anybody could tell.
+ */
 function damaged(snapshots: readonly Snapshot[], next: (below: number) => number): Snapshot {
   const one = snapshots[next(snapshots.length)]!
   const other = snapshots[next(snapshots.length)]!
@@ -53,7 +57,7 @@ function damaged(snapshots: readonly Snapshot[], next: (below: number) => number
       if (way < 4) {
         for (let n = 0; n <= next(8); n++) {
           const from = next(Math.ceil(bytes.length / sector)) * sector
-          const source = way === 2 ? null : other[name]
+          const source = way === 2 || name === files[0] ? null : other[name]
           const piece = source?.subarray(from, from + sector) ?? Buffer.alloc(sector)
           piece.copy(bytes, from)
         }
