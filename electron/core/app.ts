@@ -187,6 +187,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, reserve: 
     storage,
     clock,
     checkpoints,
+    contentOf: new Set(before.flatMap(({ readsContentOf = [] }) => readsContentOf)),
     replay: (record, position) => {
       lastAt = record.at
       for (const follower of before) follower.apply(record, position)

@@ -4,6 +4,8 @@ import type { UndoLog } from './table.ts'
 
 /** A part of the application that keeps state in memory by following the journal, at start and at each commit alike. */
 export interface Follower {
+  /** Of which records it needs the content at the start as well. Of all others that is null then: reading it takes the longest. */
+  readonly readsContentOf?: readonly JournalRecord['type'][]
   apply(record: JournalRecord, position: Position): void
   /** The records from `fromSeq` on were taken back; tables are undone already. For what is not a table: timers, queues, passes. */
   takenBack?(fromSeq: number): void

@@ -3,7 +3,7 @@ import type { JournalRecord, NewEvent } from '../../../shared/model/event.ts'
 import type { Clock } from '../clock.ts'
 import { type Checkpoints, compareWithCheckpoints } from './checkpoints.ts'
 import { type Opened, type Replay, type Storage, type StorageReader, toPosition } from './port.ts'
-import { genesisHash } from './record.ts'
+import { type ContentOf, genesisHash } from './record.ts'
 import {
   breather,
   isTorn,
@@ -24,6 +24,8 @@ export type OpenJournal = {
   readonly clock: Clock
   /** Told of each record, in order, with the chain already checked. */
   readonly replay: Replay
+  /** Of which records it is told the content, too; of the others that is null. Left out: of all. */
+  readonly contentOf?: ContentOf
   /** A segment that has reached this size is followed by a new one. */
   readonly segmentBytes?: number
   /** Where the journal's head is written down, and compared with at the next start. */
@@ -81,7 +83,7 @@ type Read = {
 }
 
 async function readSegments(segments: readonly number[], options: OpenJournal, noted: Set<string>): Promise<Read> {
-  const { folder, storage, replay, onProgress } = options
+  const { folder, storage, replay, contentOf = null, onProgress } = options
   const against = compareWithCheckpoints(options.checkpoints?.known ?? [])
   const readers: StorageReader[] = []
   let last: Link = { seq: 0, hash: genesisHash }
@@ -119,7 +121,7 @@ async function readSegments(segments: readonly number[], options: OpenJournal, n
         if (paused) onProgress?.({ read: before + readTo, total })
         return paused
       }
-      const scanned = await scanSegment(reader, { from: 0, size, after: last, visit, breathe })
+      const scanned = await scanSegment(reader, { from: 0, size, after: last, contentOf, visit, breathe })
       const isLast = index === segments.length - 1
       tail = tornTail(reader, scanned, size, segment, isLast)
       end = scanned.end

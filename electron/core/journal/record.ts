@@ -143,11 +143,21 @@ function chainHash(prev: string, bytes: Buffer, from: number, to: number): strin
 
 const unreadable = fail<BrokenLine>({ code: 'unreadable', message: 'is not a record' })
 
+/** Records of which types are read with their content. */
+export type ContentOf = ReadonlySet<JournalRecord['type']>
+
 /**
  * Reads the line in `bytes[start, end)`, without its newline, and checks every byte of it. With `prevHash` null the record's own
- * claim about its predecessor is believed, so that one record can be read alone. Never throws, whatever the bytes are.
+ * claim about its predecessor is believed, so that one record can be read alone. Never throws, whatever the bytes are. The content of
+ * types that are not in `contentOf` is checked and not read: it is null then.
  */
-export function decodeLine(bytes: Buffer, prevHash: string | null, start = 0, end = bytes.length): Result<Decoded, BrokenLine> {
+export function decodeLine(
+  bytes: Buffer,
+  prevHash: string | null,
+  start = 0,
+  end = bytes.length,
+  contentOf: ContentOf | null = null,
+): Result<Decoded, BrokenLine> {
   if (end > start && bytes[end - 1] === newline) end--
   const parts = partsOf(bytes, start, end)
   if (parts === null) return unreadable
@@ -155,25 +165,29 @@ export function decodeLine(bytes: Buffer, prevHash: string | null, start = 0, en
   if (chainHash(prev, bytes, chainedAt, chainedEnd) !== parts.hash) {
     return fail({ code: 'changed', message: 'does not match its hash' })
   }
-  const blanked = contentAt >= 0 && isBlanked(bytes, contentAt, contentEnd)
-  const parsed = parse(bytes, parts, blanked)
+  const parsed = parseChained(bytes, parts)
   if (parsed === null) return unreadable
   if ((parsed.content_sha256 === undefined) !== contentAt < 0) {
     return fail({ code: 'changed', message: contentAt < 0 ? 'has lost its content' : 'has content that does not belong to it' })
   }
-  if (contentAt >= 0 && !blanked && hash('sha256', bytes.subarray(contentAt, contentEnd), 'hex') !== parsed.content_sha256) {
+  const blanked = contentAt >= 0 && isBlanked(bytes, contentAt, contentEnd)
+  const written = contentAt >= 0 && !blanked
+  if (written && hash('sha256', bytes.subarray(contentAt, contentEnd), 'hex') !== parsed.content_sha256) {
     return fail({ code: 'changed', message: 'has content that does not match its hash' })
   }
   if (prevHash !== null && prev !== prevHash) {
     return fail({ code: 'unlinked', message: 'does not follow the record before it' })
   }
-  return ok({ record: toRecord(parsed, blanked), hash: parts.hash, prev, more: parsed.more ?? 0 })
+  const wanted = written && (contentOf === null || contentOf.has(parsed.type))
+  const content = wanted ? parseContent(bytes, parts) : null
+  if (wanted && content === null) return unreadable
+  return ok({ record: toRecord(parsed, content, blanked), hash: parts.hash, prev, more: parsed.more ?? 0 })
 }
 
 type Parsed = {
   seq: number
   at: string
-  type: string
+  type: JournalRecord['type']
   actor: object
   run_id?: string
   approval_id?: string
@@ -181,36 +195,38 @@ type Parsed = {
   content_sha256?: string
   more?: number
   prev: string
-  content?: object
 }
 
-function parse(bytes: Buffer, parts: Parts, blanked: boolean): Parsed | null {
-  const { chainedAt, chainedEnd, contentAt, contentEnd } = parts
-  let text = `{${bytes.toString('utf8', chainedAt, chainedEnd)}`
-  if (contentAt >= 0 && !blanked) {
-    if (contentEnd - contentAt < saltedLength || bytes.toString('latin1', contentAt, contentAt + saltStart.length) !== saltStart)
-      return null
-    const rest = bytes.toString('utf8', contentAt + saltedLength, contentEnd)
-    text += `,"content":{${rest === '' ? '}' : rest}`
-  }
+function parseChained(bytes: Buffer, { chainedAt, chainedEnd, prev }: Parts): Parsed | null {
   try {
-    const parsed = JSON.parse(`${text}}`) as Parsed
+    const parsed = JSON.parse(`{${bytes.toString('utf8', chainedAt, chainedEnd)}}`) as Parsed
     const whole =
       Number.isSafeInteger(parsed.seq) &&
       typeof parsed.at === 'string' &&
       typeof parsed.type === 'string' &&
       typeof parsed.actor === 'object' &&
       typeof parsed.data === 'object' &&
-      parsed.prev === parts.prev
+      parsed.prev === prev
     return whole ? parsed : null
   } catch {
     return null
   }
 }
 
-function toRecord(parsed: Parsed, erased: boolean): JournalRecord {
+/** The content without its salt; null where it is none. */
+function parseContent(bytes: Buffer, { contentAt, contentEnd }: Parts): object | null {
+  if (contentEnd - contentAt < saltedLength || bytes.toString('latin1', contentAt, contentAt + saltStart.length) !== saltStart)
+    return null
+  const rest = bytes.toString('utf8', contentAt + saltedLength, contentEnd)
+  try {
+    return JSON.parse(`{${rest === '' ? '}' : rest}`) as object
+  } catch {
+    return null
+  }
+}
+
+function toRecord(parsed: Parsed, content: object | null, erased: boolean): JournalRecord {
   const { seq, at, type, actor, run_id, approval_id, data } = parsed
-  const content = parsed.content ?? null
   const record: Record<string, unknown> =
     run_id === undefined
       ? { seq, at, type, actor, data, content }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { JournalRecord } from '../../../shared/model/event.ts'
-import { type BrokenLine, decodeLine } from './record.ts'
+import { type BrokenLine, type ContentOf, decodeLine } from './record.ts'
 
 const segmentPattern = /^(\d{8})\.jsonl$/
 
@@ -57,6 +57,8 @@ export type Scan = {
   /** The record before `from`; null believes the first line's own claim. */
   readonly after: Link | null
   readonly visit: (record: JournalRecord, offset: number, hash: string, more: number) => void
+  /** Of which records the content is read too; of all where this is left out. */
+  readonly contentOf?: ContentOf | null
   /** Asked after each chunk and every few milliseconds; lets the event loop turn. */
   readonly breathe: (readTo: number) => Promise<void> | undefined
 }
@@ -78,7 +80,7 @@ export async function scanSegment(file: ReadAt, scan: Scan): Promise<Scanned> {
     for (;;) {
       const newline = buffer.subarray(0, read).indexOf(0x0a, at)
       if (newline < 0) break
-      const decoded = decodeLine(buffer, known ? last.hash : null, at, newline)
+      const decoded = decodeLine(buffer, known ? last.hash : null, at, newline, scan.contentOf)
       const failure = decoded.ok ? outOfOrder(decoded.value.record, known ? last.seq : null) : decoded.failure
       if (!decoded.ok || failure !== null) {
         const fault = { offset: offset + at, end: offset + newline + 1, complete: true, failure: failure! }

@@ -37,6 +37,7 @@ const unused: Used = {
 
 /** How each credential and each hook is used. Small: a row a source, and one for each thing of theirs that is not over. */
 export class SourceUsage implements Follower {
+  readonly readsContentOf = ['delivery_attempted'] as const
   readonly #used: Table<string, Used>
   /** When a credential was last written on a record. */
   readonly #lastAt: Table<string, string>

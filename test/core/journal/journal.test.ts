@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { fileStorage } from '../../../electron/core/journal/file-storage.ts'
 import { JournalError, offsetOf, segmentOf } from '../../../electron/core/journal/port.ts'
 import { verifyJournal } from '../../../electron/core/journal/verify.ts'
+import type { NewEvent } from '../../../shared/model/event.ts'
 import { failNth, recordingStorage, systemError } from '../../support/storage-double.ts'
 import { asWritten, linesOf, open, retryEvent, segment, stepEvent, tempFolder } from './scene.ts'
 
@@ -39,6 +40,22 @@ describe('writing', () => {
     expect(positions.map((position) => asWritten(again.journal.read(position)))).toEqual(events)
     expect([again.journal.head, again.recovered]).toEqual([{ seq: 40, hash: journal.head.hash }, null])
     await again.journal.close()
+  })
+
+  test('replays the content of those types alone that are asked for, and checks that of all', async () => {
+    const folder = tempFolder()
+    const { journal } = await open(folder)
+    const kept = { ...stepEvent(2), type: 'step_failed', data: { step: 's', attempt: 1, retry_at: null }, content: { error: 'no' } }
+    const { position } = journal.append(stepEvent(1))
+    journal.append(kept as NewEvent)
+    await journal.close()
+    const again = await open(folder, { contentOf: new Set(['step_failed']) })
+    expect(again.replayed.map(({ record }) => asWritten(record))).toEqual([{ ...stepEvent(1), content: null }, kept])
+    expect(asWritten(again.journal.read(position))).toEqual(stepEvent(1))
+    await again.journal.close()
+    const bytes = fs.readFileSync(segment(folder, 1), 'utf8')
+    fs.writeFileSync(segment(folder, 1), bytes.replace('Ergebnis 1', 'Ergebnis 7'))
+    await expect(open(folder, { contentOf: new Set() })).rejects.toThrow('has content that does not match its hash')
   })
 
   test('reads back a record that is larger than any buffer', async () => {

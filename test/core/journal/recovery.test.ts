@@ -173,7 +173,7 @@ describe('damage', () => {
     await near.journal.close()
     expect(near.recovered?.bytes).toBeGreaterThan(199_990)
     await expect(open(journalOf({ '00000001.jsonl': Buffer.from(bytes).fill(0, 5000, 5010) }))).rejects.toThrow(
-      'the record after 3 is not a record',
+      'the record after 3 has content that does not match its hash',
     )
   })
 

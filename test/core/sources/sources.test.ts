@@ -69,6 +69,20 @@ it('say over HTTP what came of each, also after a restart', async () => {
   })
 })
 
+it('say why an outcome could not be delivered, also after a restart', async () => {
+  const { token: admin } = await owner().tokens.create({ name: 'ops', scope: 'admin' })
+  const { token } = await owner().tokens.create({ name: 'erp', scope: 'submit', callback_url: 'http://127.0.0.1:9/none' })
+  const asked = await call('POST', '/requests', token, { type: 'refund', title: 'One' })
+  const { pending_approvals } = await owner().tasks.status({ task_id: String(asked.json.task_id) })
+  await owner().approvals.decide({ approval_id: pending_approvals[0]!.id, decision: 'reject', comment: 'No' })
+  const told = async () => ((await itemOf(admin, 'erp')).usage as { deliveries: unknown }).deliveries
+  await expect.poll(told, { timeout: 15_000 }).toMatchObject({ last_error: expect.stringMatching(/./) })
+  const before = await told()
+  await host.stop()
+  host = await start()
+  expect(await told()).toEqual(before)
+})
+
 it('are shown to whoever administers, and to nobody else', async () => {
   for (const scope of ['submit', 'read', 'decide'] as const) {
     const { token } = await owner().tokens.create({ name: scope, scope })
