@@ -3,7 +3,9 @@ import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { carryOutBarely, sendBarely } from './limits/batch.ts'
 import type { Figure } from './report.ts'
 import { openApprovals, quietHome } from './runs.ts'
 import { type BenchServer, noLimits, openServer } from './server.ts'
@@ -18,11 +20,18 @@ export async function measureBatch(items: number, repeats: number): Promise<Figu
   const sent: number[] = []
   const done: number[] = []
   const whole: number[] = []
+  const bare: { sent: number; done: number }[] = []
   try {
     // One round more than is counted: the first compiles the code.
     for (let round = 0; round <= repeats; round++) {
       const reading = await runBatch(server, items, round)
+      const bareFile = join(home, 'bare.jsonl')
+      const raw = {
+        sent: await sendBarely(bareFile, bodyOf(items, round)),
+        done: await carryOutBarely(payee.url, bareFile, items),
+      }
       if (round === 0) continue
+      bare.push(raw)
       sent.push(reading.sent)
       done.push(reading.done)
       whole.push(reading.sent + reading.done)
@@ -33,25 +42,44 @@ export async function measureBatch(items: number, repeats: number): Promise<Figu
     await rm(home, { recursive: true, force: true })
   }
   const count = items.toLocaleString('en')
+  const [sentBarely, doneBarely] = [bare.map((each) => each.sent), bare.map((each) => each.done)]
   return [
-    { group, name: `POST of ${count} items → its answer, durable`, unit: 's', readings: sent },
-    { group, name: 'decide → every item posted to its action, run completed', unit: 's', readings: done },
+    {
+      group,
+      name: 'the same bytes to a server that only writes, syncs and answers',
+      key: 'batch.bare.sent',
+      unit: 's',
+      readings: sentBarely,
+    },
+    { group, name: 'the same posts by Node alone, a record of each', key: 'batch.bare.done', unit: 's', readings: doneBarely },
+    { group, name: `POST of ${count} items → its answer, durable`, key: 'batch.sent', unit: 's', readings: sent, better: 'less' },
+    {
+      group,
+      name: 'decide → every item posted to its action, run completed',
+      key: 'batch.done',
+      unit: 's',
+      readings: done,
+      better: 'less',
+    },
     { group, name: `${count} items sent, decided and carried out`, unit: 's', readings: whole, aim: 3, better: 'less' },
   ]
 }
 
-async function runBatch(
-  { url, owner, submitToken, decideToken }: BenchServer,
-  items: number,
-  round: number,
-): Promise<{ readonly sent: number; readonly done: number }> {
-  const body = JSON.stringify({
+const bodyOf = (items: number, round: number): string =>
+  JSON.stringify({
     approver_email: 'owner@example.com',
     items: Array.from({ length: items }, (_, n) => ({
       type: 'refund',
       data: { order: `88-${round}-${n}, customer c_19284, 12.50 EUR, lost on its way` },
     })),
   })
+
+async function runBatch(
+  { url, owner, submitToken, decideToken }: BenchServer,
+  items: number,
+  round: number,
+): Promise<{ readonly sent: number; readonly done: number }> {
+  const body = bodyOf(items, round)
   const headers = (token: string) => ({ authorization: `Bearer ${token}`, 'content-type': 'application/json' })
   let startedAt = performance.now()
   const answer = await fetch(`${url}/approvals/batch`, { method: 'POST', headers: headers(submitToken), body })

@@ -2,14 +2,15 @@ import * as z from 'zod'
 import { defineWorkflow, toChainResult } from '../../electron/core/engine/workflow.ts'
 import type { Caller } from '../../shared/model/actor.ts'
 import { openTestApp, type TestApp } from '../support/app.ts'
+import { pool } from './pool.ts'
 import type { Figure } from './report.ts'
-import { pool, quietHome, sampleRequest } from './runs.ts'
+import { quietHome, sampleRequest } from './runs.ts'
 
 const stages = ['manager', 'finance', 'ceo'] as const
 const emailOf = (stage: string): string => `${stage}@example.com`
 
 /** Three people one after the other, each asked once the one before has agreed. */
-const chain = defineWorkflow({
+export const chain = defineWorkflow({
   name: 'bench-chain',
   input: z.object({ title: z.string(), amount: z.number(), data: z.record(z.string(), z.unknown()) }),
   async run(wf, { title, amount, data }) {
@@ -31,7 +32,7 @@ const callers = stages.map(
 const source = { kind: 'source', id: 'src_test', via: 'http' } as const
 
 /** From the submission over three people's answers to the end of the run, each acknowledged when it is on disk. */
-async function runChain({ app: { engine } }: TestApp, n: number): Promise<void> {
+export async function runChain({ app: { engine } }: TestApp, n: number): Promise<void> {
   const { title, amount, data } = sampleRequest(n)
   const spec = engine.toStart('bench-chain', { title, amount, data }, title)
   if (!spec.ok) throw new Error(spec.failure.message)
@@ -49,7 +50,11 @@ async function runChain({ app: { engine } }: TestApp, n: number): Promise<void> 
 }
 
 /** Chains of three levels, start to end. */
-export async function measureChains(count: number, inFlight: number, repeats: number): Promise<Figure> {
+export async function measureChains(count: number, repeats: number): Promise<Figure[]> {
+  return [await measureAt(count, 64, repeats), await measureAt(count, 256, repeats)]
+}
+
+async function measureAt(count: number, inFlight: number, repeats: number): Promise<Figure> {
   const readings: number[] = []
   for (let round = 0; round < repeats; round++) {
     const app = await openTestApp({ home: quietHome(), workflows: [chain] })
@@ -63,6 +68,7 @@ export async function measureChains(count: number, inFlight: number, repeats: nu
   return {
     group: 'A chain of three levels, three people, in process by the engine, everything durable',
     name: `start → three approvals → completed, ${inFlight} in flight`,
+    key: `chain.${inFlight}`,
     unit: 'chains/s',
     readings,
     aim: 3000,

@@ -12,7 +12,14 @@ export type Load = {
   readonly body: string
 }
 
-export type LoadResult = { readonly perSecond: number; readonly failures: number; readonly p50: number; readonly p99: number }
+export type LoadResult = {
+  readonly perSecond: number
+  readonly failures: number
+  readonly p50: number
+  readonly p99: number
+  /** Microseconds of processor time that one request costs its sender. */
+  readonly cpu: number
+}
 
 /** Posts from a process of its own, each connection keeping one request in flight. */
 export async function measureLoad(load: Load): Promise<LoadResult> {
@@ -29,6 +36,7 @@ async function run(load: Load): Promise<LoadResult> {
   let next = 0
   let failures = 0
   const times: number[] = []
+  const before = process.cpuUsage()
   const startedAt = performance.now()
   await Promise.all(
     Array.from({ length: load.connections }, () =>
@@ -41,9 +49,10 @@ async function run(load: Load): Promise<LoadResult> {
     ),
   )
   const seconds = (performance.now() - startedAt) / 1000
+  const { user, system } = process.cpuUsage(before)
   times.sort((a, b) => a - b)
   const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0
-  return { perSecond: load.count / seconds, failures, p50: at(0.5), p99: at(0.99) }
+  return { perSecond: load.count / seconds, failures, p50: at(0.5), p99: at(0.99), cpu: (user + system) / load.count }
 }
 
 function connection(load: Load, take: () => number, times: number[], failed: () => void): Promise<void> {

@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { openTestApp } from '../support/app.ts'
-import { pool, quietHome, sampleRequest } from './runs.ts'
+import { pool } from './pool.ts'
+import type { Figure } from './report.ts'
+import { quietHome, sampleRequest } from './runs.ts'
 
 /** A fresh process over a home. */
 export type Fresh = {
@@ -33,8 +35,34 @@ export async function measureFresh(home: string): Promise<Fresh> {
   return JSON.parse(out) as Fresh
 }
 
-/** The same over a home with so many parked runs that is made and removed for it. */
-export async function measureMemory(count: number): Promise<Fresh> {
+/** So many parked runs in a fresh process, beyond an empty application. */
+export async function measureMemory(count: number, repeats: number): Promise<Figure[]> {
+  const rss: number[] = []
+  const heap: number[] = []
+  for (let round = 0; round < repeats; round++) {
+    const [empty, full] = [await measureFilled(0), await measureFilled(count)]
+    rss.push(full.rss - empty.rss)
+    heap.push(full.heap - empty.heap)
+  }
+  const group = 'Memory of a fresh process'
+  const parked = `${count.toLocaleString('en')} parked runs`
+  return [
+    {
+      group,
+      name: `${parked}, heap and buffers beyond an empty app`,
+      key: 'memory.heap',
+      size: count,
+      unit: 'MB',
+      readings: heap,
+      aim: 20,
+      better: 'less',
+    },
+    { group, name: `${parked}, resident beyond an empty app`, unit: 'MB', readings: rss, aim: 20, better: 'less' },
+  ]
+}
+
+/** The same as `measureFresh` over a home with so many parked runs that is made and removed for it. */
+export async function measureFilled(count: number): Promise<Fresh> {
   const home = await fillHome(count)
   const fresh = await measureFresh(home)
   await rm(home, { recursive: true, force: true })

@@ -16,6 +16,20 @@ const conditions = [
   (n: number) => `data.items.exists(item, item.sku == "Z-${n}")`,
 ]
 
+type Plain = (of: Matter) => boolean
+
+/** The same as functions. */
+const functions: readonly ((n: number) => Plain)[] = [
+  (n) => (of) => Number(of.amount) > 100_000 + n && of.department === `dept-${n}`,
+  (n) => (of) => of.currency !== null && of.currency === `X${String(n).padStart(2, '0')}` && Number(of.amount) >= 500,
+  (n) => (of) => [`north-${n}`, `south-${n}`].includes(String(dataOf(of).region)) && of.priority !== 'low',
+  (n) => (of) => of.requester?.endsWith(`@partner-${n}.example`) || of.title.startsWith(`Urgent ${n}`),
+  (n) => (of) => dataOf(of).items.some((item) => item.sku === `Z-${n}`),
+]
+const last: Plain = (of) => Number(of.amount) > 1000 && dataOf(of).region === 'west'
+
+const dataOf = (of: Matter) => of.data as { readonly region: string; readonly items: readonly { readonly sku: string }[] }
+
 function policyText(): string {
   const lines = Array.from({ length: rules }, (_, n) => {
     const last = n === rules - 1
@@ -53,14 +67,25 @@ export async function measureRules(repeats: number): Promise<Figure[]> {
   const book = await openBook(home, policyText())
   const { rule } = book.rule(matter)
   if (rule !== `rule-${rules - 1}`) throw new Error(`${rule} matched, and not the last of ${rules} rules`)
+  const plain = Array.from({ length: rules }, (_, n) => (n === rules - 1 ? last : functions[n % functions.length]!(n)))
   const readings: number[] = []
+  const plainReadings: number[] = []
   // One round more than is counted: the first compiles the code.
   for (let round = 0; round <= repeats; round++) {
     const startedAt = performance.now()
     for (let n = 0; n < evaluations; n++) book.rule(matter)
     if (round > 0) readings.push(((performance.now() - startedAt) * 1000) / evaluations)
+    const plainAt = performance.now()
+    let matched = 0
+    for (let n = 0; n < evaluations; n++) matched += plain.findIndex((holds) => holds(matter))
+    if (matched !== evaluations * (rules - 1)) throw new Error('another function matched than the last')
+    if (round > 0) plainReadings.push(((performance.now() - plainAt) * 1000) / evaluations)
   }
   await rm(home, { recursive: true, force: true })
   const group = 'Policy'
-  return [{ group, name: `a ruling by ${rules} rules, the last of which matches`, unit: 'µs', readings, aim: 20, better: 'less' }]
+  const named = `a ruling by ${rules} rules, the last of which matches`
+  return [
+    { group, name: 'the same conditions as functions of JavaScript', key: 'rules.plain', unit: 'µs', readings: plainReadings },
+    { group, name: named, key: 'rules.ruling', unit: 'µs', readings, aim: 20, better: 'less' },
+  ]
 }

@@ -1,4 +1,4 @@
-import { pool } from '../bench/runs.ts'
+import { pool } from '../bench/pool.ts'
 import { clientFor, sourceCaller } from '../support/app.ts'
 import { expect, test } from './fixture.ts'
 

@@ -1,0 +1,144 @@
+import { availableParallelism } from 'node:os'
+import { type Figure, median } from './report.ts'
+
+/*
+ * What the same work would cost at the machine's own speed. Each term was measured in the same run, on the bytes and rows that the
+ * application itself writes; docs/performance.md says in sentences what is counted. A figure without an entry here has no limit that
+ * could be measured.
+ */
+
+/** Medians of this run by their keys. Throws where one was not measured, so that no limit is made of half of its terms. */
+type Measured = (key: string) => number
+
+class Missing extends Error {}
+
+/** Work that one thread does: the microseconds of each of its terms. The disk is no thread: it takes time, but no core. */
+type Lane = { readonly name: string; readonly terms: readonly string[]; readonly core: boolean }
+
+const thread = (name: string, ...terms: string[]): Lane => ({ name, terms, core: true })
+const disk = (...terms: string[]): Lane => ({ name: 'disk', terms, core: false })
+
+type Limit = NonNullable<Figure['limit']>
+
+const us = (value: number): string => `${value >= 100 ? Math.round(value) : value.toPrecision(2)} µs`
+
+/**
+ * Microseconds of one thing when many are under way, and nothing ever waits for anything it need not wait for: the busiest thread, the
+ * disk, or all threads together on the cores there are, whichever takes longest.
+ */
+function slowest(lanes: readonly Lane[], measured: Measured): { readonly cost: number; readonly by: string } {
+  const costs = lanes.map(({ name, terms, core }) => ({ name, core, cost: terms.reduce((sum, key) => sum + measured(key), 0) }))
+  const cores = availableParallelism()
+  const together = costs.filter(({ core }) => core).reduce((sum, { cost }) => sum + cost, 0)
+  const all = [...costs, { name: `all on ${cores} cores`, core: false, cost: together / cores }]
+  const worst = all.reduce((one, other) => (other.cost > one.cost ? other : one))
+  const parts = costs.map(({ name, cost }) => `${name} ${us(cost)}`).join(', ')
+  return { cost: worst.cost, by: `${worst.name}, ${us(worst.cost)} each (${parts})` }
+}
+
+type Derivation = (measured: Measured, figure: Figure) => Limit
+
+const rate =
+  (...lanes: readonly Lane[]): Derivation =>
+  (measured) => {
+    const { cost, by } = slowest(lanes, measured)
+    return { value: 1e6 / cost, by }
+  }
+
+/** So many things one after the other, `each` microseconds, behind what is there before the first. In seconds. */
+const seconds =
+  (before: string | null, ...lanes: readonly Lane[]): Derivation =>
+  (measured, figure) => {
+    const { cost, by } = slowest(lanes, measured)
+    return { value: (before === null ? 0 : measured(before) / 1000) + ((figure.size ?? 0) * cost) / 1e6, by }
+  }
+
+const same =
+  (key: string, by: string): Derivation =>
+  (measured) => ({ value: measured(key), by })
+
+/** Per thing, of which the figure has `size`; in megabytes where `key` is in bytes. */
+const perThing =
+  (key: string, by: string): Derivation =>
+  (measured, figure) => ({ value: (measured(key) * (figure.size ?? 0)) / 1e6, by })
+
+/** The threads of one plain request that comes in, and of one that is decided. */
+const starting = thread('writing', 'start.stringify', 'start.sha')
+const ending = thread('writing', 'end.stringify', 'end.sha')
+const startRows = thread('database', 'start.parse', 'start.rows')
+const endRows = thread('database', 'end.parse', 'end.rows')
+
+const ingest: readonly Lane[] = [
+  thread('server', 'echo.server', 'body.parse', 'start.stringify', 'start.sha'),
+  startRows,
+  thread('sender', 'echo.client'),
+  disk('start.disk.64'),
+]
+
+const derivations: Readonly<Record<string, Derivation>> = {
+  'runs.parked.64': rate(starting, startRows, disk('start.disk.64')),
+  'runs.parked.256': rate(starting, startRows, disk('start.disk.256')),
+  'runs.finished.64': rate(ending, endRows, disk('end.disk.64')),
+  'runs.finished.256': rate(ending, endRows, disk('end.disk.256')),
+  'chain.64': rate(
+    thread('writing', 'chain.stringify', 'chain.sha'),
+    thread('database', 'chain.parse', 'start.rows', 'end.rows'),
+    disk('chain.disk.64'),
+  ),
+  'chain.256': rate(
+    thread('writing', 'chain.stringify', 'chain.sha'),
+    thread('database', 'chain.parse', 'start.rows', 'end.rows'),
+    disk('chain.disk.256'),
+  ),
+  'http.ingest': rate(...ingest),
+  'http.ingest.p99': (measured) => ({
+    value: ((64 * slowest(ingest, measured).cost) / 1000) * measured('echo.tail'),
+    by: '64 requests at the limit above, times what the slowest hundredth of raw HTTP takes longer',
+  }),
+  'http.decide.p50': same('decision.p50', 'a server that only writes, syncs and answers'),
+  'http.decide.p99': same('decision.p99', 'a server that only writes, syncs and answers'),
+  'parked.decide.p50': same('decision.p50', 'a server that only writes, syncs and answers'),
+  'parked.decide.p99': same('decision.p99', 'a server that only writes, syncs and answers'),
+  'memory.heap': perThing('run.bytes', 'a table of ids, positions and deadlines'),
+  'parked.heap': perThing('run.bytes', 'a table of ids, positions and deadlines'),
+  'parked.ready': seconds('process.start', thread('reading', 'start.parse'), thread('checking', 'start.sha')),
+  'restart.ready': seconds(null, thread('reading', 'start.parse', 'end.parse'), thread('checking', 'start.sha', 'end.sha')),
+  'restart.rebuild': (measured) => {
+    const { cost, by } = slowest([thread('reading', 'start.parse', 'end.parse'), thread('database', 'run.rows')], measured)
+    return { value: (1e6 / cost) * eventsPerRun, by: `${by}, ${eventsPerRun} events a run` }
+  },
+  'rules.ruling': same('rules.plain', 'the same conditions as functions of JavaScript'),
+  'batch.sent': same('batch.bare.sent', 'the same bytes to a server that only writes, syncs and answers'),
+  'batch.done': same('batch.bare.done', 'the same posts by Node alone, and the same records'),
+  'inbox.painted': same('page.painted', 'a page with one list of rows and no script'),
+  'inbox.usable': same('page.usable', 'a page with one list of rows and no script'),
+  'inbox.key': same('page.key', 'a page that only changes one heading'),
+  'inbox.frames': same('page.frames', 'an empty page as tall'),
+  'search.middle': same('search.bare', 'one match and fifty rows and records read with SQLite and Node alone'),
+  'lists.worst': same('lists.bare', 'fifty rows and records read with SQLite and Node alone'),
+  'search.ready': seconds(null, thread('reading', 'start.parse', 'end.parse'), thread('database', 'run.rows')),
+  'search.indexed': seconds(null, thread('reading', 'start.parse', 'end.parse'), thread('database', 'run.rows', 'approval.words')),
+}
+
+/** Started, asked, decided, completed. */
+const eventsPerRun = 4
+
+/** The figures with the limits that can be derived from them. */
+export function withLimits(figures: readonly Figure[]): Figure[] {
+  const values = new Map(figures.flatMap(({ key, readings }) => (key === undefined ? [] : [[key, median(readings)] as const])))
+  const measured: Measured = (key) => {
+    const value = values.get(key)
+    if (value === undefined) throw new Missing(key)
+    return value
+  }
+  return figures.map((figure) => {
+    const derive = figure.key === undefined ? undefined : derivations[figure.key]
+    if (derive === undefined) return figure
+    try {
+      return { ...figure, limit: derive(measured, figure) }
+    } catch (error) {
+      if (!(error instanceof Missing)) throw error
+      return figure
+    }
+  })
+}
