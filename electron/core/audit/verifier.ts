@@ -75,7 +75,7 @@ async function signedHeads(file) {
 
 const { heads, key } = await signedHeads(checkpoints)
 const blanked = new Map()
-let [seq, head, erased] = [0, '0'.repeat(64), 0]
+let [seq, head, erased, unfinished] = [0, '0'.repeat(64), 0, 0]
 const files = filesOf(records)
 for (const file of files) {
   for await (const { where, line, whole } of linesOf(file)) {
@@ -101,11 +101,13 @@ for (const file of files) {
     if (heads.has(record.seq) && heads.get(record.seq) !== hash) stop(where, 'record ' + record.seq + ' is missing or another one')
     seq = record.seq
     head = hash
+    unfinished = record.more > 0 ? unfinished + 1 : 0
   }
 }
 for (const where of blanked.values()) stop(where, 'its content was blanked, and no record says that it was erased')
 for (const signed of heads.keys()) if (signed > seq) stop(checkpoints, 'record ' + signed + ' is missing or another one')
 console.log('OK ' + seq + ' records, head ' + head)
+if (unfinished > 0) console.log('The last ' + unfinished + ' belong to a commit that is not complete; written just now, or torn')
 if (erased > 0) console.log(erased + ' of them say nothing any more: records behind them say who erased that, and why')
 console.log(heads.size > 0 ? heads.size + ' signed heads, by the key ' + key : 'No checkpoints were given: a cut end would not be seen')
 `
