@@ -62,34 +62,32 @@ const perThing =
   (key: string, by: string): Derivation =>
   (measured, figure) => ({ value: (measured(key) * (figure.size ?? 0)) / 1e6, by })
 
-/** The threads of one plain request that comes in, and of one that is decided. */
-const starting = thread('writing', 'start.stringify', 'start.sha')
-const ending = thread('writing', 'end.stringify', 'end.sha')
-const startRows = thread('database', 'start.parse', 'start.rows')
-const endRows = thread('database', 'end.parse', 'end.rows')
+/** What comes to records: written and chained on one thread, synced in groups, read and made rows of on another one. */
+const journalled = (records: string, together: number, ...rows: string[]): Derivation =>
+  rate(
+    thread('writing', `${records}.stringify`, `${records}.sha`),
+    thread('database', `${records}.parse`, ...rows),
+    disk(`${records}.disk.${together}`),
+  )
 
 const ingest: readonly Lane[] = [
   thread('server', 'echo.server', 'body.parse', 'start.stringify', 'start.sha'),
-  startRows,
+  thread('database', 'start.parse', 'start.rows'),
   thread('sender', 'echo.client'),
   disk('start.disk.64'),
 ]
 
 const derivations: Readonly<Record<string, Derivation>> = {
-  'runs.parked.64': rate(starting, startRows, disk('start.disk.64')),
-  'runs.parked.256': rate(starting, startRows, disk('start.disk.256')),
-  'runs.finished.64': rate(ending, endRows, disk('end.disk.64')),
-  'runs.finished.256': rate(ending, endRows, disk('end.disk.256')),
-  'chain.64': rate(
-    thread('writing', 'chain.stringify', 'chain.sha'),
-    thread('database', 'chain.parse', 'start.rows', 'end.rows'),
-    disk('chain.disk.64'),
-  ),
-  'chain.256': rate(
-    thread('writing', 'chain.stringify', 'chain.sha'),
-    thread('database', 'chain.parse', 'start.rows', 'end.rows'),
-    disk('chain.disk.256'),
-  ),
+  'runs.parked.64': journalled('start', 64, 'start.rows'),
+  'runs.parked.256': journalled('start', 256, 'start.rows'),
+  'runs.finished.64': journalled('end', 64, 'end.rows'),
+  'runs.finished.256': journalled('end', 256, 'end.rows'),
+  'chain.64': journalled('chain', 64, 'start.rows', 'end.rows'),
+  'chain.256': journalled('chain', 256, 'start.rows', 'end.rows'),
+  'same.countersign.parked.64': journalled('steps.start', 64, 'start.rows'),
+  'same.countersign.parked.256': journalled('steps.start', 256, 'start.rows'),
+  'same.countersign.finished.64': journalled('steps.end', 64, 'end.rows'),
+  'same.countersign.finished.256': journalled('steps.end', 256, 'end.rows'),
   'http.ingest': rate(...ingest),
   'http.ingest.p99': (measured) => ({
     value: ((64 * slowest(ingest, measured).cost) / 1000) * measured('echo.tail'),

@@ -40,7 +40,7 @@ async function costOf(name: string, key: string, lines: Lines, repeats: number):
 
 const kib = (lines: Lines): string => `${(lines.reduce((sum, line) => sum + line.length + 1, 0) / 1024).toFixed(1)} KiB`
 
-export async function measureCpu({ start, end, chain }: Sample, repeats: number): Promise<Figure[]> {
+export async function measureCpu({ start, end, chain, stepsStart, stepsEnd }: Sample, repeats: number): Promise<Figure[]> {
   const body = JSON.stringify(sampleRequest(1))
   const parsed = await readings(repeats, () => microseconds(() => JSON.parse(body)))
   const bytes = Buffer.alloc(2 ** 20, 0x61)
@@ -49,6 +49,13 @@ export async function measureCpu({ start, end, chain }: Sample, repeats: number)
   return [
     ...(await costOf(`the ${start.length} records of a start (${kib(start)})`, 'start', start, repeats)),
     ...(await costOf(`the ${end.length} records of an end (${kib(end)})`, 'end', end, repeats)),
+    ...(await costOf(
+      `the ${stepsStart.length} records of a run with steps until it waits (${kib(stepsStart)})`,
+      'steps.start',
+      stepsStart,
+      repeats,
+    )),
+    ...(await costOf(`the ${stepsEnd.length} records of its end (${kib(stepsEnd)})`, 'steps.end', stepsEnd, repeats)),
     ...(await costOf(`the ${chain.length} records of a chain (${kib(chain)})`, 'chain', chain, repeats)),
     { group, name: 'JSON.parse, the body of a request', key: 'body.parse', unit: 'µs', readings: parsed, better: 'less' },
     { group, name: 'memory copied', key: 'memory.copy', unit: 'MiB/s', readings: copied, better: 'more' },

@@ -57,7 +57,10 @@ export async function measureDisk(folder: string, sample: Sample, repeats: numbe
   ]
   for (const runs of [1, 64, 256]) {
     figures.push(await grouped('starts', 'start', sample.start, runs), await grouped('ends', 'end', sample.end, runs))
-    if (runs > 1) figures.push(await grouped('chains', 'chain', sample.chain, runs, 4))
+    if (runs === 1) continue
+    figures.push(await grouped('chains', 'chain', sample.chain, runs, 4))
+    figures.push(await grouped('runs with steps until they wait', 'steps.start', sample.stepsStart, runs))
+    figures.push(await grouped('their ends', 'steps.end', sample.stepsEnd, runs))
   }
   return figures
 }

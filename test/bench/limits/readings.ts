@@ -1,3 +1,5 @@
+import { median } from '../report.ts'
+
 /** The same thing measured again and again. */
 export async function readings(repeats: number, read: () => number | Promise<number>): Promise<number[]> {
   const values: number[] = []
@@ -5,18 +7,23 @@ export async function readings(repeats: number, read: () => number | Promise<num
   return values
 }
 
-const mostMs = 300
+const slices = 60
+const sliceMs = 5
 
-/** Microseconds of one call, over as many as fit a third of a second. */
+/** Microseconds of one call: the middle of many short slices, so that what else the machine does for a moment is left out. */
 export function microseconds(work: (n: number) => unknown): number {
   // The first calls compile the code.
   for (let n = 0; n < 200; n++) work(n)
-  const startedAt = performance.now()
-  let count = 0
-  let now = startedAt
-  while (now - startedAt < mostMs) {
-    for (let n = 0; n < 50; n++) work(count++)
-    now = performance.now()
-  }
-  return ((now - startedAt) * 1000) / count
+  let n = 0
+  const costs = Array.from({ length: slices }, () => {
+    const startedAt = performance.now()
+    const first = n
+    let now = startedAt
+    while (now - startedAt < sliceMs) {
+      for (let k = 0; k < 20; k++) work(n++)
+      now = performance.now()
+    }
+    return ((now - startedAt) * 1000) / (n - first)
+  })
+  return median(costs)
 }

@@ -3,8 +3,10 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import type { Workflow } from '../../../electron/core/engine/workflow.ts'
 import { openTestApp, type TestApp } from '../../support/app.ts'
 import { chain, runChain } from '../chain.ts'
+import { openCountersign } from '../peers/countersign.ts'
 import { pool } from '../pool.ts'
 import { openApprovals, quietHome, sampleRequest } from '../runs.ts'
 
@@ -18,6 +20,9 @@ export type Sample = {
   readonly end: Lines
   /** Of one chain of three levels, start to end. */
   readonly chain: Lines
+  /** Of one run of two steps with a decision in between: until it waits, and to the end. */
+  readonly stepsStart: Lines
+  readonly stepsEnd: Lines
   /** The database with so many requests that wait, and the same once all are decided and every word is indexed. */
   readonly waiting: string
   readonly ended: string
@@ -36,7 +41,10 @@ export async function takeSample(): Promise<Sample> {
   await within(home, async ({ owner }) => {
     const approvals = await openApprovals(owner, count)
     await pool(count, 64, (n) => owner.approvals.decide({ approval_id: approvals[n]![1], decision: 'approve' }))
-    while (wordsIn(join(home, 'inbox.db')) < count) await new Promise((resolve) => setTimeout(resolve, 50))
+    for (let n = 0; wordsIn(join(home, 'inbox.db')) < count; n++) {
+      if (n === 600) throw new Error('the words of the sample were not indexed in half a minute')
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
   })
   copyFileSync(join(home, 'inbox.db'), ended)
   const after = linesOf(home).slice(before.length)
@@ -45,6 +53,7 @@ export async function takeSample(): Promise<Sample> {
     start: ofRun(before, runOf(before.at(-1)!)),
     end: ofRun(after, runOf(after.at(-1)!)),
     chain: await takeChain(),
+    ...(await takeSteps()),
     waiting,
     ended,
     remove: () => rm(folder, { recursive: true, force: true }),
@@ -53,14 +62,26 @@ export async function takeSample(): Promise<Sample> {
 
 async function takeChain(): Promise<Lines> {
   const home = quietHome()
-  await within(home, (app) => runChain(app, 1), true)
+  await within(home, (app) => runChain(app, 1), [chain])
   const lines = linesOf(home)
   await rm(home, { recursive: true, force: true })
   return ofRun(lines, runOf(lines.at(-1)!))
 }
 
-async function within(home: string, work: (app: TestApp) => Promise<unknown>, chains = false): Promise<void> {
-  const app = await openTestApp({ home, ...(chains ? { workflows: [chain] } : {}) })
+async function takeSteps(): Promise<{ readonly stepsStart: Lines; readonly stepsEnd: Lines }> {
+  const candidate = await openCountersign()
+  await candidate.start(1)
+  await candidate.parked(1)
+  await candidate.decide(1)
+  const lines = linesOf(candidate.home)
+  await candidate.close()
+  const own = ofRun(lines, runOf(lines.at(-1)!))
+  const asked = own.findIndex((line) => line.includes('"type":"approval_requested"')) + 1
+  return { stepsStart: own.slice(0, asked), stepsEnd: own.slice(asked) }
+}
+
+async function within(home: string, work: (app: TestApp) => Promise<unknown>, workflows: readonly Workflow[] = []): Promise<void> {
+  const app = await openTestApp({ home, workflows })
   await work(app)
   // Whoever reads a list waits until what was written is in the database; stopping empties its log into the file.
   await app.owner.approvals.list({ limit: 1 })

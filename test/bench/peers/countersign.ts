@@ -4,29 +4,32 @@ import { openTestApp } from '../../support/app.ts'
 import { quietHome } from '../runs.ts'
 import { type Input, inputOf, type Open, stepA, stepB, until } from './candidate.ts'
 
+/** The same as the others do: step A, a decision with a timeout, step B. */
+const steps = defineWorkflow({
+  name: 'bench-steps',
+  input: z.custom<Input>((value) => typeof (value as Input)?.id === 'string'),
+  async run(wf, input) {
+    const a = await wf.step('a', async () => stepA(input))
+    const { outcome } = await wf.approval('decision', {
+      title: a.title,
+      approvers: ['owner@example.com'],
+      data: { order: a.id },
+      timeout: '24h',
+    })
+    return await wf.step('b', async () => stepB(a, outcome))
+  },
+})
+
 const source = { kind: 'source', id: 'src_test', via: 'http' } as const
 
 /** The whole application in process, with its projection behind it. A run that waits has its question on disk. */
-export const openCountersign: Open = async () => {
-  const workflow = defineWorkflow({
-    name: 'bench-steps',
-    input: z.custom<Input>((value) => typeof (value as Input)?.id === 'string'),
-    async run(wf, input) {
-      const a = await wf.step('a', async () => stepA(input))
-      const { outcome } = await wf.approval('decision', {
-        title: a.title,
-        approvers: ['owner@example.com'],
-        data: { order: a.id },
-        timeout: '24h',
-      })
-      return await wf.step('b', async () => stepB(a, outcome))
-    },
-  })
-  const { app, owner, remove } = await openTestApp({ home: quietHome(), workflows: [workflow] })
+export const openCountersign = (async () => {
+  const { app, home, owner, remove } = await openTestApp({ home: quietHome(), workflows: [steps] })
   const { engine } = app
   const caller = app.ownerCaller('http')
   const runs = new Map<number, string>()
   return {
+    home,
     durability: 'fdatasync before each acknowledgement',
     async start(n) {
       const input = inputOf(n)
@@ -49,4 +52,4 @@ export const openCountersign: Open = async () => {
     completed: async () => {},
     close: remove,
   }
-}
+}) satisfies Open
