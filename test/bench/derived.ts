@@ -45,6 +45,15 @@ const rate =
     return { value: 1e6 / cost, by }
   }
 
+/** What all threads together take of the cores for one of them, on whatever machine, busy or not. */
+const processor =
+  (...lanes: readonly Lane[]): Derivation =>
+  (measured) => {
+    const costs = lanes.map(({ name, terms }) => ({ name, cost: terms.reduce((sum, key) => sum + measured(key), 0) }))
+    const by = costs.map(({ name, cost }) => `${name} ${us(cost)}`).join(', ')
+    return { value: costs.reduce((sum, { cost }) => sum + cost, 0), by }
+  }
+
 /** So many things one after the other, `each` microseconds, behind what is there before the first. In seconds. */
 const seconds =
   (before: string | null, ...lanes: readonly Lane[]): Derivation =>
@@ -64,24 +73,26 @@ const perThing =
 
 /** What comes to records: written and chained on one thread, synced in groups, read and made rows of on another one. */
 const journalled = (records: string, together: number, ...rows: string[]): Derivation =>
-  rate(
-    thread('writing', `${records}.stringify`, `${records}.sha`),
-    thread('database', `${records}.parse`, ...rows),
-    disk(`${records}.disk.${together}`),
-  )
+  rate(...threads(records, ...rows), disk(`${records}.disk.${together}`))
 
-const ingest: readonly Lane[] = [
+const threads = (records: string, ...rows: string[]): readonly Lane[] => [
+  thread('writing', `${records}.stringify`, `${records}.sha`),
+  thread('database', `${records}.parse`, ...rows),
+]
+
+const serving: readonly Lane[] = [
   thread('server', 'echo.server', 'body.parse', 'start.stringify', 'start.sha'),
   thread('database', 'start.parse', 'start.rows'),
-  thread('sender', 'echo.client'),
-  disk('start.disk.64'),
 ]
+const ingest: readonly Lane[] = [...serving, thread('sender', 'echo.client'), disk('start.disk.64')]
 
 const derivations: Readonly<Record<string, Derivation>> = {
   'runs.parked.64': journalled('start', 64, 'start.rows'),
   'runs.parked.256': journalled('start', 256, 'start.rows'),
   'runs.finished.64': journalled('end', 64, 'end.rows'),
   'runs.finished.256': journalled('end', 256, 'end.rows'),
+  'runs.parked.cpu': processor(...threads('start', 'start.rows')),
+  'runs.finished.cpu': processor(...threads('end', 'end.rows')),
   'chain.64': journalled('chain', 64, 'start.rows', 'end.rows'),
   'chain.256': journalled('chain', 256, 'start.rows', 'end.rows'),
   'same.countersign.parked.64': journalled('steps.start', 64, 'start.rows'),
@@ -89,6 +100,7 @@ const derivations: Readonly<Record<string, Derivation>> = {
   'same.countersign.finished.64': journalled('steps.end', 64, 'end.rows'),
   'same.countersign.finished.256': journalled('steps.end', 256, 'end.rows'),
   'http.ingest': rate(...ingest),
+  'http.ingest.cpu': processor(...serving),
   'http.ingest.p99': (measured) => ({
     value: ((64 * slowest(ingest, measured).cost) / 1000) * measured('echo.tail'),
     by: '64 requests at the limit above, times what the slowest hundredth of raw HTTP takes longer',

@@ -15,6 +15,7 @@ export async function measureHttp({ count, repeats }: HttpOptions): Promise<Figu
   const fresh: number[] = []
   const ingest: number[] = []
   const p99: number[] = []
+  const cpu: number[] = []
   const decisions: { p50: number; p99: number }[] = []
   for (let round = 0; round < repeats; round++) {
     const home = quietHome(noLimits)
@@ -32,7 +33,10 @@ export async function measureHttp({ count, repeats }: HttpOptions): Promise<Figu
     fresh.push(first.perSecond)
     const approvals = await openApprovals(owner, 1000)
     decisions.push(await measureDecisions({ url, token: decideToken, approvals: approvals.slice(0, 500) }))
+    const before = process.cpuUsage()
     const result = await measureLoad(load)
+    const { user, system } = process.cpuUsage(before)
+    cpu.push((user + system) / count)
     if (first.failures + result.failures > 0) throw new Error(`${first.failures + result.failures} requests failed`)
     ingest.push(result.perSecond)
     p99.push(result.p99)
@@ -58,6 +62,14 @@ export async function measureHttp({ count, repeats }: HttpOptions): Promise<Figu
       readings: ingest,
       aim: 10_000,
       better: 'more',
+    },
+    {
+      group,
+      name: 'ingest, processor time of all threads of ours',
+      key: 'http.ingest.cpu',
+      unit: 'µs',
+      readings: cpu,
+      better: 'less',
     },
     { group, name: 'ingest, slowest hundredth', key: 'http.ingest.p99', unit: 'ms', readings: p99, better: 'less' },
     { group, name: 'ingest, the first 10,000 after a start', unit: 'req/s', readings: fresh },

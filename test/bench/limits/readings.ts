@@ -1,5 +1,3 @@
-import { median } from '../report.ts'
-
 /** The same thing measured again and again. */
 export async function readings(repeats: number, read: () => number | Promise<number>): Promise<number[]> {
   const values: number[] = []
@@ -7,23 +5,21 @@ export async function readings(repeats: number, read: () => number | Promise<num
   return values
 }
 
-const slices = 60
-const sliceMs = 5
+const mostMs = 300
 
-/** Microseconds of one call: the middle of many short slices, so that what else the machine does for a moment is left out. */
+/** Processor time of this thread since then, in microseconds: what else the machine does is not in it. */
+export function threadTime(since?: NodeJS.CpuUsage): NodeJS.CpuUsage & { readonly total: number } {
+  const usage = process.threadCpuUsage(since)
+  return { ...usage, total: usage.user + usage.system }
+}
+
+/** Microseconds of processor time of one call, over as many as fit a third of a second. */
 export function microseconds(work: (n: number) => unknown): number {
   // The first calls compile the code.
-  for (let n = 0; n < 200; n++) work(n)
-  let n = 0
-  const costs = Array.from({ length: slices }, () => {
-    const startedAt = performance.now()
-    const first = n
-    let now = startedAt
-    while (now - startedAt < sliceMs) {
-      for (let k = 0; k < 20; k++) work(n++)
-      now = performance.now()
-    }
-    return ((now - startedAt) * 1000) / (n - first)
-  })
-  return median(costs)
+  for (let n = 0; n < 1000; n++) work(n)
+  const startedAt = performance.now()
+  const before = threadTime()
+  let count = 0
+  while (performance.now() - startedAt < mostMs) for (let n = 0; n < 50; n++) work(count++)
+  return threadTime(before).total / count
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { createDatabase, openWriter } from '../../../electron/core/projection/schema.ts'
 import type { Figure } from '../report.ts'
-import { readings } from './readings.ts'
+import { readings, threadTime } from './readings.ts'
 import type { Sample } from './sample.ts'
 
 const group = "The machine's limits: raw SQLite"
@@ -49,9 +49,9 @@ function insertAll(file: string, source: string, size: number | null): number {
   const write = db.transaction((piece: number) => {
     for (const [table, statement] of statements.entries()) for (const row of pieces[table]![piece] ?? []) statement.run(...row)
   })
-  const startedAt = performance.now()
+  const before = threadTime()
   for (let piece = 0; piece < pieces[0]!.length; piece++) write(piece)
-  const took = ((performance.now() - startedAt) * 1000) / runs
+  const took = threadTime(before).total / runs
   db.close()
   return took
 }
@@ -91,9 +91,9 @@ function updateAll(file: string, { waiting, ended }: Sample): number {
       for (const k of [0, 1]) event.run(row.run_seq, 1e9 + (first + n) * 2 + k, row.where)
     }
   })
-  const startedAt = performance.now()
+  const before = threadTime()
   for (let first = 0; first < rows.length; first += together) write(first)
-  const took = ((performance.now() - startedAt) * 1000) / rows.length
+  const took = threadTime(before).total / rows.length
   db.close()
   return took
 }
@@ -116,9 +116,9 @@ function indexAll(file: string, ended: string): number {
       addWords.run(seq, line)
     }
   })
-  const startedAt = performance.now()
+  const before = threadTime()
   for (let first = 0; first < lines.length; first += together) write(lines.slice(first, first + together))
-  const took = ((performance.now() - startedAt) * 1000) / lines.length
+  const took = threadTime(before).total / lines.length
   db.close()
   return took
 }
