@@ -367,6 +367,21 @@ describe('The pages', () => {
   })
 })
 
+describe('docs/torture.md', () => {
+  it('has a paragraph about every part, and docs/performance.md a row', () => {
+    const folder = join(root, 'test/torture')
+    const files = readdirSync(folder).filter((name) => /^[\w-]+\.ts$/.test(name))
+    const parts = files.filter((name) => /^export const \w+: Part = /m.test(readFileSync(join(folder, name), 'utf8')))
+    expect(parts.length).toBeGreaterThan(8)
+    const text = page('docs/torture.md')
+    expect(parts.filter((name) => !text.includes(`\n**\`${name.slice(0, -3)}\`**`))).toEqual([])
+    const bench = readFileSync(join(root, 'test/bench/main.ts'), 'utf8')
+    const measured = [...bench.matchAll(/\bname: '(\w+)', ?title|\bname: '(\w+)',\n/g)].map(([, one, other]) => one ?? other)
+    expect(measured.length).toBeGreaterThan(8)
+    expect(measured.filter((name) => !page('docs/performance.md').includes(`\n| \`${name}\` |`))).toEqual([])
+  })
+})
+
 describe('docs/cli.md', () => {
   it('names every command there is', async () => {
     const help = await output(

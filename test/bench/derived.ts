@@ -126,8 +126,6 @@ const derivations: Readonly<Record<string, Derivation>> = {
   'inbox.frames': same('page.frames', 'an empty page as tall'),
   'search.middle': same('search.bare', 'one match and fifty rows and records read with SQLite and Node alone'),
   'lists.worst': same('lists.bare', 'fifty rows and records read with SQLite and Node alone'),
-  'search.ready': seconds(null, thread('reading', 'start.parse', 'end.parse'), thread('database', 'run.rows')),
-  'search.indexed': seconds(null, thread('reading', 'start.parse', 'end.parse'), thread('database', 'run.rows', 'approval.words')),
 }
 
 /** Started, asked, decided, completed. */

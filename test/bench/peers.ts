@@ -88,9 +88,10 @@ async function measureAt(inFlight: number, these: readonly Name[], { repeats, sc
     const values = (name: Name) => (all.get(name) ?? []).map((reading) => reading[step])
     for (const [name, readings] of all) {
       const version = name === 'countersign' ? '' : ` ${versions[name]}`
+      const runs = Math.max(200, counts[name] * scale).toLocaleString('en')
       figures.push({
         group,
-        name: `${name}${version}: ${words} (${readings[0]!.durability})`,
+        name: `${name}${version}, ${runs} runs: ${words} (${readings[0]!.durability})`,
         key: `same.${name}.${step}.${inFlight}`,
         unit: 'runs/s',
         readings: values(name),
