@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Options } from './part.ts'
 import type { Work } from './peers/candidate.ts'
-import { type Figure, median } from './report.ts'
+import type { Figure } from './report.ts'
 
 /** The one place that says which ones. They are fetched into a folder for temporary files and are no dependencies of anything. */
 const versions = { awaitly: '1.35.0', openworkflow: '0.10.1' } as const
@@ -73,40 +73,50 @@ async function measureOnce(name: Name, count: number, inFlight: number): Promise
   return JSON.parse(out.trim().split('\n').at(-1)!) as Reading
 }
 
+type Round = Readonly<Partial<Record<Name, Reading>>>
+
+/** One after the other, again and again: whatever else the machine does meanwhile hits them all. */
 async function measureAt(inFlight: number, these: readonly Name[], { repeats, scale, say }: Options): Promise<Figure[]> {
-  const all = new Map<Name, readonly Reading[]>()
-  for (const name of these) {
-    const count = Math.max(200, counts[name] * scale)
-    say(`  ${name}, ${count.toLocaleString('en')} runs, ${inFlight} in flight`)
-    const readings: Reading[] = []
-    for (let round = 0; round < repeats; round++) readings.push(await measureOnce(name, count, inFlight))
-    all.set(name, readings)
+  const countOf = (name: Name) => Math.max(200, counts[name] * scale)
+  const rounds: Round[] = []
+  for (let n = 0; n < repeats; n++) {
+    const round: Partial<Record<Name, Reading>> = {}
+    for (const name of these) {
+      say(`  ${name}, ${countOf(name).toLocaleString('en')} runs, ${inFlight} in flight`)
+      round[name] = await measureOnce(name, countOf(name), inFlight)
+    }
+    rounds.push(round)
   }
   const group = `The same work at the same durability, ${inFlight} in flight: step A (500 bytes) → a decision with a timeout → step B → completed`
-  const figures: Figure[] = []
-  for (const [step, words] of Object.entries(steps) as [keyof typeof steps, string][]) {
-    const values = (name: Name) => (all.get(name) ?? []).map((reading) => reading[step])
-    for (const [name, readings] of all) {
-      const version = name === 'countersign' ? '' : ` ${versions[name]}`
-      const runs = Math.max(200, counts[name] * scale).toLocaleString('en')
-      figures.push({
-        group,
-        name: `${name}${version}, ${runs} runs: ${words} (${readings[0]!.durability})`,
-        key: `same.${name}.${step}.${inFlight}`,
-        unit: 'runs/s',
-        readings: values(name),
-        better: 'more',
-      })
-    }
-    const best = Math.max(...these.filter((name) => name !== 'countersign').map((name) => median(values(name))))
-    // Being taken is not yet being asked: what counts is what waits and what ends.
-    const aim = step === 'acked' ? {} : { aim: 10 }
-    if (these.length > 1) {
-      const readings = values('countersign').map((value) => value / best)
-      figures.push({ group, name: `countersign beside the better of them: ${words}`, unit: '×', readings, ...aim, better: 'more' })
-    }
+  const titleOf = (name: Name) => {
+    const version = name === 'countersign' ? '' : ` ${versions[name]}`
+    return `${name}${version}, ${countOf(name).toLocaleString('en')} runs (${rounds[0]![name]!.durability})`
   }
-  return figures
+  const figure = (name: Name, of: keyof Work, words: string): Figure => ({
+    group,
+    name: `${titleOf(name)}: ${words}`,
+    key: `same.${name}.${of}.${inFlight}`,
+    unit: of === 'cpu' ? 'µs' : 'runs/s',
+    readings: rounds.map((round) => round[name]![of]),
+    better: of === 'cpu' ? 'less' : 'more',
+  })
+  return [
+    ...(Object.entries(steps) as [keyof typeof steps, string][]).flatMap(([step, words]) => [
+      ...these.map((name) => figure(name, step, words)),
+      ...(these.length > 1 ? [ratio(group, step, words, rounds)] : []),
+    ]),
+    ...these.map((name) => figure(name, 'cpu', 'processor time of all threads, start to end')),
+  ]
+}
+
+/** How many times the better of the others we do, round by round. */
+function ratio(group: string, step: keyof typeof steps, words: string, rounds: readonly Round[]): Figure {
+  const readings = rounds.map(({ countersign, ...others }) => {
+    return countersign![step] / Math.max(...Object.values(others).map((reading) => reading[step]))
+  })
+  // Being taken is not yet being asked: what counts is what waits and what ends.
+  const aim = step === 'acked' ? {} : { aim: 10 }
+  return { group, name: `countersign beside the better of them: ${words}`, unit: '×', readings, ...aim, better: 'more' }
 }
 
 /** Two other libraries do what we do, each acknowledgement on disk. Without network only we do it. */

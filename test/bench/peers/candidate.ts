@@ -15,8 +15,8 @@ export interface Candidate {
 
 export type Open = (options: { readonly folder: string; readonly scratch: string; readonly inFlight: number }) => Promise<Candidate>
 
-/** Runs a second. */
-export type Work = { readonly acked: number; readonly parked: number; readonly finished: number }
+/** Runs a second, and microseconds of processor time that all threads take for one run, start to end. */
+export type Work = { readonly acked: number; readonly parked: number; readonly finished: number; readonly cpu: number }
 
 /** What every candidate is given: about 500 bytes as JSON. */
 export const inputOf = (n: number) => ({

@@ -13,6 +13,7 @@ import { openOpenworkflow } from './openworkflow.ts'
 /** Starts so many, waits until all are parked, decides them, and waits until all have ended. */
 async function work(candidate: Candidate, from: number, count: number, inFlight: number): Promise<Work> {
   const perSecond = (startedAt: number) => count / ((performance.now() - startedAt) / 1000)
+  const before = process.cpuUsage()
   let startedAt = performance.now()
   await pool(count, inFlight, (n) => candidate.start(from + n))
   const acked = perSecond(startedAt)
@@ -21,7 +22,9 @@ async function work(candidate: Candidate, from: number, count: number, inFlight:
   startedAt = performance.now()
   await pool(count, inFlight, (n) => candidate.decide(from + n))
   await candidate.completed(from + count)
-  return { acked, parked, finished: perSecond(startedAt) }
+  const finished = perSecond(startedAt)
+  const { user, system } = process.cpuUsage(before)
+  return { acked, parked, finished, cpu: (user + system) / count }
 }
 
 const candidates: Readonly<Record<string, Open>> = {
