@@ -26,6 +26,8 @@ export type FakeOllama = {
   readonly chunksSent: () => number
   /** Resolves when `count` chats have arrived. */
   chats(count: number): Promise<void>
+  /** Keeps nothing of what it was asked so far, for whoever asks for hours; answers how many chats that were. */
+  forget(): number
   close(): Promise<void>
 }
 
@@ -76,6 +78,11 @@ class Fake implements FakeOllama {
   sockets = () => this.#open
   mostAtOnce = () => this.#mostAtOnce
   chunksSent = () => this.#chunksSent
+
+  forget(): number {
+    this.aborts.length = 0
+    return this.requests.splice(0).filter(({ path }) => path === '/api/chat').length
+  }
 
   setScenario(scenario: Scenario, model?: string): void {
     this.#failures = 0
