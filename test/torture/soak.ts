@@ -3,20 +3,20 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as later } from 'node:timers/promises'
 import { type Bank, openBank } from './life/bank.ts'
+import { Book } from './life/book.ts'
+import { Caller, type Place } from './life/caller.ts'
+import type { Lane } from './life/doings.ts'
 import { type PreparedHome, prepareHome } from './life/home.ts'
+import { type Lives, liveAndDie, problemsOfStart, startsInWords } from './life/lives.ts'
+import { drive } from './life/traffic.ts'
+import { auditVerify, checkHome } from './life/verify.ts'
 import { type Options, type Part, type Row, random, Tally } from './part.ts'
-import { Book } from './soak/book.ts'
-import { Caller, type Place } from './soak/caller.ts'
-import type { Lane } from './soak/doings.ts'
-import { type KilledLives, type LongLife, liveAndDie, startLongLife } from './soak/lanes.ts'
+import { type LongLife, startLongLife } from './soak/long-life.ts'
 import { type MoodyModel, openMoodyModel } from './soak/moods.ts'
 import { compare, type Sample } from './soak/steady.ts'
-import { drive } from './soak/traffic.ts'
-import { auditVerify, checkHome } from './soak/verify.ts'
 
 const part = 'soak'
 const perSecond = 20
-const readyWithinMs = 2000
 const mostGrowth = 0.1
 const mostDelayMs = 50
 const samplesFile = join(import.meta.dirname, '../../test-results/soak-samples.json')
@@ -75,7 +75,7 @@ type Running = {
   readonly seed: number
   readonly say: Options['say']
   readonly lived: World & { readonly life: LongLife; readonly lane: Lane }
-  readonly killed: World & { readonly lives: KilledLives; readonly lane: Lane }
+  readonly killed: World & { readonly lives: Lives; readonly lane: Lane }
   readonly samples: Sample[]
   minutes(): number
 }
@@ -95,7 +95,8 @@ async function takeSample({ lived, killed, samples, minutes, seed, plan }: Runni
     killed: {
       kills: killed.lives.starts.length,
       journalBytes: journalBytes(killed),
-      slowestStartMs: Math.max(...killed.lives.starts),
+      startMs: killed.lives.starts.at(-1)?.ms ?? 0,
+      slowestStartMs: Math.max(0, ...killed.lives.starts.map(({ ms }) => ms)),
     },
   })
   mkdirSync(join(samplesFile, '..'), { recursive: true })
@@ -111,7 +112,7 @@ function sayHowItIs({ lived, killed, samples, minutes, say }: Running): void {
     `  ${minutes().toFixed(0)} min: ${a.requests} requests (${rate(a.requests)}/s), ${a.wrong} wrong, ${waiting} wait, heap ${mb(heap)}, ` +
       `rss ${mb(rss)}, ${handles} handles, ${fds} fds, delay p99 ${delay.p99.toFixed(1)} (all ${overall.p99.toFixed(1)}) ms; killed ` +
       `${killed.lives.starts.length} times: ${b.requests} requests (${rate(b.requests)}/s), ${b.cut} cut, ${b.wrong} wrong, ` +
-      `start ${killed.lives.starts.at(-1)?.toFixed(0)} ms`,
+      `start ${killed.lives.starts.at(-1)?.ms.toFixed(0)} ms`,
   )
   for (const caller of [a, b]) for (const problem of caller.problems.slice(0, 3)) say(`    ${problem}`)
 }
@@ -140,7 +141,9 @@ async function run(options: Options): Promise<Row[]> {
   const [first, second] = [await openWorld(seed), await openWorld(seed + 10)]
   const life = await startLongLife(first.prepared.home)
   const dying = new AbortController()
-  const lives = liveAndDie(second.prepared.home, random(seed + 20), dying.signal)
+  const moments = random(seed + 20)
+  const someTime = () => later(5000 + moments(5000), undefined, { signal: dying.signal }).catch(() => undefined)
+  const lives = liveAndDie(second.prepared.home, () => (dying.signal.aborted ? null : { from: 'ready', until: someTime }))
   const began = performance.now()
   const minutes = () => (performance.now() - began) / 60_000
   const over = () => minutes() >= plan.minutes
@@ -185,13 +188,10 @@ function rowsOfTraffic({ lived, killed, seed, minutes, plan }: Running): Row[] {
       found: caller.problems.slice(0, 10).map((problem) => ({ id: `minutes:${plan.minutes}`, problem })),
     })
   }
-  const starts = killed.lives.starts.toSorted((a, b) => a - b)
   const ready = new Tally(part, 'kills, each ready again within 2 s', seed)
-  for (const [index, ms] of killed.lives.starts.entries()) {
-    ready.add(`kill ${index}`, ms <= readyWithinMs ? [] : [`it was ready after ${Math.round(ms)} ms`])
-  }
-  for (const problem of killed.lives.problems) ready.add('life', [problem])
-  ready.note = `median ${Math.round(starts[starts.length >> 1] ?? 0)} ms, p99 ${Math.round(starts[Math.floor(starts.length * 0.99)] ?? 0)} ms, slowest ${Math.round(starts.at(-1) ?? 0)} ms`
+  for (const start of killed.lives.starts) ready.add(`minutes:${plan.minutes}`, problemsOfStart(start))
+  for (const problem of killed.lives.problems) ready.add(`minutes:${plan.minutes}`, [problem])
+  ready.note = startsInWords(killed.lives.starts)
   return [...rows, ready.row()]
 }
 

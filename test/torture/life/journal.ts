@@ -11,6 +11,7 @@ export type Counted = {
   /** Ends by run, answers by approval, and texts of remarks and revisions, by how often each is there. */
   readonly ended: ReadonlyMap<string, number>
   readonly decided: ReadonlyMap<string, number>
+  readonly voted: ReadonlyMap<string, number>
   readonly said: ReadonlyMap<string, number>
   readonly steps: ReadonlyMap<string, number>
 }
@@ -21,6 +22,7 @@ export async function countJournal(home: string): Promise<Counted> {
   const started = new Map<string, string[]>()
   const ended = new Map<string, number>()
   const decided = new Map<string, number>()
+  const voted = new Map<string, number>()
   const said = new Map<string, number>()
   const steps = new Map<string, number>()
   let records = 0
@@ -40,10 +42,13 @@ export async function countJournal(home: string): Promise<Counted> {
         return void add(steps, `${record.run_id} ${record.data.step}`)
       case 'approval_decided':
         return void add(decided, record.approval_id)
+      case 'approval_voted':
+        return void add(voted, record.approval_id)
       case 'approval_commented':
         return void add(said, record.content?.comment ?? '')
       case 'approval_changed':
-        return void add(said, record.content?.asked.description ?? '')
+        // What an approver edits later still has the sender's words.
+        return record.data.by === 'requester' ? void add(said, record.content?.asked.description ?? '') : undefined
       default:
     }
   }
@@ -56,5 +61,5 @@ export async function countJournal(home: string): Promise<Counted> {
       } catch {}
     }
   }
-  return { records, started, ended, decided, said, steps }
+  return { records, started, ended, decided, voted, said, steps }
 }

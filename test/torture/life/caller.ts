@@ -10,6 +10,8 @@ export type Call = {
   readonly key?: string
   /** Answers that are right. */
   readonly expect: readonly number[]
+  /** Answers that are right too where an earlier attempt was cut off. */
+  readonly again?: readonly number[]
   /** It is meant to take its time. */
   readonly waits?: boolean
 }
@@ -21,6 +23,7 @@ export type Place = { readonly url: string; goes(): boolean }
 
 const patienceMs = 30_000
 const mostTold = 20
+const mostAttempts = 100
 
 /** Calls one server as its clients do, and keeps what was not as it should be. */
 export class Caller {
@@ -36,6 +39,14 @@ export class Caller {
 
   constructor(place: () => Promise<Place>) {
     this.place = place
+  }
+
+  /** What was asked for and answered with a yes, by door. */
+  readonly acknowledged = new Map<string, number>()
+
+  #acknowledge(path: string): void {
+    const door = path.replace(/(apr|run)_[0-9a-f]+/, '{id}')
+    this.acknowledged.set(door, (this.acknowledged.get(door) ?? 0) + 1)
   }
 
   blame(problem: string): void {
@@ -62,6 +73,7 @@ export class Caller {
       })
       const text = await answer.text()
       if (!waits) this.took.record(Math.max(1, Math.round((performance.now() - began) * 1000)))
+      if (method === 'POST' && answer.ok) this.#acknowledge(path)
       if (!expect.includes(answer.status)) this.blame(`${method} ${path} was answered ${answer.status}: ${text.slice(0, 300)}`)
       return { status: answer.status, text, json: toJson(text) }
     } catch (error) {
@@ -74,9 +86,10 @@ export class Caller {
   /** Again and again until there is an answer; the second is whether an earlier one was cut off. */
   async insist(call: Call): Promise<readonly [Answer, boolean]> {
     for (let attempt = 0; ; attempt++) {
-      const answer = await this.call(call)
+      const expect = attempt > 0 ? [...call.expect, ...(call.again ?? [])] : call.expect
+      const answer = await this.call({ ...call, expect })
       if (answer !== null) return [answer, attempt > 0]
-      if (attempt > 20) throw new Error(`${call.method} ${call.path} had no answer in ${attempt} attempts.`)
+      if (attempt > mostAttempts) throw new Error(`${call.method} ${call.path} had no answer in ${attempt} attempts.`)
     }
   }
 }

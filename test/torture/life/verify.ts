@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { type Client, openTestApp } from '../../support/app.ts'
-import type { Bank } from '../life/bank.ts'
-import { countJournal } from '../life/journal.ts'
+import { type Client, clientFor, openTestApp } from '../../support/app.ts'
+import type { Bank } from './bank.ts'
 import type { Asked, Book, Fate } from './book.ts'
+import { second } from './home.ts'
+import { type Counted, countJournal } from './journal.ts'
 
 const cli = fileURLToPath(new URL('../../../electron/cli/main.ts', import.meta.url))
 
@@ -70,11 +71,25 @@ function problemsOfEnd(asked: Asked, run: Run): readonly string[] {
 /** Exactly one payment where it was approved and something is to be done, none where nobody approved. */
 function problemsOfEffect(asked: Asked, run: Run, paid: readonly string[]): readonly string[] {
   if (asked.fate === 'unsure') return paid.length > 1 ? [`${run.id} was paid ${paid.length} times`] : []
-  const acts = asked.kind !== 'request' && asked.kind !== 'batch' && asked.kind !== 'fleeting'
+  const acts = asked.kind === 'payment' || asked.kind === 'deployment' || asked.kind.endsWith('expense')
   const due = acts && (asked.fate === 'approved' || asked.fate === 'automatic') ? 1 : 0
   if (paid.length !== due) return [`${run.id}, ${asked.kind} ${asked.fate}, was carried out ${paid.length} times`]
   const found = due === 0 || JSON.stringify(run.result).includes(`"${paid[0]}"`)
   return found ? [] : [`${run.id} was carried out as ${paid[0]} and does not say so`]
+}
+
+/** Answered once; by both, where two were asked; and with what an approver wrote into it. */
+function problemsOfAnswers(asked: Asked, { decided, voted }: Counted, run: Run | undefined): readonly string[] {
+  const { approval, fate, kind, edit } = asked
+  if (approval === null) return []
+  const problems: string[] = []
+  const times = decided.get(approval) ?? 0
+  if (times > 1 || (fate === 'approved' && times === 0)) problems.push(`${approval}, ${fate}, was decided ${times} times`)
+  const votes = voted.get(approval) ?? 0
+  if (votes > 1 || (kind === 'two votes' && fate === 'approved' && votes === 0))
+    problems.push(`${approval} has ${votes} first votes`)
+  if (edit !== null && fate === 'approved' && !JSON.stringify(run?.result).includes(edit)) problems.push(`${approval} lost an edit`)
+  return problems
 }
 
 export type Verdict = { readonly add: (id: string, problems: readonly string[]) => void }
@@ -86,9 +101,10 @@ export type Verdict = { readonly add: (id: string, problems: readonly string[]) 
 export async function checkHome(home: string, book: Book, bank: Bank, kept: Verdict, decidable: Verdict) {
   const app = await openTestApp({ home })
   const { owner } = app
+  const lea = clientFor(app.app, { ...app.app.ownerCaller('http'), person: { email: second, name: 'Lea' }, credential: 'lea' })
   const asked = book.all.filter((one): one is Asked & { task: string } => one.task !== null)
   for (const one of asked.filter(({ fate }) => fate === 'open')) {
-    const [verdict, problems] = await decideOne(owner, one)
+    const [verdict, problems] = await decideOne([owner, lea], one)
     decidable.add(one.key, problems)
     if (verdict) book.ended(one, 'approved')
   }
@@ -116,7 +132,7 @@ export async function checkHome(home: string, book: Book, bank: Bank, kept: Verd
       ...(run === undefined
         ? [`${one.task} is not there`]
         : [...problemsOfEnd(one, run), ...problemsOfEffect(one, run, paid.get(run.id) ?? [])]),
-      ...(one.approval !== null && (counted.decided.get(one.approval) ?? 0) > 1 ? [`${one.approval} was decided twice`] : []),
+      ...problemsOfAnswers(one, counted, run),
       ...((counted.ended.get(one.task) ?? 0) > 1 ? [`${one.task} ended twice`] : []),
       ...[...one.remarks, ...one.revisions].flatMap(({ text, acknowledged }) => {
         const times = counted.said.get(text) ?? 0
@@ -128,9 +144,11 @@ export async function checkHome(home: string, book: Book, bank: Bank, kept: Verd
   return { records: counted.records, runs: runs.size }
 }
 
-async function decideOne(owner: Client, { approval }: Asked): Promise<readonly [boolean, readonly string[]]> {
+/** Whoever is asked says yes. */
+async function decideOne(people: readonly Client[], { approval, kind }: Asked): Promise<readonly [boolean, readonly string[]]> {
   try {
-    await owner.approvals.decide({ approval_id: approval!, decision: 'approve' })
+    for (const person of kind === 'two votes' ? people : people.slice(0, 1))
+      await person.approvals.decide({ approval_id: approval!, decision: 'approve' })
     return [true, []]
   } catch (error) {
     return [false, [`${approval} waited until the end and could not be decided: ${(error as Error).message}`]]

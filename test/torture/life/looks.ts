@@ -1,6 +1,6 @@
-import { pick, type Random } from '../life/random.ts'
 import type { Call } from './caller.ts'
 import type { Doing, Lane } from './doings.ts'
+import { pick, type Random } from './random.ts'
 
 /** What people and programs look at. */
 const lists = (random: Random): string => {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as later } from 'node:timers/promises'
-import type { Tokens } from '../life/home.ts'
-import { pick, type Random } from '../life/random.ts'
 import type { Asked, Book, Fate } from './book.ts'
 import type { Answer, Caller } from './caller.ts'
+import type { Tokens } from './home.ts'
+import { pick, type Random } from './random.ts'
 import { pickKind, toSubmission } from './requests.ts'
 
 export type Lane = {
@@ -79,14 +79,34 @@ const decide = withOne(async ({ caller, tokens, random }, _, approval_id) => {
 })
 
 /** Looks at it first, and decides what it saw. */
-const decideSeen = withOne(async ({ caller, tokens, random }, _, approval_id) => {
+const decideSeen = withOne(async ({ caller, tokens, random }, asked, approval_id) => {
   const [seen] = await caller.insist({ method: 'GET', path: `/approvals/${approval_id}`, token: tokens.decide, expect: [200] })
   const decision = verdictOf(random)
-  const body = { approval_id, decision, version: (seen.json.version as { sha256: string }).sha256 }
-  const path = '/approvals/decide'
-  const [answer] = await caller.insist({ method: 'POST', path, token: tokens.decide, body, expect: [200] })
-  return answer.status === 200 ? fates[decision] : 'unsure'
+  const edits = decision === 'approve' && asked.kind === 'request' && random(3) === 0
+  if (edits) asked.edit = `edit ${randomUUID()}`
+  const { sha256: version } = seen.json.version as { sha256: string }
+  const body = { approval_id, decision, version, ...(edits ? { changes: { order_id: asked.edit } } : {}) }
+  const call = { method: 'POST', path: '/approvals/decide', token: tokens.decide, body, expect: [200] } as const
+  // An edit that was cut off makes another version: said again, it is about one that is no more.
+  const [answer, cut] = await caller.insist({ ...call, again: edits ? [409] : [] })
+  return answer.status === 200 || (cut && edits && answer.status === 409) ? fates[decision] : 'unsure'
 })
+
+/** Both say yes, one after the other. */
+const vote: Doing = async (lane) => {
+  const { caller, tokens, book } = lane
+  const asked = book.takeBallot()
+  if (asked === null) return submit(lane)
+  const body = { approval_id: asked.approval, decision: 'approve' }
+  for (const [token, status] of [
+    [tokens.decide, 'pending'],
+    [tokens.second, 'approved'],
+  ] as const) {
+    const [answer] = await caller.insist({ method: 'POST', path: '/approvals/decide', token, body, expect: [200] })
+    if (answer.json.status !== status) caller.blame(`a vote for ${asked.approval} made it ${answer.json.status}, not ${status}`)
+  }
+  book.ended(asked, 'approved')
+}
 
 /** Gives an answer that can be taken back, and takes every second one back. A kill between the two makes it anybody's guess. */
 const hold = withOne(async ({ caller, tokens, random }, _, approval_id) => {
@@ -196,6 +216,8 @@ const tooLate: Doing = async ({ caller, tokens, book, random }) => {
 export const endings: readonly Doing[] = [
   ...Array.from({ length: 14 }, () => decide),
   ...Array.from({ length: 6 }, () => decideSeen),
+  vote,
+  vote,
   hold,
   hold,
   withdraw,

@@ -1,6 +1,6 @@
 import { ownerEmail } from '../../support/app.ts'
-import { pick, type Random } from '../life/random.ts'
 import type { Kind } from './book.ts'
+import { pick, type Random } from './random.ts'
 
 const words = 'the parcel never arrived and the carrier confirms it after three letters of the customer about order'.split(' ')
 
@@ -31,6 +31,7 @@ const kinds: readonly Kind[] = [
   'deployment',
   'batch',
   'fleeting',
+  'two votes',
 ]
 export const pickKind = (random: Random): Kind => pick(random, kinds)
 
@@ -38,13 +39,14 @@ export const pickKind = (random: Random): Kind => pick(random, kinds)
 export function toSubmission(kind: Kind, key: string, random: Random): { readonly path: string; readonly body: unknown } {
   const amount = 1 + random(900)
   switch (kind) {
-    case 'request':
-      return {
-        path: '/requests',
-        body: { type: 'refund', title: key, requester: 'shop@example.com', amount, data: dataOf(random) },
-      }
+    case 'request': {
+      const said = { title: key, requester: 'shop@example.com', amount, data: dataOf(random) }
+      return { path: '/requests', body: { type: 'refund', editable: ['order_id'], ...said } }
+    }
     case 'payment':
       return { path: '/requests', body: { type: 'payment', title: key, amount, currency: 'EUR', priority: pick(random, urgency) } }
+    case 'two votes':
+      return { path: '/requests', body: { type: 'contract', title: key, amount } }
     case 'fleeting':
       return { path: '/requests', body: { type: 'refund', title: key, timeout_hours: 0.004, hard_limit: true } }
     case 'large expense':

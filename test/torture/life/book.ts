@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import type { Random } from '../life/random.ts'
+import type { Random } from './random.ts'
 
-export type Kind = 'request' | 'payment' | 'large expense' | 'small expense' | 'plain expense' | 'deployment' | 'batch' | 'fleeting'
+export type Kind =
+  | 'request'
+  | 'payment'
+  | 'large expense'
+  | 'small expense'
+  | 'plain expense'
+  | 'deployment'
+  | 'batch'
+  | 'fleeting'
+  | 'two votes'
 
 /** What became of it, as far as an answer said so. Nobody can say what became of one whose answer was cut off and not asked again. */
 export type Fate = 'asked' | 'open' | 'approved' | 'rejected' | 'withdrawn' | 'cancelled' | 'automatic' | 'expires' | 'unsure'
@@ -18,6 +27,8 @@ export type Asked = {
   fate: Fate
   readonly remarks: Word[]
   readonly revisions: Word[]
+  /** What an approver wrote into it. */
+  edit: string | null
 }
 
 /** These are left alone until the end, so that some wait all the time: one in so many. */
@@ -29,6 +40,8 @@ export class Book {
   /** What waits, and nobody has in hand. */
   readonly #open: Asked[] = []
   readonly #staying: Asked[] = []
+  /** What wants more than one person. */
+  readonly #ballots: Asked[] = []
   readonly decided: Asked[] = []
   readonly #random: Random
 
@@ -37,7 +50,16 @@ export class Book {
   }
 
   begin(kind: Kind): Asked {
-    const asked: Asked = { key: `ask-${randomUUID()}`, kind, task: null, approval: null, fate: 'asked', remarks: [], revisions: [] }
+    const asked: Asked = {
+      key: `ask-${randomUUID()}`,
+      kind,
+      task: null,
+      approval: null,
+      fate: 'asked',
+      remarks: [],
+      revisions: [],
+      edit: null,
+    }
     this.all.push(asked)
     return asked
   }
@@ -48,6 +70,7 @@ export class Book {
   opened(asked: Asked): void {
     asked.fate = 'open'
     this.waiting++
+    if (asked.kind === 'two votes') return void this.#ballots.push(asked)
     // A deadline of two hours may pass while it stays.
     if (asked.kind !== 'deployment' && this.#random(oneStays) === 0) this.#staying.push(asked)
     else this.#open.push(asked)
@@ -62,6 +85,10 @@ export class Book {
     const taken = this.#open[at]!
     this.#open[at] = last
     return taken
+  }
+
+  takeBallot(): Asked | null {
+    return this.#ballots.shift() ?? null
   }
 
   /** One that stays: it can be looked at and spoken about by many. */

@@ -1,14 +1,22 @@
 import { setTimeout as later } from 'node:timers/promises'
-import { pick } from '../life/random.ts'
 import { changes, type Doing, endings, type Lane, submit } from './doings.ts'
 import { list, one, wait, watch, wrong } from './looks.ts'
+import { pick } from './random.ts'
 
 /** Of a hundred things that happen, so many are new requests, ends of requests, and so on; the rest is looking. */
-const shares = { submit: 26, end: 26, change: 8, one: 14, wait: 3, wrong: 4 }
+type Shares = {
+  readonly submit: number
+  readonly end: number
+  readonly change: number
+  readonly one: number
+  readonly wait: number
+  readonly wrong: number
+}
+const ordinary: Shares = { submit: 26, end: 26, change: 8, one: 14, wait: 3, wrong: 4 }
 /** So many pages are open all the time. */
 const pages = 4
 
-function next({ book, random }: Lane, parked: number): Doing {
+export function next({ book, random }: Lane, parked: number, shares: Shares = ordinary): Doing {
   const drawn = random(100)
   const { submit: submits, end, change, one: ones, wait: waits, wrong: wrongs } = shares
   const edges = [submits + end, change, ones, waits, wrongs]

@@ -1,10 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { setTimeout as later } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { ownerEmail } from '../../support/app.ts'
-import { startLife, warmUp } from '../life/process.ts'
-import type { Random } from '../life/random.ts'
-import type { Place } from './caller.ts'
+import type { Place } from '../life/caller.ts'
 import type { Condition } from './server.ts'
 
 const program = fileURLToPath(new URL('./server.ts', import.meta.url))
@@ -61,45 +58,4 @@ function message(child: ChildProcess): Promise<unknown> {
     child.once('message', end)
     child.once('exit', gone)
   })
-}
-
-export type KilledLives = {
-  place(): Promise<Place>
-  /** Milliseconds from the start of each process until it answered. */
-  readonly starts: readonly number[]
-  readonly problems: readonly string[]
-  /** Runs until it is told to end; the last life is killed too. */
-  readonly done: Promise<void>
-}
-
-/** One life after the other in one home, each killed after some seconds under load. */
-export function liveAndDie(home: string, random: Random, over: AbortSignal): KilledLives {
-  const starts: number[] = []
-  const problems: string[] = []
-  let place = Promise.withResolvers<Place>()
-  const live = async () => {
-    const began = performance.now()
-    const { child, listens, ended: gone } = startLife(home)
-    let alive = true
-    child.once('exit', () => {
-      if (alive) problems.push('a life ended before it was killed')
-      alive = false
-    })
-    const url = await listens
-    if (url === null) return void (await later(1000))
-    await fetch(`${url}/healthz`).then((answer) => answer.arrayBuffer())
-    starts.push(performance.now() - began)
-    const here = place
-    here.resolve({ url, goes: () => alive })
-    await later(5000 + random(5000), undefined, { signal: over }).catch(() => undefined)
-    place = Promise.withResolvers()
-    alive = false
-    child.kill('SIGKILL')
-    await gone
-  }
-  const done = (async () => {
-    await warmUp(home)
-    while (!over.aborted) await live()
-  })()
-  return { place: () => place.promise, starts, problems, done }
 }
