@@ -20,7 +20,12 @@ const shares = { submit: 38, end: 38, change: 14, one: 4, wait: 0, wrong: 2 }
 type Check = { readonly what: string; readonly cases: number; readonly problems: readonly string[]; readonly note: string }
 export type Killing = { readonly checks: readonly Check[]; readonly acknowledged: number }
 
-type Options = { readonly seed: number; readonly kills: number; readonly say?: (text: string) => void }
+type Options = {
+  readonly seed: number
+  readonly kills: number
+  readonly readyWithinMs?: number
+  readonly say?: (text: string) => void
+}
 
 /** When the next life is killed: one in seven while it starts, most within half a second of being ready, one in seven later. */
 function nextDeath(random: Random): Death {
@@ -31,7 +36,7 @@ function nextDeath(random: Random): Death {
 }
 
 /** Life after life in one home under load, each killed at a random point; then what is there is held against what was acknowledged. */
-export async function killOften({ seed, kills, say = () => undefined }: Options): Promise<Killing> {
+export async function killOften({ seed, kills, readyWithinMs = 2000, say = () => undefined }: Options): Promise<Killing> {
   const bank = await openBank({ random: random(seed + 1) })
   const config = `model: { enabled: false }
 actions:
@@ -58,7 +63,7 @@ actions:
   await Promise.all(Array.from({ length: clients }, () => workOn(lane)))
   spoken.resolve()
   await lives.done
-  const checks = [startsChecked(lives), spokenChecked(caller), ...(await homeChecked(home, book, bank, kills))]
+  const checks = [startsChecked(lives, readyWithinMs), spokenChecked(caller), ...(await homeChecked(home, book, bank, kills))]
   await bank.close()
   await rm(home, { recursive: true, force: true })
   return { checks, acknowledged: sum(caller) }
@@ -77,10 +82,10 @@ async function workOn(lane: Lane): Promise<void> {
   }
 }
 
-function startsChecked({ starts, killed, problems }: Lives): Check {
+function startsChecked({ starts, killed, problems }: Lives, withinMs: number): Check {
   const { all, early } = killed()
-  const found = [...problems, ...starts.flatMap(problemsOfStart)]
-  const what = 'kills at random points, each ready again within 2 s'
+  const found = [...problems, ...starts.flatMap((start) => problemsOfStart(start, withinMs))]
+  const what = `kills at random points, each ready again within ${withinMs / 1000} s`
   return { what, cases: all, problems: found, note: `${early} before it was ready; ${startsInWords(starts)}` }
 }
 

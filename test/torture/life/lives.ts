@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as later } from 'node:timers/promises'
 import type { Place } from './caller.ts'
 import { startLife, warmUp } from './process.ts'
+import { type Processor, processorOf } from './processor.ts'
 
 /** When a life is killed: so long after it was begun, ready or not; or once something has happened after it was ready. */
 export type Death =
@@ -11,9 +11,7 @@ export type Death =
 export type Start = {
   /** From the start of the process until it answered. */
   readonly ms: number
-  /** So long its main thread could have gone on, and other processes had the processor; 0 where the system does not tell. */
-  readonly waitedMs: number
-}
+} & Processor
 
 export type Lives = {
   place(): Promise<Place>
@@ -51,7 +49,7 @@ export function liveAndDie(home: string, next: () => Death | null): Lives {
     if (death.from === 'begin') setTimeout(kill, death.ms)
     const url = await listens
     if (url !== null && (await answers(url)) && !killed) {
-      starts.push({ ms: performance.now() - began, waitedMs: waited(child.pid!) })
+      starts.push({ ms: performance.now() - began, ...processorOf(child.pid!) })
       taken = true
       place.resolve({ url, goes })
       if (death.from === 'ready') await Promise.race([death.until(), ended])
@@ -79,21 +77,13 @@ const answers = (url: string): Promise<boolean> =>
     .then(() => true)
     .catch(() => false)
 
-function waited(pid: number): number {
-  try {
-    return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[1]) / 1e6
-  } catch {
-    return 0
-  }
-}
-
 const readyWithinMs = 2000
 
 /** What is wrong with a start, other than that other processes had the processor. */
-export const problemsOfStart = ({ ms, waitedMs }: Start): readonly string[] =>
-  ms - waitedMs <= readyWithinMs
+export const problemsOfStart = ({ ms, waited }: Start, withinMs = readyWithinMs): readonly string[] =>
+  ms - waited <= withinMs
     ? []
-    : [`it was ready after ${Math.round(ms)} ms, of which it waited ${Math.round(waitedMs)} ms for a processor`]
+    : [`it was ready after ${Math.round(ms)} ms, of which it waited ${Math.round(waited)} ms for a processor`]
 
 export function startsInWords(starts: readonly Start[]): string {
   const at = (value: (start: Start) => number, share: number) => {
@@ -101,5 +91,6 @@ export function startsInWords(starts: readonly Start[]): string {
     return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0)
   }
   const of = (value: (start: Start) => number) => `${at(value, 0.5)}, p99 ${at(value, 0.99)}, slowest ${at(value, 1)} ms`
-  return `median ${of(({ ms }) => ms)}; without waiting for a processor ${of(({ ms, waitedMs }) => ms - waitedMs)}`
+  const without = of(({ ms, waited }) => ms - waited)
+  return `median ${of(({ ms }) => ms)}; without waiting for a processor ${without}; at work ${of(({ worked }) => worked)}`
 }
