@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { killOften } from '../torture/kills/kill-often.ts'
 
 /** The kill loop of `npm run torture -- --only kills`, with fewer kills: as many as COUNTERSIGN_KILLS says. */
-const kills = Number(process.env.COUNTERSIGN_KILLS ?? 20)
+const kills = Number(process.env.COUNTERSIGN_KILLS ?? 16)
 /** The full form says two seconds; here other tests have the machine as well. */
 const readyWithinMs = 8000
 const seed = Number(process.env.COUNTERSIGN_SEED ?? Date.now() % 2 ** 31)

@@ -1,26 +1,31 @@
-import { type Killing, killOften } from './kills/kill-often.ts'
-import { type Part, type Row, Tally } from './part.ts'
+import { type Check, killOften } from './kills/kill-often.ts'
+import { type Options, type Part, type Row, Tally } from './part.ts'
+
+/** A home is begun anew after so many, so that what is measured is coming back and not reading a long journal. */
+const perHome = 250
 
 /**
  * A thousand lives of the real headless process, each killed at a random point: while it starts, within half a second of being ready, or
  * later, always under load. What was acknowledged is there once afterwards, and each life is ready within two seconds.
  */
-export const kills: Part = {
-  name: 'kills',
-  async run({ seed, quick, say, only }) {
-    const count = Number(/^kills:(\d+)$/.exec(only ?? '')?.[1] ?? (quick ? 60 : 1000))
-    return toRows(await killOften({ seed, kills: count, say }), seed, count)
-  },
-}
+export const kills: Part = { name: 'kills', run }
 
 /** `kills:N` is that many of them, with the same delays. */
-function toRows(killing: Killing, seed: number, count: number): Row[] {
-  const id = `kills:${count}`
-  return killing.checks.map(({ what, cases, problems, note }) => {
-    const tally = new Tally('kills', what, seed)
-    for (const problem of problems) tally.add(id, [problem])
-    tally.cases = cases
-    tally.note = note
-    return tally.row()
-  })
+async function run({ seed, quick, say, only }: Options): Promise<Row[]> {
+  const count = Number(/^kills:(\d+)$/.exec(only ?? '')?.[1] ?? (quick ? 60 : 1000))
+  const rows: Row[] = []
+  for (let done = 0; done < count; done += perHome) {
+    const lives = Math.min(perHome, count - done)
+    const { checks } = await killOften({ seed: seed + done, kills: lives, say })
+    rows.push(...checks.map((check) => toRow(check, seed, count, `home ${done / perHome + 1}`)))
+  }
+  return rows
+}
+
+function toRow({ what, cases, problems, note }: Check, seed: number, count: number, home: string): Row {
+  const tally = new Tally('kills', `${home}: ${what}`, seed)
+  for (const problem of problems) tally.add(`kills:${count}`, [problem])
+  tally.cases = cases
+  tally.note = note
+  return tally.row()
 }

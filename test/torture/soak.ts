@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as later } from 'node:timers/promises'
@@ -7,6 +7,7 @@ import { Book } from './life/book.ts'
 import { Caller, type Place } from './life/caller.ts'
 import type { Lane } from './life/doings.ts'
 import { type PreparedHome, prepareHome } from './life/home.ts'
+import { journalBytes } from './life/journal.ts'
 import { type Lives, liveAndDie, problemsOfStart, startsInWords } from './life/lives.ts'
 import { drive } from './life/traffic.ts'
 import { auditVerify, checkHome } from './life/verify.ts'
@@ -68,11 +69,6 @@ async function closeWorld({ model, bank, prepared }: World): Promise<void> {
   await rm(prepared.home, { recursive: true, force: true })
 }
 
-const journalBytes = ({ prepared }: World): number => {
-  const folder = join(prepared.home, 'journal')
-  return readdirSync(folder).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0)
-}
-
 type Running = {
   readonly plan: Plan
   readonly seed: number
@@ -94,10 +90,10 @@ async function takeSample({ lived, killed, samples, minutes, seed, plan }: Runni
     asked: book.all.length,
     decided: book.decided.length,
     requests: lived.lane.caller.requests,
-    journalBytes: journalBytes(lived),
+    journalBytes: journalBytes(lived.prepared.home),
     killed: {
       kills: killed.lives.starts.length,
-      journalBytes: journalBytes(killed),
+      journalBytes: journalBytes(killed.prepared.home),
       startMs: killed.lives.starts.at(-1)?.ms ?? 0,
       slowestStartMs: Math.max(0, ...killed.lives.starts.map(({ ms }) => ms)),
     },
@@ -252,7 +248,7 @@ async function rowsOfHome(world: World, name: string, seed: number, say: Options
   audit.add('after', await auditVerify(world.prepared.home))
   const unsure = world.book.all.filter(({ fate }) => fate === 'unsure').length
   kept.note = `${runs} runs; of ${unsure} the end was cut off; ${world.bank.payments.size} carried out, ${world.bank.told.size} told`
-  audit.note = `${records} records, ${mb(journalBytes(world))}`
+  audit.note = `${records} records, ${mb(journalBytes(world.prepared.home))}`
   return [kept.row(), decidable.row(), audit.row()]
 }
 

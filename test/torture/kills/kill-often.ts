@@ -17,8 +17,8 @@ const parked = 60
 const shares = { submit: 38, end: 38, change: 14, one: 4, wait: 0, wrong: 2 }
 
 /** What was looked at: how often, and what was wrong. */
-type Check = { readonly what: string; readonly cases: number; readonly problems: readonly string[]; readonly note: string }
-export type Killing = { readonly checks: readonly Check[]; readonly acknowledged: number }
+export type Check = { readonly what: string; readonly cases: number; readonly problems: readonly string[]; readonly note: string }
+type Killing = { readonly checks: readonly Check[]; readonly acknowledged: number }
 
 type Options = {
   readonly seed: number

@@ -1,4 +1,4 @@
-import { createReadStream, readdirSync } from 'node:fs'
+import { createReadStream, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { JournalRecord } from '../../../shared/model/event.ts'
@@ -62,4 +62,9 @@ export async function countJournal(home: string): Promise<Counted> {
     }
   }
   return { records, started, ended, decided, voted, said, steps }
+}
+
+export function journalBytes(home: string): number {
+  const folder = join(home, 'journal')
+  return readdirSync(folder).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0)
 }

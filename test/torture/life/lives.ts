@@ -1,7 +1,8 @@
 import { setTimeout as later } from 'node:timers/promises'
 import type { Place } from './caller.ts'
+import { journalBytes } from './journal.ts'
 import { startLife, warmUp } from './process.ts'
-import { type Processor, processorOf } from './processor.ts'
+import { type Processor, processorOfStart } from './processor.ts'
 
 /** When a life is killed: so long after it was begun, ready or not; or once something has happened after it was ready. */
 export type Death =
@@ -11,6 +12,8 @@ export type Death =
 export type Start = {
   /** From the start of the process until it answered. */
   readonly ms: number
+  /** Bytes of the journal that it read. */
+  readonly journal: number
 } & Processor
 
 export type Lives = {
@@ -49,7 +52,7 @@ export function liveAndDie(home: string, next: () => Death | null): Lives {
     if (death.from === 'begin') setTimeout(kill, death.ms)
     const url = await listens
     if (url !== null && (await answers(url)) && !killed) {
-      starts.push({ ms: performance.now() - began, ...processorOf(child.pid!) })
+      starts.push({ ms: performance.now() - began, journal: journalBytes(home), ...processorOfStart(child.pid!) })
       taken = true
       place.resolve({ url, goes })
       if (death.from === 'ready') await Promise.race([death.until(), ended])
@@ -78,12 +81,16 @@ const answers = (url: string): Promise<boolean> =>
     .catch(() => false)
 
 const readyWithinMs = 2000
+/** Who starts reads all of the journal: beyond this, about a hundred thousand records, a start may take longer in proportion. */
+const readAtOnce = 100e6
 
 /** What is wrong with a start, other than that other processes had the processor. */
-export const problemsOfStart = ({ ms, waited }: Start, withinMs = readyWithinMs): readonly string[] =>
-  ms - waited <= withinMs
+export const problemsOfStart = ({ ms, waited, journal }: Start, withinMs = readyWithinMs): readonly string[] =>
+  ms - waited <= withinMs * Math.max(1, journal / readAtOnce)
     ? []
-    : [`it was ready after ${Math.round(ms)} ms, of which it waited ${Math.round(waited)} ms for a processor`]
+    : [
+        `with ${Math.round(journal / 1e6)} MB it was ready after ${Math.round(ms)} ms, of which it waited ${Math.round(waited)} ms for a processor`,
+      ]
 
 export function startsInWords(starts: readonly Start[]): string {
   const at = (value: (start: Start) => number, share: number) => {
