@@ -14,15 +14,10 @@ import { auditVerify, checkHome } from './life/verify.ts'
 import { type Options, type Part, type Row, random, Tally } from './part.ts'
 import { type LongLife, startLongLife } from './soak/long-life.ts'
 import { type MoodyModel, openMoodyModel } from './soak/moods.ts'
-import type { Delay } from './soak/server.ts'
-import { compare, type Sample } from './soak/steady.ts'
+import { judge, mb, type Sample } from './soak/steady.ts'
 
 const part = 'soak'
 const perSecond = 20
-const mostGrowth = 0.1
-const mostDelayMs = 50
-/** Readers keep so many of the journal's files open: 8 of the engine, 32 each of both sides of the database, and some. */
-const mostSegments = 80
 const samplesFile = join(import.meta.dirname, '../../test-results/soak-samples.json')
 
 type Plan = {
@@ -116,8 +111,6 @@ function sayHowItIs({ lived, killed, samples, minutes, say }: Running): void {
   for (const caller of [a, b]) for (const problem of caller.problems.slice(0, 3)) say(`    ${problem}`)
 }
 
-const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
-
 async function observe(running: Running, over: () => boolean): Promise<void> {
   let told = 0
   while (!over()) {
@@ -195,47 +188,14 @@ function rowsOfTraffic({ lived, killed, seed, minutes, plan }: Running): Row[] {
 }
 
 function rowsOfSteadiness({ samples, plan, seed, lived }: Running): Row[] {
-  const steady = compare(samples.slice(0, -1), plan.warmUp, plan.compared)
-  const row = (what: string, broken: string | null, note: string) => {
+  const { errors } = samples.at(-1)!.condition
+  const alive = { what: 'the process did not fall', broken: lived.life.fell(), note: `${errors} errors logged` }
+  return [...judge(samples, plan), alive].map(({ what, broken, note }) => {
     const tally = new Tally(part, what, seed)
-    tally.add(what, broken === null ? [] : [broken])
+    tally.add(`minutes:${plan.minutes}`, broken === null ? [] : [broken])
     tally.note = note
     return tally.row()
-  }
-  const said = (name: string, { first, last, growth }: ReturnType<typeof steady.of>, unit = mb) =>
-    `${name} ${unit(first)} → ${unit(last)} (${growth >= 0 ? '+' : ''}${(growth * 100).toFixed(1)} %)`
-  const whole = (value: number) => String(value)
-  const heap = steady.of(({ condition }) => condition.heap)
-  const rss = steady.of(({ condition }) => condition.rss)
-  const handles = steady.of(({ condition }) => condition.handles)
-  const fds = steady.of(({ condition }) => condition.fds - condition.segments)
-  const segments = steady.of(({ condition }) => condition.segments)
-  const waiting = steady.of((sample) => sample.waiting)
-  const ended = steady.of((sample) => sample.asked - sample.waiting)
-  const bytes = (heap.last - heap.first) / Math.max(1, ended.last - ended.first)
-  const { own, overall, processor } = samples.at(-1)!.condition
-  const inMs = ({ p50, p99, max }: Delay) => `p50 ${p50.toFixed(1)}, p99 ${p99.toFixed(1)}, longest ${max.toFixed(0)} ms`
-  const grew = ({ first, last }: { first: number; last: number }) => last > first + Math.max(3, first * 0.1)
-  const logged = samples.at(-1)?.condition.errors ?? 0
-  return [
-    row(
-      'heap grows by less than 10 %',
-      heap.growth < mostGrowth ? null : said('heap', heap),
-      `${said('heap', heap)}; ${said('resident', rss)}; ${said('waiting', waiting, whole)}; ${bytes.toFixed(0)} bytes for each that ended`,
-    ),
-    row(
-      'handles and files stay as many',
-      grew(handles) || grew(fds) || segments.last > mostSegments ? 'there are more of them' : null,
-      `${said('handles', handles, whole)}; ${said('fds', fds, whole)}, and ${said('segments', segments, whole)}; idle ${samples[0]?.condition.fds} → ${samples.at(-1)?.condition.fds}`,
-    ),
-    row(
-      'event loop delay p99 under 50 ms',
-      own.p99 < mostDelayMs ? null : `it is ${own.p99.toFixed(1)} ms`,
-      `between ticks of 10 ms: ${inMs(own)}; with waiting for a processor ${inMs(overall)}; ` +
-        `at work for ${(processor.worked / 1000).toFixed(0)} s, waited for ${(processor.waited / 1000).toFixed(0)} s`,
-    ),
-    row('the process did not fall', lived.life.fell(), `${logged} errors logged`),
-  ]
+  })
 }
 
 async function rowsOfHome(world: World, name: string, seed: number, say: Options['say']): Promise<Row[]> {

@@ -1,4 +1,4 @@
-import type { Condition } from './server.ts'
+import type { Condition, Delay } from './server.ts'
 
 /** A reading with when it was taken, and what was there then. */
 export type Sample = {
@@ -19,23 +19,68 @@ export type Sample = {
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 
-export type Steadiness = {
-  readonly first: readonly Sample[]
-  readonly last: readonly Sample[]
-  of(value: (sample: Sample) => number): { readonly first: number; readonly last: number; readonly growth: number }
+export const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
+
+/** The time after warming up and the time before the end, each so many minutes long, by a value of each reading. */
+type Change = { readonly first: number; readonly last: number; readonly growth: number }
+
+function changeOf(samples: readonly Sample[], { warmUp, compared }: Times, value: (sample: Sample) => number): Change {
+  const end = samples.at(-1)?.minutes ?? 0
+  const first = median(samples.filter(({ minutes }) => minutes >= warmUp && minutes < warmUp + compared).map(value))
+  const last = median(samples.filter(({ minutes }) => minutes > end - compared).map(value))
+  return { first, last, growth: last / first - 1 }
 }
 
-/** Compares the time after warming up with the time before the end, each so many minutes long. */
-export function compare(samples: readonly Sample[], warmUp: number, length: number): Steadiness {
-  const end = samples.at(-1)?.minutes ?? 0
-  const first = samples.filter(({ minutes }) => minutes >= warmUp && minutes < warmUp + length)
-  const last = samples.filter(({ minutes }) => minutes > end - length)
-  return {
-    first,
-    last,
-    of(value) {
-      const [a, b] = [median(first.map(value)), median(last.map(value))]
-      return { first: a, last: b, growth: b / a - 1 }
+export type Times = { readonly warmUp: number; readonly compared: number }
+export type Finding = { readonly what: string; readonly broken: string | null; readonly note: string }
+
+const mostGrowth = 0.1
+const mostDelayMs = 50
+/** Readers keep so many of the journal's files open: 8 of the engine, 32 each of both sides of the database, and some. */
+const mostSegments = 80
+
+const said = (name: string, { first, last, growth }: Change, unit: (value: number) => string = String): string =>
+  `${name} ${unit(first)} → ${unit(last)} (${growth >= 0 ? '+' : ''}${(growth * 100).toFixed(1)} %)`
+const inMs = ({ p50, p99, max }: Delay) => `p50 ${p50.toFixed(1)}, p99 ${p99.toFixed(1)}, longest ${max.toFixed(0)} ms`
+const inSeconds = (ms: number) => `${(ms / 1000).toFixed(0)} s`
+/** A few come and go with the callers of the moment. */
+const stayed = ({ first, last }: Change) => last <= first + Math.max(3, first * 0.1)
+
+/** Whether a process takes no more as it goes on. The last reading was taken when everybody had gone; it is not one of those compared. */
+export function judge(samples: readonly Sample[], times: Times): readonly Finding[] {
+  const of = (value: (sample: Sample) => number) => changeOf(samples.slice(0, -1), times, value)
+  const heap = of(({ condition }) => condition.heap)
+  const rss = of(({ condition }) => condition.rss)
+  const handles = of(({ condition }) => condition.handles)
+  const files = of(({ condition }) => condition.fds - condition.segments)
+  const segments = of(({ condition }) => condition.segments)
+  const ended = of(({ asked, waiting }) => asked - waiting)
+  const bytes = (heap.last - heap.first) / Math.max(1, ended.last - ended.first)
+  const [begun, idle] = [samples[0]!.condition, samples.at(-1)!.condition]
+  const { own, overall, processor } = idle
+  return [
+    {
+      what: 'heap grows by less than 10 %',
+      broken: heap.growth < mostGrowth ? null : said('heap', heap, mb),
+      note:
+        `${said('heap', heap, mb)}; ${said('resident', rss, mb)}; ${said(
+          'waiting',
+          of(({ waiting }) => waiting),
+        )}; ` + `${bytes.toFixed(0)} bytes for each of ${ended.last - ended.first} that ended`,
     },
-  }
+    {
+      what: 'handles and files stay as many',
+      broken: stayed(handles) && stayed(files) && segments.last <= mostSegments ? null : 'there are more of them',
+      note:
+        `${said('handles', handles)}; ${said('files and sockets', files)}; of the journal ${segments.first} → ${segments.last}; ` +
+        `idle ${begun.fds - begun.segments} → ${idle.fds - idle.segments}`,
+    },
+    {
+      what: 'event loop delay p99 under 50 ms',
+      broken: own.p99 < mostDelayMs ? null : `it is ${own.p99.toFixed(1)} ms`,
+      note:
+        `between ticks of 10 ms: ${inMs(own)}; with waiting for a processor ${inMs(overall)}; ` +
+        `at work for ${inSeconds(processor.worked)}, waited for ${inSeconds(processor.waited)}`,
+    },
+  ]
 }
