@@ -31,8 +31,9 @@ export type Asked = {
   edit: string | null
 }
 
-/** These are left alone until the end, so that some wait all the time: one in so many. */
+/** These are left alone until the end, so that some wait all the time: one in so many, up to so many. */
 const oneStays = 20
+const mostStay = 50
 
 /** What was acknowledged in one home. */
 export class Book {
@@ -72,7 +73,8 @@ export class Book {
     this.waiting++
     if (asked.kind === 'two votes') return void this.#ballots.push(asked)
     // A deadline of two hours may pass while it stays.
-    if (asked.kind !== 'deployment' && this.#random(oneStays) === 0) this.#staying.push(asked)
+    const stays = this.#staying.length < mostStay && this.#random(oneStays) === 0
+    if (asked.kind !== 'deployment' && stays) this.#staying.push(asked)
     else this.#open.push(asked)
   }
 
