@@ -16,8 +16,11 @@ async function run({ seed, quick, say, only }: Options): Promise<Row[]> {
   const rows: Row[] = []
   for (let done = 0; done < count; done += perHome) {
     const lives = Math.min(perHome, count - done)
+    const began = performance.now()
     const { checks } = await killOften({ seed: seed + done, kills: lives, say })
-    rows.push(...checks.map((check) => toRow(check, seed, count, `home ${done / perHome + 1}`)))
+    const seconds = Math.round((performance.now() - began) / 10) / 100
+    const home = `home ${done / perHome + 1}`
+    rows.push(...checks.map((check) => ({ ...toRow(check, seed, count, home), seconds })))
   }
   return rows
 }
