@@ -36,6 +36,7 @@ const details: Readonly<Record<string, (data: Data) => string>> = {
   settings_changed: (data) => list(data.paths),
   run_erased: (data) => text(data.reason),
   recovered: (data) => text(data.segment),
+  clock_skew: (data) => text(data.last_at),
 }
 
 /** Who did it, as people say it. */

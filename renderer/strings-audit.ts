@@ -118,6 +118,7 @@ const english = {
     run_erased: '{actor} erased what {what} said: {detail}',
     erasure_completed: 'What was erased is gone from the files',
     recovered: 'An unreadable end of {detail} was set aside',
+    clock_skew: 'The clock went back: the record before is of {detail}',
   } as Readonly<Record<string, string>>,
   signedIn: (who: string) => `${who} signed in`,
   otherwise: '{actor}: {detail}',

@@ -11,6 +11,7 @@ import { createRunAction } from './channels/actions.ts'
 import { createOutbox } from './channels/outbox.ts'
 import { createSendPost } from './channels/post.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { notingSkew } from './clock-skew.ts'
 import { type Commit, type Follower, joinFollowers } from './commit.ts'
 import { toOwnerCaller } from './context.ts'
 import { toActor } from './engine/decide.ts'
@@ -256,7 +257,8 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, reserve: 
   })
   const alerts = openAlerts({ clock, live, snoozes, settings, people, journal, projection, feed, log, ranUntil })
   // Engine and alerts come before the live state: they must still see what a record ends.
-  commit = reserve.admitting(joinFollowers(journal, undo, [engine, alerts, ...before, opsAlert]))
+  const joined = reserve.admitting(joinFollowers(journal, undo, [engine, alerts, ...before, opsAlert]))
+  commit = notingSkew(joined, { clock, journal, lastAt })
 
   const health = (): Health => {
     const { applied, total, rebuilding } = projection.progress
@@ -370,6 +372,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, reserve: 
     tick() {
       engine.tick()
       alerts.tick()
+      outbox.tick()
       erasing.retention.tick()
     },
     async stop() {

@@ -90,6 +90,7 @@ export const timeline: Sentences['timeline'] = {
     days === null ? `Gelöscht von ${who}: ${reason}` : `Gelöscht: ${number(days)} Tage aufbewahrt`,
   erasure_completed: ({ records }) => `Was gelöscht wurde, ist aus den Dateien verschwunden (${number(records)} Einträge)`,
   recovered: ({ bytes, segment }) => `Wiederhergestellt: ${number(bytes)} unlesbare Bytes am Ende von ${segment} beiseitegelegt`,
+  clock_skew: ({ last_at }) => `Die Uhr ging zurück: der Eintrag davor ist von ${last_at}`,
 }
 
 export const stage: Sentences['stage'] = {

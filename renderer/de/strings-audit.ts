@@ -119,6 +119,7 @@ export const tau = {
     run_erased: '{actor} löschte, was in {what} stand: {detail}',
     erasure_completed: 'Was gelöscht wurde, ist aus den Dateien verschwunden',
     recovered: 'Ein unlesbares Ende von {detail} wurde beiseitegelegt',
+    clock_skew: 'Die Uhr ging zurück: der Eintrag davor ist von {detail}',
   },
   signedIn: (who) => `${who} meldete sich an`,
   otherwise: '{actor} – {detail}',

@@ -261,6 +261,8 @@ export type EventMap = {
   settings_changed: { data: { paths: readonly string[] }; content: { changes: Record<string, unknown> } }
   /** The journal's unreadable tail was copied aside and cut off. */
   recovered: { data: { segment: string; offset: number; bytes: number; copy: string }; content: null }
+  /** The clock stands before the record that came last. Whoever reads instants knows from here on why they go back; `seq` says the order. */
+  clock_skew: { data: { last_at: string; back_ms: number }; content: null }
 }
 
 type EventType = keyof EventMap

@@ -107,6 +107,7 @@ const runs = {
   erasure_completed: ({ records }: { readonly records: number }) => `What was erased is gone from the files (${records} records)`,
   recovered: ({ bytes, segment }: { readonly bytes: number; readonly segment: string }) =>
     `Recovered: ${bytes} unreadable bytes at the end of ${segment} were set aside`,
+  clock_skew: ({ last_at }: { readonly last_at: string }) => `The clock went back: the record before is of ${last_at}`,
 }
 
 type Waiting = { readonly people: readonly string[]; readonly more: number; readonly level: Maybe; readonly at: number }

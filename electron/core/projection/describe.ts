@@ -89,6 +89,8 @@ function sentence(record: Exclude<JournalRecord, { type: 'approval_decided' }>):
       return say('timeline', 'erasure_completed', { records: record.data.records })
     case 'recovered':
       return say('timeline', 'recovered', { bytes: record.data.bytes, segment: record.data.segment })
+    case 'clock_skew':
+      return say('timeline', 'clock_skew', { last_at: record.data.last_at })
     default:
       return ofRun(record)
   }
@@ -109,6 +111,7 @@ type OfRun = Exclude<
       | 'run_erased'
       | 'erasure_completed'
       | 'recovered'
+      | 'clock_skew'
   }
 >
 
