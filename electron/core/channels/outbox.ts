@@ -54,6 +54,8 @@ type Row = {
 const actor: Actor = { kind: 'system', id: 'outbox', name: 'Outbox', via: 'engine' }
 const recordAgainMs = 10_000
 const stopWithinMs = 5_000
+/** Timers stop while the machine sleeps: so long after it woke at the latest, the clock is looked at. */
+const longestNapMs = 30_000
 
 /** An outbox that people can put dead deliveries back into. */
 export interface DeliveryOutbox extends Outbox {
@@ -162,6 +164,10 @@ class DurableOutbox implements DeliveryOutbox {
     this.#schedule()
   }
 
+  tick(): void {
+    this.#schedule()
+  }
+
   /** Takes no new work, waits a little for what is on its way, then cuts it off: unrecorded attempts are made again at the next start. */
   async stop(): Promise<void> {
     this.#running = false
@@ -208,7 +214,9 @@ class DurableOutbox implements DeliveryOutbox {
     this.#disarm()
     const instants = [this.#due.nextAt, this.#endpoints.nextAt(now), ...[...this.#unwritten.values()].map((entry) => entry.at)]
     const next = Math.min(...instants.filter((at) => at !== null))
-    this.#disarm = Number.isFinite(next) ? this.#deps.clock.after(Math.max(0, next - now), () => this.#schedule()) : () => {}
+    this.#disarm = Number.isFinite(next)
+      ? this.#deps.clock.after(Math.min(Math.max(0, next - now), longestNapMs), () => this.#schedule())
+      : () => {}
   }
 
   #track(work: Promise<void>): void {

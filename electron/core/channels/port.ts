@@ -17,6 +17,8 @@ export interface Outbox extends Follower {
   /** The event that puts an outcome into the outbox; null when the source has no callback URL. Commit it with its cause. */
   queue(sourceId: string, runId: string, outcome: Outcome): NewEvent | null
   start(): void
+  /** Sends at once what fell due: the machine woke up. */
+  tick(): void
   stop(): Promise<void>
 }
 
