@@ -114,9 +114,11 @@ export class Alerts implements Follower {
 
   /** A program of theirs has come. The first one after a start hears what came due while nothing ran. */
   met(person: string): void {
+    if (!this.#running) return
     this.#closed.meet(person, async () => {
       await this.#deps.settled(this.#seq).catch(() => undefined)
-      const due = await this.#closed.dueFor(person)
+      // Once the application closes, nothing can be read any more.
+      const due = this.#running ? await this.#closed.dueFor(person, () => this.#running) : []
       if (this.#running) this.#desk.closed(person, due)
     })
   }
@@ -153,6 +155,7 @@ export class Alerts implements Follower {
     if (record.type === 'approval_decided') {
       const open = this.#deps.live.approvals.get(id)
       this.#looks.forget(id)
+      if (record.data.while_away) this.#closed.note(id)
       if (open) this.#ended(id, at, record.data.decision === 'expired' ? open.approvers : null, record.actor.id, open.due_at)
       return
     }

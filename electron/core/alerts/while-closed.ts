@@ -21,6 +21,8 @@ export class WhileClosed {
   readonly #looks: Pick<Looks, 'nextLook'>
   readonly #met = new Set<string>()
   readonly #timers = new Set<() => void>()
+  /** What has ended since the start. Instants do not say that where the clock was set back. */
+  readonly #endedNow = new Set<string>()
   #startedAt: number
   #openedAt: number | null = null
 
@@ -32,6 +34,11 @@ export class WhileClosed {
 
   opened(): void {
     this.#openedAt = this.#deps.clock.now()
+  }
+
+  /** This has ended, and nobody saw its time run out. */
+  note(id: string): void {
+    this.#endedNow.add(id)
   }
 
   meet(person: string, tell: () => Promise<void>): void {
@@ -51,11 +58,11 @@ export class WhileClosed {
   }
 
   /** The latest word about each request: what ended first, then what waits. */
-  async dueFor(person: string): Promise<readonly Due[]> {
+  async dueFor(person: string, isRunning: () => boolean): Promise<readonly Due[]> {
     const { ranUntil } = this.#deps
     const until = this.#openedAt
     if (ranUntil === null || until === null) return []
-    return [...this.#ended(person, until), ...(await this.#waiting(person, ranUntil, until))]
+    return [...this.#ended(person, until), ...(await this.#waiting(person, ranUntil, until, isRunning))]
   }
 
   #ended(person: string, opened: number): readonly Due[] {
@@ -64,21 +71,21 @@ export class WhileClosed {
     if (quietPeriod(opened, rules().quiet) !== null) return []
     const who = audience()
     return endedSince(this.#startedAt).flatMap((item): Due[] => {
-      if (!item.decision?.while_away) return []
+      if (!item.decision?.while_away || !this.#endedNow.has(item.id)) return []
       const asked = item.status === 'expired' ? toldOf(item, item.waits_for, who) : []
       if (asked.includes(person)) return rules().deadlines ? [{ item, reason: 'expired' }] : []
       return item.watchers.includes(person) ? [{ item, reason: 'watched' }] : []
     })
   }
 
-  async #waiting(person: string, from: number, until: number): Promise<readonly Due[]> {
+  async #waiting(person: string, from: number, until: number, isRunning: () => boolean): Promise<readonly Due[]> {
     const { live, rules, audience, item: read } = this.#deps
     const who = audience()
     const found: Due[] = []
     let seen = 0
     for (const open of live.approvals.values()) {
       if (++seen % batch === 0) await new Promise(setImmediate)
-      if (found.length >= mostRead) break
+      if (found.length >= mostRead || !isRunning()) break
       const look = this.#looks.nextLook(open, from)
       if (look === null || look > until || !toldAbout(open.approvers, who).includes(person)) continue
       const item = read(open.id)

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Alerts } from '../../../electron/core/alerts/alerts.ts'
+import { Snoozes } from '../../../electron/core/alerts/snoozes.ts'
+import { LiveState } from '../../../electron/core/engine/live.ts'
+import { UndoLog } from '../../../electron/core/table.ts'
+import { hostWords } from '../../../shared/words/host.ts'
 import { newHome, ownerEmail } from '../../support/app.ts'
+import { FakeClock } from '../../support/fake-clock.ts'
 import { hour, minute, openScene, type Scene } from './scene.ts'
 
 let zone: string | undefined
@@ -115,5 +121,47 @@ describe('what came due while the application was closed', () => {
     await scene.settle()
     await scene.pass(minute)
     expect(mine.alerts.at(-1)).toMatchObject({ reason: 'digest', text: '1 expired, 1 near the deadline.' })
+  })
+
+  it('is not what was told before, where the clock has been set back meanwhile', async () => {
+    const home = newHome()
+    const before = await openScene({ home })
+    const heard = await hear(before)
+    await before.ask('Over', { timeout_hours: 2, hard_limit: true })
+    before.clock.sleepSilently(5 * hour)
+    before.app.tick()
+    await before.settle()
+    expect(heard.said.at(-1)).toBe('expired: Over')
+    const scene = await reopen(before, home, -4 * hour)
+    expect((await hear(scene)).said).toEqual([])
+  })
+
+  it('is not looked for any more once the application closes again', async () => {
+    const clock = new FakeClock()
+    const disk = Promise.withResolvers<void>()
+    const looks: string[] = []
+    const alerts = new Alerts({
+      ...{ clock, ranUntil: clock.now() - 5 * hour, log: { error: () => {} }, words: () => hostWords('en'), head: () => 1 },
+      ...{ live: new LiveState(new UndoLog(), () => clock.now()), snoozes: new Snoozes(new UndoLog()) },
+      rules: () => ({
+        ...{ new_requests: true, deadlines: true, sound: false, renag_minutes: 15, digest_minutes: 60, quiet: null, rules: [] },
+      }),
+      audience: () => ({}) as never,
+      item: () => null,
+      settled: () => disk.promise,
+      endedSince: () => {
+        looks.push('what has ended was read')
+        return []
+      },
+      publish: () => {},
+    })
+    alerts.start()
+    alerts.opened()
+    alerts.met(ownerEmail)
+    clock.advance(2000)
+    alerts.stop()
+    disk.resolve()
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(looks).toEqual([])
   })
 })
