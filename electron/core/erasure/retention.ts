@@ -21,6 +21,9 @@ const afterStartMs = 60_000
 const afterChangeMs = 3_600_000
 /** Timers stop while the machine sleeps, so the clock is looked at this often. */
 const lookMs = 15 * 60_000
+/** After a longer gap the clock may be wrong, which is usually put right soon; what is erased does not come back. */
+const longestGapMs = 3_600_000
+const afterGapMs = 60_000
 /** So many tombstones share a commit: the rest of the application comes in between. */
 const atOnce = 50
 
@@ -28,13 +31,15 @@ const atOnce = 50
 export class Retention {
   readonly #deps: RetentionDeps
   #nextAt: number
+  #lookedAt: number
   #disarm: () => void = () => {}
   #working: Promise<void> | null = null
   #running = false
 
   constructor(deps: RetentionDeps) {
     this.#deps = deps
-    this.#nextAt = deps.clock.now() + afterStartMs
+    this.#lookedAt = deps.clock.now()
+    this.#nextAt = this.#lookedAt + afterStartMs
   }
 
   get nextAt(): number {
@@ -43,7 +48,8 @@ export class Retention {
 
   start(): void {
     this.#running = true
-    this.#nextAt = this.#deps.clock.now() + afterStartMs
+    this.#lookedAt = this.#deps.clock.now()
+    this.#nextAt = this.#lookedAt + afterStartMs
     this.#arm()
   }
 
@@ -57,6 +63,10 @@ export class Retention {
   tick(): void {
     if (!this.#running) return
     const now = this.#deps.clock.now()
+    if (now - this.#lookedAt > longestGapMs) this.#nextAt = Math.max(this.#nextAt, now + afterGapMs)
+    // Set back, the clock does not put it off until it is there again.
+    this.#nextAt = Math.min(this.#nextAt, now + dayMs)
+    this.#lookedAt = now
     if (now >= this.#nextAt && this.#working === null) {
       this.#nextAt = now + dayMs
       this.#working = this.#erasePast()
