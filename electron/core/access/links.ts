@@ -2,7 +2,10 @@ import type { Clock } from '../clock.ts'
 import { sha256Of } from './credential.ts'
 
 const linkMinutes = 10
+const linkMs = linkMinutes * 60_000
 const mostLinks = 100
+/** Clocks are put right by so much all the time. */
+const unremarkableMs = 2000
 
 /** Keys for one sign-in each. They live in memory only, as hashes, and not for long. */
 export type Links = {
@@ -13,12 +16,15 @@ export type Links = {
   giveBack(key: string): void
 }
 
+/** Also where the clock stands before the link was made: set back, it would let the link live longer. */
+const isOver = (expiresAt: number, now: number) => expiresAt <= now || expiresAt - now > linkMs + unremarkableMs
+
 export function createLinks(clock: Clock): Links {
   const expiries = new Map<string, number>()
   const used = new Map<string, number>()
   const prune = (): void => {
     const now = clock.now()
-    for (const table of [expiries, used]) for (const [hash, expiresAt] of table) if (expiresAt <= now) table.delete(hash)
+    for (const table of [expiries, used]) for (const [hash, expiresAt] of table) if (isOver(expiresAt, now)) table.delete(hash)
     for (const hash of expiries.keys()) {
       if (expiries.size < mostLinks) break
       expiries.delete(hash)
@@ -27,7 +33,7 @@ export function createLinks(clock: Clock): Links {
   return {
     add(key) {
       prune()
-      const expiresAt = clock.now() + linkMinutes * 60_000
+      const expiresAt = clock.now() + linkMs
       expiries.set(sha256Of(key), expiresAt)
       return { key, expires_at: new Date(expiresAt).toISOString() }
     },

@@ -173,6 +173,14 @@ test('a link signs the owner in once', async () => {
   expect(scene.access.list()).toEqual([])
 })
 
+test('a link does not live longer because the clock is set back', async () => {
+  const scene = await open()
+  const { key } = scene.access.createLink()
+  scene.clock.sleepSilently(-3_600_000)
+  scene.clock.advance(11 * 60_000)
+  expect(await scene.access.exchangeLink(key, undefined)).toBeNull()
+})
+
 test('a link is good for ten minutes and a session for thirty days', async () => {
   const scene = await open()
   const late = scene.access.createLink()
