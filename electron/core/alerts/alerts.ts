@@ -152,10 +152,10 @@ export class Alerts implements Follower {
     this.#seq = record.seq
     const id = record.approval_id
     const at = Date.parse(record.at)
+    this.#closed.apply(record)
     if (record.type === 'approval_decided') {
       const open = this.#deps.live.approvals.get(id)
       this.#looks.forget(id)
-      if (record.data.while_away) this.#closed.note(id)
       if (open) this.#ended(id, at, record.data.decision === 'expired' ? open.approvers : null, record.actor.id, open.due_at)
       return
     }

@@ -134,6 +134,8 @@ export class Looks {
   #due(id: string, at: number, now: number): void {
     const open = this.#deps.live.approvals.get(id)
     if (!open || at <= (this.#lookedAt.get(id) ?? 0)) return
+    // It asks anew since this very turn, and is looked at from the beginning of that.
+    if (this.#dirty.get(id)?.fresh) return
     this.#add(id, this.nextLook(open, now))
     if (open.course?.held) {
       if (!this.#owed.has(id)) this.#owed.set(id, at)

@@ -1,5 +1,7 @@
 import { type Occasion, planAlerts, quietPeriod } from '../../../shared/model/alert.ts'
 import type { ApprovalItem } from '../../../shared/model/approval.ts'
+import type { JournalRecord } from '../../../shared/model/event.ts'
+import type { ApprovalEvent } from '../engine/open-approval.ts'
 import type { AlertsDeps } from './alerts.ts'
 import { startedAt, toAlertItem, toldAbout, toldOf, waitsFor } from './audience.ts'
 import type { Looks } from './looks.ts'
@@ -11,6 +13,8 @@ const batch = 2000
 /** Beyond so many the number says enough. */
 const mostRead = 500
 
+type ApprovalRecord = JournalRecord<ApprovalEvent>
+
 type Due = { readonly item: ApprovalItem; readonly reason: Occasion['reason'] }
 
 type Deps = Pick<AlertsDeps, 'clock' | 'live' | 'rules' | 'audience' | 'item' | 'endedSince' | 'ranUntil'>
@@ -19,10 +23,16 @@ type Deps = Pick<AlertsDeps, 'clock' | 'live' | 'rules' | 'audience' | 'item' | 
 export class WhileClosed {
   readonly #deps: Deps
   readonly #looks: Pick<Looks, 'nextLook'>
-  readonly #met = new Set<string>()
+  /** Who has come, and as the how manieth. */
+  readonly #met = new Map<string, number>()
   readonly #timers = new Set<() => void>()
-  /** What has ended since the start. Instants do not say that where the clock was set back. */
-  readonly #endedNow = new Set<string>()
+  /**
+   * What has ended since the start, and how many had come by then: they were told. Instants do not say that where the clock was set
+   * back, or the machine slept.
+   */
+  readonly #endedNow = new Map<string, number>()
+  /** What asks since the start, and whoever is there was told already, although the clock says that it is from before. */
+  readonly #asksNow = new Set<string>()
   #startedAt: number
   #openedAt: number | null = null
 
@@ -36,15 +46,17 @@ export class WhileClosed {
     this.#openedAt = this.#deps.clock.now()
   }
 
-  /** This has ended, and nobody saw its time run out. */
-  note(id: string): void {
-    this.#endedNow.add(id)
+  apply(record: ApprovalRecord): void {
+    if (record.type === 'approval_decided') {
+      if (record.data.while_away) this.#endedNow.set(record.approval_id, this.#met.size)
+      this.#asksNow.delete(record.approval_id)
+    } else if (this.#openedAt !== null && Date.parse(record.at) <= this.#openedAt) this.#asksNow.add(record.approval_id)
   }
 
   meet(person: string, tell: () => Promise<void>): void {
     const { ranUntil, clock } = this.#deps
     if (ranUntil === null || this.#met.has(person)) return
-    this.#met.add(person)
+    this.#met.set(person, this.#met.size)
     const cancel = clock.after(settleMs, () => {
       this.#timers.delete(cancel)
       void tell()
@@ -71,7 +83,8 @@ export class WhileClosed {
     if (quietPeriod(opened, rules().quiet) !== null) return []
     const who = audience()
     return endedSince(this.#startedAt).flatMap((item): Due[] => {
-      if (!item.decision?.while_away || !this.#endedNow.has(item.id)) return []
+      const there = this.#endedNow.get(item.id)
+      if (!item.decision?.while_away || there === undefined || there > this.#met.get(person)!) return []
       const asked = item.status === 'expired' ? toldOf(item, item.waits_for, who) : []
       if (asked.includes(person)) return rules().deadlines ? [{ item, reason: 'expired' }] : []
       return item.watchers.includes(person) ? [{ item, reason: 'watched' }] : []
@@ -87,7 +100,7 @@ export class WhileClosed {
       if (++seen % batch === 0) await new Promise(setImmediate)
       if (found.length >= mostRead || !isRunning()) break
       const look = this.#looks.nextLook(open, from)
-      if (look === null || look > until || !toldAbout(open.approvers, who).includes(person)) continue
+      if (look === null || look > until || this.#asksNow.has(open.id) || !toldAbout(open.approvers, who).includes(person)) continue
       const item = read(open.id)
       if (item?.status !== 'pending' || !waitsFor(item, who).includes(person)) continue
       const { now } = planAlerts(toAlertItem(item, startedAt(open)), person, rules(), { told: from, now: until })

@@ -310,6 +310,21 @@ describe('rules', () => {
   })
 })
 
+describe('after a sleep in which others were asked besides', () => {
+  it('is told once that it is new at that level', async () => {
+    const { scene, mine } = await openHeard()
+    await scene.owner.people.saveGroup({ name: 'directors', label: '', members: ['dora@example.com'] })
+    await scene.ask('Refund', { timeout_hours: 14 })
+    await scene.settle()
+    expect(mine.said).toEqual(['new: Refund'])
+    scene.clock.sleepSilently(8 * hour)
+    scene.app.tick()
+    await scene.settle()
+    await scene.pass(10_000)
+    expect(mine.said).toEqual(['new: Refund', 'new: [ESCALATED] Refund'])
+  })
+})
+
 describe('the next alert', () => {
   it('says when and about what, and nothing where nothing will come', async () => {
     const { scene } = await openHeard()

@@ -136,6 +136,33 @@ describe('what came due while the application was closed', () => {
     expect((await hear(scene)).said).toEqual([])
   })
 
+  it('is not what has come since the start, where the clock says that it came before', async () => {
+    const home = newHome()
+    const before = await openScene({ home })
+    const scene = await reopen(before, home, 5 * hour)
+    const mine = scene.listen(ownerEmail)
+    await mine.ready()
+    scene.clock.sleepSilently(-hour)
+    await scene.ask('Just now', day)
+    await scene.pass(4000)
+    await scene.pass(4000)
+    expect(mine.said).toEqual(['new: Just now'])
+  })
+
+  it('is not what ran out before their eyes, although the machine slept through it', async () => {
+    const home = newHome()
+    const before = await openScene({ home })
+    await before.ask('Over', { timeout_hours: 2, hard_limit: true })
+    const scene = await reopen(before, home, hour)
+    const mine = scene.listen(ownerEmail)
+    await mine.ready()
+    scene.clock.sleepSilently(5 * hour)
+    scene.app.tick()
+    await scene.settle()
+    await scene.pass(4000)
+    expect(mine.said).toEqual(['expired: Over'])
+  })
+
   it('is not looked for any more once the application closes again', async () => {
     const clock = new FakeClock()
     const disk = Promise.withResolvers<void>()
