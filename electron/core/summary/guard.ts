@@ -28,6 +28,7 @@ export class Guard {
   readonly #cancelTotal: () => void
   readonly #leave: () => void
   #cancelIdle = () => {}
+  #closed = false
 
   constructor(options: { clock: Clock; model: string; limits: Limits; fetch: Fetch; signal: AbortSignal }) {
     this.#options = options
@@ -41,6 +42,7 @@ export class Guard {
 
   /** Ends the call: timers are off, and a connection that is still open is closed. */
   close(): void {
+    this.#closed = true
     this.#cancelTotal()
     this.#cancelIdle()
     this.#leave()
@@ -76,6 +78,8 @@ export class Guard {
 
   #expect(ms: number, reason: Sentence): void {
     this.#cancelIdle()
+    // What was on its way when the call ended arrives all the same.
+    if (this.#closed) return
     this.#cancelIdle = this.#options.clock.after(ms, () => this.#late(reason))
   }
 

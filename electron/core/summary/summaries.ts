@@ -1,9 +1,7 @@
 import type { Actor } from '../../../shared/model/actor.ts'
 import type { Asked } from '../../../shared/model/approval.ts'
 import type { Language } from '../../../shared/model/language.ts'
-import type { Said as SaidSentence, Sentence } from '../../../shared/model/said.ts'
 import type { Summary } from '../../../shared/model/summary.ts'
-import { say } from '../../../shared/words/say.ts'
 import type { Clock } from '../clock.ts'
 import type { Commit } from '../commit.ts'
 import type { Config } from '../settings/port.ts'
@@ -13,6 +11,7 @@ import type { ModelFailure } from './failure.ts'
 import { createOllama, type OllamaModel, type Said } from './ollama.ts'
 import type { Assessment, ModelStatus, Summaries, WantedApproval } from './port.ts'
 import { buildPrompt, type Prompt } from './prompt.ts'
+import { crowded, lateReason, notShown, type Reason, reasonOf, reasonOfFailure, switchedOff } from './reasons.ts'
 import { createTransport, type Fetch } from './transport.ts'
 import { type Wanted, WantedQueue } from './wanted-queue.ts'
 
@@ -28,9 +27,8 @@ export type SummaryDeps = {
 
 const actor: Actor = { kind: 'system', id: 'summary', via: 'engine' }
 const lookAgainMs = 30_000
-const switchedOff = toReason(say('model', 'off'))
-const crowded = toReason(say('model', 'crowded'))
-const notShown = toReason(say('model', 'not_shown'))
+/** Whoever waits longer gets a summary by rules. What the model says later is handed in all the same. */
+const settleMs = 180_000
 
 /** The queue in front of the local model: one request at a time, results journalled, never in front of a decision. */
 export function createSummaries(deps: SummaryDeps): Summaries {
@@ -39,6 +37,9 @@ export function createSummaries(deps: SummaryDeps): Summaries {
 
 /** What is known of the model, and of which settings that is true. */
 type Known = { readonly key: string; readonly status: ModelStatus }
+
+/** What is being asked just now. `settled`: it has waited too long, and stands there with a summary by rules. */
+type Current = { readonly entry: Wanted; readonly controller: AbortController; settled: boolean }
 
 class SummaryQueue implements Summaries {
   readonly #deps: SummaryDeps
@@ -49,7 +50,9 @@ class SummaryQueue implements Summaries {
   #known: Known | null = null
   #model: { readonly key: string; readonly ollama: OllamaModel } | null = null
   #looking: { readonly key: string; readonly done: Promise<ModelStatus> } | null = null
-  #current: { readonly id: string; readonly controller: AbortController } | null = null
+  #current: Current | null = null
+  /** When each that waits is settled by rules, to be taken back once it is settled. */
+  readonly #settling = new Map<string, () => void>()
   #working: Promise<void> | null = null
   #cancelTick = () => {}
 
@@ -91,13 +94,20 @@ class SummaryQueue implements Summaries {
     if (!this.#wanted.add(approval, state === 'waiting') && state === 'waiting') {
       // This may be the inside of a commit: another one has to wait for its end.
       queueMicrotask(() => this.#recordFailure(approval, crowded))
+    } else if (state === 'waiting') {
+      this.#settling.get(approval.id)?.()
+      this.#settling.set(
+        approval.id,
+        this.#deps.clock.after(settleMs, () => this.#settleLate(approval.id)),
+      )
     }
     this.#work()
   }
 
   forget(approvalId: string): void {
     this.#wanted.remove(approvalId)
-    if (this.#current?.id === approvalId) this.#current.controller.abort()
+    this.#noLongerWaits(approvalId)
+    if (this.#current?.entry.id === approvalId) this.#current.controller.abort()
   }
 
   async status(): Promise<ModelStatus> {
@@ -119,7 +129,26 @@ class SummaryQueue implements Summaries {
     this.#stopping.abort()
     this.#current?.controller.abort()
     await Promise.all([this.#working, this.#looking?.done])
+    for (const id of this.#settling.keys()) this.#noLongerWaits(id)
     this.#wanted.clear()
+  }
+
+  #noLongerWaits(id: string): void {
+    this.#settling.get(id)?.()
+    this.#settling.delete(id)
+  }
+
+  /** The model is being loaded, or has others before it: nobody looks at "is being read" for longer than this. */
+  #settleLate(id: string): void {
+    const late = lateReason(this.#deps.config().name, settleMs)
+    const queued = this.#wanted.waiting().find((entry) => entry.id === id)
+    if (queued) {
+      this.#wanted.add(queued, false, queued.attempts)
+      void this.#recordFailure(queued, late)
+    } else if (this.#current?.entry.id === id) {
+      this.#current.settled = true
+      void this.#recordFailure(this.#current.entry, late)
+    }
   }
 
   #tick(): void {
@@ -205,13 +234,14 @@ class SummaryQueue implements Summaries {
 
   async #summarise(entry: Wanted, status: ModelStatus & { state: 'ready' }): Promise<void> {
     const controller = new AbortController()
-    this.#current = { id: entry.id, controller }
+    const current: Current = { entry, controller, settled: false }
+    this.#current = current
     try {
       const prompt = buildPrompt(entry.asked, this.#deps.language())
       const said = await this.#ollama().ask(prompt, controller.signal)
       if (controller.signal.aborted) return
       if (said.ok) await this.#recordAnswer(entry, prompt, said.value, status)
-      else await this.#failed(entry, said.failure)
+      else await this.#failed(current, said.failure)
     } catch (error) {
       this.#deps.log.warn({ error, approval_id: entry.id }, 'summaries: a request could not be shown to the model')
       await this.#recordFailure(entry, notShown)
@@ -220,12 +250,13 @@ class SummaryQueue implements Summaries {
     }
   }
 
-  async #failed(entry: Wanted, failure: ModelFailure): Promise<void> {
+  async #failed({ entry, settled }: Current, failure: ModelFailure): Promise<void> {
     if ((failure.code === 'unreachable' || failure.code === 'model-missing') && entry.attempts === 0) {
       // What was known is out of date. The next round looks anew and settles all who wait, this one included.
       this.#known = null
-      if (this.#wanted.add(entry, entry.waits, 1)) return
+      if (this.#wanted.add(entry, entry.waits && !settled, 1)) return
     }
+    if (settled) return
     await this.#recordFailure(entry, reasonOfFailure(failure))
   }
 
@@ -270,6 +301,7 @@ class SummaryQueue implements Summaries {
   }
 
   async #record(approval: WantedApproval & { asked: Asked }, summary: Summary & { state: 'ready' | 'failed' }): Promise<void> {
+    this.#noLongerWaits(approval.id)
     try {
       await this.#deps.commit({
         type: 'summary_recorded',
@@ -285,20 +317,3 @@ class SummaryQueue implements Summaries {
     }
   }
 }
-
-/** Why there is no summary by the model, in English and as codes. */
-type Reason = { readonly text: string; readonly said: readonly SaidSentence[] }
-
-function toReason({ text, said }: Sentence): Reason {
-  return { text, said: [said] }
-}
-
-function reasonOf(status: ModelStatus): Reason {
-  if (status.state === 'off' || status.state === 'ready') return switchedOff
-  return { text: `${status.detail} ${status.fix}`, said: status.said }
-}
-
-const reasonOfFailure = ({ reason, fix, said }: ModelFailure): Reason => ({
-  text: fix === null ? reason : `${reason} ${fix}`,
-  said,
-})

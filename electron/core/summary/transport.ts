@@ -23,17 +23,25 @@ export function createTransport(clock: Clock, connectMs = 2_000): Fetch {
         agent: false,
         ...(init.signal ? { signal: init.signal } : {}),
       })
-      stopWhenNotConnected(request, clock, connectMs)
+      stopWhenNotConnected(request, clock, connectMs, init.signal)
       request.once('error', (cause) => reject(new TypeError('fetch failed', { cause })))
       request.once('response', (incoming) => resolve(toResponse(incoming)))
       request.end(body)
     })
 }
 
-function stopWhenNotConnected(request: ClientRequest, clock: Clock, connectMs: number): void {
+function stopWhenNotConnected(
+  request: ClientRequest,
+  clock: Clock,
+  connectMs: number,
+  signal: AbortSignal | null | undefined,
+): void {
   const error = Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' })
   const cancel = clock.after(connectMs, () => request.destroy(error))
   request.once('close', cancel)
+  // It is closed a moment after it was given up.
+  if (signal?.aborted) cancel()
+  else signal?.addEventListener('abort', cancel, { once: true })
   request.once('socket', (socket) => {
     if (socket.connecting) socket.once('connect', cancel)
     else cancel()

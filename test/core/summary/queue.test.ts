@@ -110,6 +110,35 @@ describe('the queue in front of the model', () => {
     expect(bench.ollama.aborts).toHaveLength(1)
   })
 
+  it('settles by rules within three minutes who waits for a model that is still being loaded, and hands its words in later', async () => {
+    bench = await Bench.start({ kind: 'slow-load', ms: 1e8 })
+    bench.summaries.start()
+    bench.ask('a')
+    await bench.ollama.chats(1)
+    const pass = async (ms: number) => {
+      for (let gone = 0; gone < ms; gone += 1000) {
+        bench.clock.advance(1000)
+        await until(() => bench.ollama.sockets() <= 1)
+      }
+    }
+    await pass(60_000)
+    bench.ask('b')
+    await pass(119_000)
+    expect(ids()).toEqual([])
+    await pass(1000)
+    expect(ids()).toEqual(['a failed'])
+    expect(bench.recorded[0]!.content.summary.reason).toMatch(/llama3\.2 did not finish within 180 s/)
+    await pass(60_000)
+    expect(ids()).toEqual(['a failed', 'b failed'])
+    bench.ollama.setScenario({ kind: 'ok' })
+    bench.ollama.hurry()
+    await bench.settled(3)
+    await until(() => bench.ollama.sockets() === 0)
+    bench.clock.advance(30_000)
+    await bench.settled(4)
+    expect(ids()).toEqual(['a failed', 'b failed', 'a ready', 'b ready'])
+  })
+
   it('stops at once with a request in flight, and takes nothing afterwards', async () => {
     bench = await Bench.start({ kind: 'never' })
     bench.summaries.start()

@@ -22,6 +22,8 @@ export type FakeOllama = {
   readonly mostAtOnce: () => number
   setScenario(scenario: Scenario, model?: string): void
   setModels(models: readonly FakeModel[]): void
+  /** Ends every pause that is under way. */
+  hurry(): void
   /** Chunks of content that were written, over all chats. */
   readonly chunksSent: () => number
   /** Resolves when `count` chats have arrived. */
@@ -48,6 +50,7 @@ class Fake implements FakeOllama {
   readonly #loaded = new Set<string>()
   readonly #turns = new Map<string, Promise<void>>()
   readonly #timers = new Set<NodeJS.Timeout>()
+  readonly #pauses = new Set<() => void>()
   readonly #pulls = new Pulls((model) => {
     this.#models = [...this.#models.filter((one) => fullName(one.name) !== fullName(model.name)), model]
   })
@@ -93,6 +96,10 @@ class Fake implements FakeOllama {
   setModels(models: readonly FakeModel[]): void {
     this.#models = models
     this.#loaded.clear()
+  }
+
+  hurry(): void {
+    for (const end of [...this.#pauses]) end()
   }
 
   chats(count: number): Promise<void> {
@@ -256,6 +263,7 @@ class Fake implements FakeOllama {
       const end = (still: boolean) => {
         clearTimeout(timer)
         this.#timers.delete(timer)
+        this.#pauses.delete(hurry)
         response.off('close', left)
         resolve(still)
       }
@@ -263,7 +271,9 @@ class Fake implements FakeOllama {
         this.aborts.push({ chunks: 0 })
         end(false)
       }
-      const timer = setTimeout(() => end(true), ms)
+      const hurry = () => end(true)
+      this.#pauses.add(hurry)
+      const timer = setTimeout(hurry, ms)
       this.#timers.add(timer)
       response.once('close', left)
     })
