@@ -19,7 +19,7 @@ export function ollamaUrl(written: string): string | null {
   }
   if ((url.protocol !== 'http:' && url.protocol !== 'https:') || url.username !== '' || url.search !== '' || url.hash !== '')
     return null
-  if (/(?:^|\.)ollama\.com$/i.test(url.hostname)) return null
+  if (/(?:^|\.)ollama\.com\.*$/i.test(url.hostname)) return null
   const host = url.hostname === '0.0.0.0' ? '127.0.0.1' : url.hostname === '[::]' ? '[::1]' : url.hostname
   const schemePort = url.protocol === 'https:' ? '443' : '80'
   const port = url.port !== '' ? url.port : hasScheme ? schemePort : defaultPort

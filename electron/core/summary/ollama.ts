@@ -63,11 +63,14 @@ export function createOllama(options: { host: string; model: string; clock: Cloc
       const { version } = await call(small, signal, (client) => client.version())
       const { models } = await call(small, signal, (client) => client.list())
       const entries = (Array.isArray(models) ? models : []) as readonly Entry[]
-      const installed = entries.filter((entry) => !entry.remote_host).map((entry) => String(entry.name))
+      const installed = entries.filter((entry) => !isRemote(entry)).map((entry) => String(entry.name))
       const entry = entries.find((one) => fullName(String(one.name)) === fullName(model))
-      const gone = isCloudName(model) || entry?.remote_host ? cloudRefused(model) : entry === undefined ? missing(model) : null
+      const gone = isCloudName(model) || isRemote(entry) ? cloudRefused(model) : entry === undefined ? missing(model) : null
       if (gone !== null) return lacking(gone, installed)
-      const abilities = entry!.capabilities ?? (await abilitiesOf(signal))
+      // A list that says little leaves it to the details, also where the model really is.
+      const details = entry!.capabilities === undefined ? await detailsOf(signal) : entry
+      if (isRemote(details)) return lacking(cloudRefused(model), installed)
+      const abilities = Array.isArray(details?.capabilities) ? details.capabilities.map(String) : []
       thinks = abilities.includes('thinking')
       if (abilities.length > 0 && !abilities.includes('completion')) {
         return lacking(new ModelError('cannot-chat', say('model', 'cannot_chat', { model }), say('model', 'fix_other')), installed)
@@ -91,17 +94,14 @@ export function createOllama(options: { host: string; model: string; clock: Cloc
       const { models } = await call(small, signal, (client) => client.list())
       const entries = (Array.isArray(models) ? models : []) as readonly Entry[]
       return entries
-        .filter(({ name, remote_host }) => !remote_host && !isCloudName(String(name)))
+        .filter((entry) => !isRemote(entry) && !isCloudName(String(entry.name)))
         .map(({ name, size }) => ({ name: String(name), bytes: typeof size === 'number' ? size : null }))
     } catch {
       return []
     }
   }
 
-  async function abilitiesOf(signal: AbortSignal): Promise<readonly string[]> {
-    const shown = (await call(small, signal, (client) => client.show({ model }))) as { capabilities?: unknown }
-    return Array.isArray(shown.capabilities) ? shown.capabilities.map(String) : []
-  }
+  const detailsOf = (signal: AbortSignal) => call(small, signal, async (client) => (await client.show({ model })) as Entry)
 
   async function isLoaded(signal: AbortSignal): Promise<boolean> {
     const { models } = await call(small, signal, (client) => client.ps())
@@ -161,7 +161,18 @@ export function createOllama(options: { host: string; model: string; clock: Cloc
   return { probe, installed, ask }
 }
 
-type Entry = { name?: unknown; size?: unknown; digest?: unknown; remote_host?: string; capabilities?: readonly string[] }
+type Entry = {
+  name?: unknown
+  size?: unknown
+  digest?: unknown
+  remote_host?: unknown
+  remote_model?: unknown
+  capabilities?: readonly string[]
+}
+
+/** Ollama forwards to a hosted service what is asked of it. */
+const isRemote = (entry: Entry | undefined): boolean => Boolean(entry?.remote_host || entry?.remote_model)
+
 type Counted = { done_reason?: string; prompt_eval_count?: number; eval_count?: number; total_duration?: number }
 
 /** Names compare without case; a missing tag is `latest`. */

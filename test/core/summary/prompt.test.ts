@@ -95,8 +95,17 @@ describe("Ollama's host", () => {
       'http://127.0.0.1:8080',
     ])
     expect(
-      ['', 'ftp://box', 'http://', 'two words', 'http://a:b@box', 'https://ollama.com', 'https://api.ollama.com'].map(ollamaUrl),
-    ).toEqual(Array(7).fill(null))
+      [
+        '',
+        'ftp://box',
+        'http://',
+        'two words',
+        'http://a:b@box',
+        'https://ollama.com',
+        'https://api.ollama.com',
+        'ollama.com.',
+      ].map(ollamaUrl),
+    ).toEqual(Array(8).fill(null))
   })
 
   it('is taken from the environment only when it is this machine', () => {

@@ -167,12 +167,16 @@ describe('the queue in front of the model', () => {
     bench = await Bench.start({ kind: 'ok' }, [
       { name: 'llama3.2' },
       { name: 'far', remote_host: 'https://hosted.example' },
+      { name: 'farther', remote_model: 'gpt-oss:120b' },
+      { name: 'farthest', shown_remote_host: 'https://hosted.example' },
       { name: 'bert', capabilities: ['embedding'] },
     ])
     bench.summaries.start()
     expect(await bench.summaries.status()).toMatchObject({ state: 'ready', model: 'llama3.2', version: '0.33.0' })
     for (const [name, detail] of [
       ['far', /hosted service/],
+      ['farther', /hosted service/],
+      ['farthest', /hosted service/],
       ['gpt-oss:120b-cloud', /hosted service/],
       ['bert', /cannot chat/],
       ['absent', /not installed/],

@@ -162,7 +162,8 @@ class Fake implements FakeOllama {
     await this.#inTurn(fullName(name), response, async () => {
       this.#mostAtOnce = Math.max(this.#mostAtOnce, ++this.#atOnce)
       try {
-        if (Array.isArray(asked.messages) && asked.messages.length > 0) await this.#answer(name, scenario, stream, response)
+        if (Array.isArray(asked.messages) && asked.messages.length > 0)
+          await this.#answer(name, scenario, { stream, user: lastWords(asked.messages) }, response)
         else await this.#load(name, scenario, asked.keep_alive === 0, response)
       } finally {
         this.#atOnce--
@@ -197,7 +198,7 @@ class Fake implements FakeOllama {
     })
   }
 
-  async #answer(name: string, scenario: Scenario, stream: boolean, response: ServerResponse): Promise<void> {
+  async #answer(name: string, scenario: Scenario, { stream, user }: Chat, response: ServerResponse): Promise<void> {
     this.#loaded.add(fullName(name))
     if (scenario.kind === 'never') return void (await this.#gone(response, 0))
     if (refuse(scenario, response)) return
@@ -205,9 +206,9 @@ class Fake implements FakeOllama {
       return json(response, 503, { error: 'server busy, please try again.  maximum pending requests exceeded' })
     }
     if (scenario.kind === 'slow-load' && !(await this.#pause(scenario.ms, response))) return
-    const answered = contentOf(scenario, this.#failures++)
-    if (!stream) {
-      const done = scenario.kind !== 'clean-no-done'
+    const answered = scenario.kind === 'injected' ? JSON.stringify(scenario.obey(user)) : contentOf(scenario, this.#failures++)
+    if (!stream || scenario.kind === 'unstreamed') {
+      const done = scenario.kind === 'unstreamed' ? scenario.done : scenario.kind !== 'clean-no-done'
       const message = { role: 'assistant', content: answered }
       return json(response, 200, {
         model: name,
@@ -308,6 +309,9 @@ function refuse(scenario: Scenario, response: ServerResponse): boolean {
     case 'forbidden':
       response.writeHead(403).end()
       return true
+    case 'panic':
+      response.writeHead(500).end()
+      return true
     case 'redirect':
       response.writeHead(302, { location: 'http://127.0.0.1:1/api/chat' }).end()
       return true
@@ -357,6 +361,12 @@ const allowedOrigin = (origin: string | undefined): boolean =>
   origin === undefined ||
   /^https?:\/\/(localhost|127\.0\.0\.1|0\.0\.0\.0)(:\d+)?$/.test(origin) ||
   /^(app|file|tauri):\/\//.test(origin)
+
+type Chat = { readonly stream: boolean; readonly user: string }
+
+/** What the last message says. */
+const lastWords = (messages: readonly unknown[]): string =>
+  String((messages.at(-1) as { content?: unknown } | undefined)?.content ?? '')
 
 const named = (body: Record<string, unknown>) => ({ model: String(body.model ?? body.name ?? ''), stream: body.stream !== false })
 

@@ -4,6 +4,10 @@ export type FakeModel = {
   readonly digest?: string
   readonly capabilities?: readonly string[]
   readonly remote_host?: string
+  /** Named in its entry without a host. */
+  readonly remote_model?: string
+  /** Named where its details are asked for, and nowhere else. */
+  readonly shown_remote_host?: string
   readonly context_length?: number
 }
 
@@ -33,8 +37,9 @@ export function tagEntry(model: FakeModel, old: boolean): Record<string, unknown
     size: 2019393189,
     digest: digestOf(model),
     details,
-    ...(old ? {} : { capabilities: model.capabilities ?? ['completion', 'tools'] }),
+    ...(old || model.shown_remote_host ? {} : { capabilities: model.capabilities ?? ['completion', 'tools'] }),
     ...(model.remote_host === undefined ? {} : { remote_host: model.remote_host, remote_model: model.name }),
+    ...(model.remote_model === undefined ? {} : { remote_model: model.remote_model }),
   }
 }
 
@@ -59,7 +64,7 @@ export function showEntry(model: FakeModel, old: boolean): Record<string, unknow
     model_info: { 'general.architecture': 'llama', 'llama.context_length': 131072 },
     modified_at: '2026-05-04T17:37:44.706015396-07:00',
     ...(old ? {} : { capabilities: model.capabilities ?? ['completion', 'tools'] }),
-    ...(model.remote_host === undefined ? {} : { remote_host: model.remote_host }),
+    ...((model.remote_host ?? model.shown_remote_host) ? { remote_host: model.remote_host ?? model.shown_remote_host } : {}),
   }
 }
 

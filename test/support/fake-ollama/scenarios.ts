@@ -19,6 +19,12 @@ export type Scenario =
   | { readonly kind: 'reset-mid' | 'error-mid'; readonly chunks: number }
   | { readonly kind: 'error-before'; readonly status: number; readonly error: unknown }
   | { readonly kind: 'busy'; readonly times: number }
+  /** One plain object although a stream was asked for, as something in between may make of it; `done` is what it says at its end. */
+  | { readonly kind: 'unstreamed'; readonly done: boolean }
+  /** A handler that panicked: 500 and no body. */
+  | { readonly kind: 'panic' }
+  /** The model obeys what it was sent: it says what this makes of the messages. */
+  | { readonly kind: 'injected'; readonly obey: (user: string) => unknown }
   | { readonly kind: 'ps-expired' | 'old-version' | 'invalid-once' }
   | { readonly kind: 'pull-ok' | 'pull-unknown' | 'pull-stall' | 'pull-restart' | 'pull-cloud' }
   /** Progress in so many lines, one each `ms`. */
