@@ -10,6 +10,7 @@ export class SlippingClock implements Clock {
   #wall: number
   #highest: number
   #awake = 0
+  #setBack = 0
   #timers: Timer[] = []
 
   constructor(at: string | number) {
@@ -24,6 +25,11 @@ export class SlippingClock implements Clock {
   /** The latest that anybody has ever seen. */
   get highest(): number {
     return this.#highest
+  }
+
+  /** How often it was set back. */
+  get setBack(): number {
+    return this.#setBack
   }
 
   get timers(): number {
@@ -56,6 +62,7 @@ export class SlippingClock implements Clock {
   /** The clock on the wall is set, or the machine slept so long: no timer knows. */
   jump(ms: number): void {
     this.#wall += ms
+    if (ms < 0) this.#setBack++
     this.#highest = Math.max(this.#highest, this.#wall)
   }
 
