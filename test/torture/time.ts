@@ -3,7 +3,7 @@ import { live } from './time/histories.ts'
 import { play, scenes } from './time/scenes.ts'
 import { changes, sleepOver, standingIn, walk } from './time/zones.ts'
 
-const histories = { full: 2000, quick: 60 }
+const histories = { full: 1000, quick: 60 }
 
 /**
  * Clocks that are set, machines that sleep, changes of the clocks, restarts: whatever falls due happens once and in due order, nothing
@@ -39,7 +39,9 @@ async function runHistories({ seed, quick, only, say }: Options): Promise<Row> {
   for (let n = 0; n < count; n++) {
     const id = `history ${seed + n}`
     if (only !== undefined && only !== id) continue
-    tally.add(id, await live(seed + n))
+    const problems = await live(seed + n)
+    if (problems.length > 0) say(`  ${id}: ${problems[0]}`)
+    tally.add(id, problems)
     if ((n + 1) % 200 === 0) say(`  ${n + 1} histories, ${tally.failures} failures`)
   }
   return tally.row()
