@@ -39,7 +39,8 @@ export type AlertsDeps = {
 type Next = { readonly at: number; readonly reason: Occasion['reason']; readonly item: ApprovalItem }
 
 type Job = { readonly id: string } & (
-  | { readonly since: number }
+  /** `started` is when the level began that it is about. */
+  | { readonly since: number; readonly started: number }
   | { readonly occasion: Occasion; readonly people: (item: ApprovalItem) => readonly string[] }
 )
 
@@ -225,7 +226,7 @@ export class Alerts implements Follower {
     // A flood: reading each of them would cost more than the hint is worth.
     if (since < startedAt(open) && this.#jobs.length >= mostJobs) return
     if (stage && stage !== before && stage !== 'expired') this.#stage(open.id, stage, open.due_at!)
-    this.#job({ id: open.id, since })
+    this.#job({ id: open.id, since, started: startedAt(open) })
   }
 
   /** The bare fact, for whoever follows all requests. */
@@ -260,7 +261,9 @@ export class Alerts implements Follower {
   #do(job: Job): void {
     if (!this.#running) return
     if ('since' in job) {
-      this.#desk.look(job.id, job.since)
+      const open = this.#deps.live.approvals.get(job.id)
+      // At a new level it is looked at from the beginning of that.
+      if (open && startedAt(open) === job.started) this.#desk.look(job.id, job.since)
       return
     }
     const item = this.#deps.item(job.id)
