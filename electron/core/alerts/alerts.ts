@@ -38,8 +38,8 @@ export type AlertsDeps = {
 /** What will be told next to a person, and when. */
 type Next = { readonly at: number; readonly reason: Occasion['reason']; readonly item: ApprovalItem }
 
+/** What is to be told, once it can be read. `started` is when the level began that it is about. */
 type Job = { readonly id: string } & (
-  /** `started` is when the level began that it is about. */
   | { readonly since: number; readonly started: number }
   | { readonly occasion: Occasion; readonly people: (item: ApprovalItem) => readonly string[] }
 )
