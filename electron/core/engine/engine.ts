@@ -9,6 +9,7 @@ import { JournalError } from '../journal/port.ts'
 import { Approvals } from './approvals.ts'
 import { newId, toAskEvents } from './ask.ts'
 import { engineActor } from './attempts.ts'
+import { Away } from './away.ts'
 import { nextCancelling, toLeftovers } from './cancel.ts'
 import { createChildren, lacksChild } from './children.ts'
 import { Deadlines } from './deadlines.ts'
@@ -30,8 +31,6 @@ const mostKept = 1000
 const forgetMs = 3_600_000
 /** How long after a refused write the runs it hit are driven again. */
 const recoverMs = 1000
-/** A gap between two looks at the clock that says: the machine slept, or the application was closed. */
-const awayMs = 120_000
 const erasedSince = 'This request came before, and what it said has been erased since. It is not asked again.'
 
 type Driving = { readonly pass: Pass; again: boolean }
@@ -46,8 +45,7 @@ export class Engine implements Follower {
   readonly #approvals: Approvals
   #running = false
   #forgetAt = 0
-  /** When the clock was last looked at; before the start, nobody did. */
-  #lookedAt = 0
+  readonly #away = new Away()
   #cancelRecover: (() => void) | null = null
 
   constructor(deps: EngineDeps) {
@@ -241,14 +239,10 @@ export class Engine implements Follower {
       live.forgetOldKeys()
       this.#forgetAt = clock.now() + forgetMs
     }
-    const since = this.#lookedAt
-    const now = clock.now()
-    this.#lookedAt = now
-    // Timers look every half minute: what fell due in a longer gap, nobody could see.
-    const wasAway = (instant: number) => now - since > awayMs && instant > since
+    this.#away.look(clock.now())
     try {
       this.#deadlines.tick((entry) => {
-        if (entry.kind === 'approval') this.#approvals.handleDue(entry.id, wasAway)
+        if (entry.kind === 'approval') this.#approvals.handleDue(entry.id, this.#away.covers)
         else if (live.runs.get(entry.id)) this.#wake(entry.id)
       })
     } catch (error) {

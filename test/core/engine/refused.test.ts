@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { defineWorkflow } from '../../../electron/core/engine/workflow.ts'
 import { fileStorage } from '../../../electron/core/journal/file-storage.ts'
 import { recordingStorage, systemError } from '../../support/storage-double.ts'
-import { boss, ending, openRig, type Rig, story, verdict } from './harness.ts'
+import { boss, ending, openRig, type Rig, type RigOptions, story, verdict } from './harness.ts'
 
 const ask = { title: 'May I?', approvers: ['boss@example.com'], consequence: 'It happens.', data: {} }
 
@@ -17,9 +17,9 @@ const once = defineWorkflow({
 })
 
 /** A disk that can be full. */
-async function openOnDisk(): Promise<{ rig: Rig; full: (is: boolean) => void }> {
+async function openOnDisk(options: Pick<RigOptions, 'graceMs'> = {}): Promise<{ rig: Rig; full: (is: boolean) => void }> {
   const double = recordingStorage(fileStorage)
-  const rig = await openRig({ workflows: [once], storage: double.storage })
+  const rig = await openRig({ workflows: [once], storage: double.storage, ...options })
   const full = (is: boolean) => {
     double.fault = (operation) => (is && operation.op === 'append' ? { error: systemError('ENOSPC') } : undefined)
   }
@@ -45,6 +45,20 @@ describe('on a full disk', () => {
     expect(taken).toMatchObject({ ok: true, value: { repeated: false } })
     await rig.quiet()
     expect(story(rig, taken.ok ? taken.value.run_id : '')).toEqual(['run_started', 'approval_requested'])
+  })
+
+  it('what was slept through can still be answered once there is space', async () => {
+    const { rig, full } = await openOnDisk({ graceMs: 600_000 })
+    const run = await rig.begin('once')
+    const approval_id = rig.open(run)
+    full(true)
+    rig.clock.sleep(8 * 3_600_000)
+    await rig.quiet()
+    full(false)
+    rig.clock.advance(2000)
+    await rig.quiet()
+    expect(story(rig, run)).toEqual(['run_started', 'approval_requested', 'approval_lapsed'])
+    expect(verdict(await rig.engine.decide({ approval_id, decision: 'approve' }, boss))).toBe('approved, approved')
   })
 
   it('a decision is refused and its approval stays open, its deadline included', async () => {
