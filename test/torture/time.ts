@@ -3,7 +3,7 @@ import { live } from './time/histories.ts'
 import { play, scenes } from './time/scenes.ts'
 import { changes, sleepOver, standingIn, walk } from './time/zones.ts'
 
-const histories = { full: 1000, quick: 60 }
+const histories = { full: 2000, quick: 60 }
 
 /**
  * Clocks that are set, machines that sleep, changes of the clocks, restarts: whatever falls due happens once and in due order, nothing

@@ -55,10 +55,15 @@ export const chunk = (model: string, content: string, extra: object = {}): strin
 export const lastChunk = (model: string, extra: object = {}, numbers: object = metrics): string =>
   `${goJson({ model, created_at: '2026-08-04T08:52:22.110Z', message: { role: 'assistant', content: '' }, done: true, done_reason: 'stop', ...numbers, ...extra })}\n`
 
-/** Text in pieces of one to eight characters, as tokens come. */
+/** Text in pieces of one to eight characters, as tokens come; a huge one in larger pieces, or whoever listens waits for this server. */
 export function pieces(text: string): string[] {
   const result: string[] = []
-  for (let at = 0, size = 1; at < text.length; at += size, size = (size % 8) + 1) result.push(text.slice(at, at + size))
+  const times = text.length > 100_000 ? 512 : 1
+  for (let at = 0, step = 1; at < text.length; step = (step % 8) + 1) {
+    const size = step * times
+    result.push(text.slice(at, at + size))
+    at += size
+  }
   return result
 }
 

@@ -130,16 +130,21 @@ function ofDeliveries({ records, taken }: Life): readonly string[] {
  * Nobody is told the same twice. Where the clock was set back in between, what happens to a request then may tell anew what the clock
  * comes to for the second time.
  */
-function ofAlerts({ alerts }: Life): readonly string[] {
+function ofAlerts({ alerts, records }: Life): readonly string[] {
   const counts = new Map<string, number>()
   for (const { reason, approval_ids, due_at, next_at, set_back } of alerts) {
     if (approval_ids.length !== 1) continue
+    // Whoever sets it aside twice is told twice that it is back.
+    if (reason === 'back' && snoozesOf(records, approval_ids[0]!) > 1) continue
     // There can be several reminders: what comes after them differs.
     const key = `${reason} ${approval_ids[0]} ${due_at} ${next_at} ${set_back}`
     counts.set(key, (counts.get(key) ?? 0) + 1)
   }
   return [...counts].filter(([, count]) => count > 1).map(([key, count]) => `told ${count} times: ${key}`)
 }
+
+const snoozesOf = (records: readonly JournalRecord[], id: string) =>
+  records.filter((record) => record.type === 'approval_snoozed' && record.approval_id === id).length
 
 /**
  * In one look at the clock, of the questions the one that was due first came first. `from` is the number of records before it. Runs are

@@ -146,7 +146,7 @@ async function waitForAll(life: Life) {
 /** Everything that is left comes due, one after the other. */
 export async function drain(life: Life): Promise<void> {
   for (let turn = 0; turn < 400 && life.problems.length === 0; turn++) {
-    life.readOn()
+    await life.settle()
     const [next] = life.pending.all()
     if (next === undefined) return
     const ms = Math.max(0, next.at - life.clock.now())
@@ -154,6 +154,5 @@ export async function drain(life: Life): Promise<void> {
     if (ms <= hour) life.clock.pass(ms)
     else life.clock.jump(ms)
     life.resume()
-    await life.settle()
   }
 }
