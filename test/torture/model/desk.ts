@@ -61,7 +61,9 @@ export class Desk {
       const now = this.#heard()
       if (now !== heard) silent = 0
       heard = now
-      if (silent > patienceTurns) this.clock.advance(1000)
+      // What was recorded in time is read a moment later: real time, in which the clock stands.
+      const late = this.clock.now() - began >= settleWithinMs
+      if (silent > (late ? 10 * patienceTurns : patienceTurns)) this.clock.advance(1000)
       await new Promise((resolve) => setTimeout(resolve, 2))
     }
   }
