@@ -10,7 +10,7 @@ import { createAudit } from './audit/audit.ts'
 import { createRunAction } from './channels/actions.ts'
 import { createOutbox } from './channels/outbox.ts'
 import { createSendPost } from './channels/post.ts'
-import { type Clock, systemClock } from './clock.ts'
+import { type Clock, latestOf, systemClock } from './clock.ts'
 import { notingSkew } from './clock-skew.ts'
 import { type Commit, type Follower, joinFollowers } from './commit.ts'
 import { toOwnerCaller } from './context.ts'
@@ -197,8 +197,7 @@ async function assemble(home: Home, options: AppOptions, clock: Clock, reserve: 
   journal = openedJournal.journal
   live.forgetOldKeys()
   // The checkpoint of a stop is later than the last record; of a crash there is none.
-  const ran = [lastAt, checkpoints.known.at(-1)?.at].flatMap((at) => (at ? [Date.parse(at)] : []))
-  const ranUntil = ran.length > 0 ? Math.max(...ran) : null
+  const ranUntil = latestOf(lastAt, checkpoints.known.at(-1)?.at)
   projection = await openProjection({
     file: paths.database,
     journalFolder: paths.journal,

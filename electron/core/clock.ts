@@ -32,3 +32,9 @@ export function toInstant(ms: number): string {
 const slots = 64
 const instants = new Float64Array(slots).fill(Number.NaN)
 const texts: string[] = []
+
+/** The latest of these instants, in milliseconds; null where there is none. */
+export function latestOf(...instants: readonly (string | null | undefined)[]): number | null {
+  const known = instants.flatMap((instant) => (instant ? [Date.parse(instant)] : []))
+  return known.length > 0 ? Math.max(...known) : null
+}
