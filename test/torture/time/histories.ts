@@ -152,13 +152,19 @@ class History {
     const { clock } = this.#life
     const since = clock.now() - this.#began
     const standsIn = since >= delegation.from && since < delegation.until
+    this.#life.readOn()
     const before = this.#life.records.length
+    // An answer that was given in time leaves later.
+    const wasHeld = approvals.get(approval_id)?.held === true
     try {
       const said = { approval_id, decision, comment: 'So be it.', hold: this.#draw(2) === 0 }
       await this.#life.person(person).approvals.decide(said)
       this.#life.readOn()
-      const named = this.#life.records.slice(before).some((record) => 'on_behalf_of' in record.data && record.data.on_behalf_of)
-      if (named && !standsIn) this.problems.push(`${person} stood in outside of the time for it`)
+      const named = this.#life.records
+        .slice(before)
+        .filter((record) => 'approval_id' in record && record.approval_id === approval_id)
+        .some((record) => 'on_behalf_of' in record.data && record.data.on_behalf_of)
+      if (named && !wasHeld && !standsIn) this.problems.push(`${person} stood in outside of the time for it`)
     } catch {
       // Refused: it has ended, somebody else has answered, or it does not ask them.
     }
