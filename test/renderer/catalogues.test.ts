@@ -121,7 +121,20 @@ const told = Object.fromEntries(
   [
     ...['place', 'mark', 'domain', 'home', 'words', 'host', 'shown', 'word', 'code', 'who', 'department', 'what', 'type', 'title'],
     ...['service', 'version', 'environment', 'requester', 'by', 'name', 'value', 'usual', 'rule', 'group', 'note', 'model', 'why'],
-    ...['problem', 'problems', 'owner', 'sent_to', 'due_at', 'lapsed_at', 'release_at', 'until', 'option', 'signal', 'step'],
+    ...[
+      'problem',
+      'problems',
+      'owner',
+      'sent_to',
+      'due_at',
+      'lapsed_at',
+      'release_at',
+      'last_at',
+      'until',
+      'option',
+      'signal',
+      'step',
+    ],
     ...['workflow', 'child', 'retry_at', 'next_at', 'url', 'token', 'segment', 'level'],
   ].map((name) => [name, `‹${name}›`]),
 )
