@@ -16,10 +16,8 @@ if (!fits && !fs.existsSync(shipped)) {
   console.error('Countersign needs Node 22.14 or newer; this is Node ' + process.versions.node + '. Run "npm ci" first.')
   process.exit(2)
 }
-// What Node makes of the sources is kept: a command starts in two thirds of the time. Where that cannot be written, Node does without.
-var env = Object.assign({ NODE_COMPILE_CACHE: path.join(root, 'node_modules', '.cache', 'node') }, process.env)
 var main = path.join(root, 'electron', 'cli', 'main.ts')
-var running = child.spawn(node, [main].concat(process.argv.slice(2)), { stdio: 'inherit', env: env })
+var running = child.spawn(node, [main].concat(process.argv.slice(2)), { stdio: 'inherit' })
 ;['SIGINT', 'SIGTERM', 'SIGHUP'].forEach(function (signal) {
   process.on(signal, function () {
     running.kill(signal)

@@ -10,17 +10,10 @@ export type Life = {
   readonly ended: Promise<void>
 }
 
-/** What Node makes of the sources is kept, as in every test: compiling them is no part of coming back. */
-const env = {
-  ...process.env,
-  NODE_COMPILE_CACHE:
-    process.env.NODE_COMPILE_CACHE ?? fileURLToPath(new URL('../../../node_modules/.cache/node', import.meta.url)),
-}
-
 /** The headless application as people start it. */
 export function startLife(home: string): Life {
   const args = [cli, 'serve', '--home', home, '--port', '0']
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env })
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const listens = new Promise<string | null>((resolve) => {
     let said = ''
