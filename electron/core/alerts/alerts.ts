@@ -38,9 +38,12 @@ export type AlertsDeps = {
 /** What will be told next to a person, and when. */
 type Next = { readonly at: number; readonly reason: Occasion['reason']; readonly item: ApprovalItem }
 
-/** What is to be told, once it can be read. `started` is when the level began that it is about. */
+/**
+ * What is to be told, once it can be read. A look is about what came due after `since`, until `until`: what comes due before it can be
+ * read is for the next look. `started` is when the level began that it is about.
+ */
 type Job = { readonly id: string } & (
-  | { readonly since: number; readonly started: number }
+  | { readonly since: number; readonly until: number; readonly started: number }
   | { readonly occasion: Occasion; readonly people: (item: ApprovalItem) => readonly string[] }
 )
 
@@ -226,7 +229,7 @@ export class Alerts implements Follower {
     // A flood: reading each of them would cost more than the hint is worth.
     if (since < startedAt(open) && this.#jobs.length >= mostJobs) return
     if (stage && stage !== before && stage !== 'expired') this.#stage(open.id, stage, open.due_at!)
-    this.#job({ id: open.id, since, started: startedAt(open) })
+    this.#job({ id: open.id, since, until: now, started: startedAt(open) })
   }
 
   /** The bare fact, for whoever follows all requests. */
@@ -263,7 +266,7 @@ export class Alerts implements Follower {
     if ('since' in job) {
       const open = this.#deps.live.approvals.get(job.id)
       // At a new level it is looked at from the beginning of that.
-      if (open && startedAt(open) === job.started) this.#desk.look(job.id, job.since)
+      if (open && startedAt(open) === job.started) this.#desk.look(job.id, job.since, job.until)
       return
     }
     const item = this.#deps.item(job.id)

@@ -60,15 +60,15 @@ export class Desk {
     this.#cancelGather?.()
   }
 
-  /** Tells everybody whom an open request waits for what has come due since `since`. */
-  look(id: string, since: number): void {
-    const { clock, live, rules, audience } = this.#deps
+  /** Tells everybody whom an open request waits for what has come due after `since`, until `until`. */
+  look(id: string, since: number, until: number): void {
+    const { live, rules, audience } = this.#deps
     const open = live.approvals.get(id)
     const item = open && this.#deps.item(id)
     if (!open || !item || item.status !== 'pending') return
     const facts = toAlertItem(item, startedAt(open))
     for (const person of waitsFor(item, audience())) {
-      const { now, next } = planAlerts(facts, person, rules(), { told: since, now: clock.now() })
+      const { now, next } = planAlerts(facts, person, rules(), { told: since, now: until })
       if (now) this.#hand(person, item, now, next?.tell_at ?? null)
     }
   }

@@ -86,6 +86,19 @@ describe('what somebody is told', () => {
     expect(mine.said).toHaveLength(2)
   })
 
+  it('is told once, although its time came after it was looked for and before that could be read', async () => {
+    const { scene, mine } = await openHeard()
+    await scene.ask('Refund', { timeout_hours: 4, hard_limit: true })
+    await scene.settle()
+    scene.clock.sleepSilently(2 * hour)
+    scene.app.tick()
+    scene.clock.sleepSilently(105 * minute)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    scene.app.tick()
+    await scene.settle()
+    expect(mine.said).toEqual(['new: Refund', 'half: Refund', 'renag: Refund'])
+  })
+
   it('is nothing about what was decided, nor about what asks others', async () => {
     const { scene, mine } = await openHeard()
     const id = await scene.ask('Mine', { timeout_hours: 4 })
