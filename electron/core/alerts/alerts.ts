@@ -266,7 +266,10 @@ export class Alerts implements Follower {
     if ('since' in job) {
       const open = this.#deps.live.approvals.get(job.id)
       // At a new level it is looked at from the beginning of that.
-      if (open && startedAt(open) === job.started) this.#desk.look(job.id, job.since, job.until)
+      if (!open || startedAt(open) !== job.started) return
+      // The clock has been set back in between: what had come due comes due again.
+      if (this.#deps.clock.now() < job.until) this.#looks.again(job.id, job.since)
+      else this.#desk.look(job.id, job.since, job.until)
       return
     }
     const item = this.#deps.item(job.id)

@@ -71,6 +71,11 @@ export class Looks {
     return this.#table.inOrder()
   }
 
+  /** What came due after `since` was not told after all. */
+  again(id: string, since: number): void {
+    this.#add(id, since + 1)
+  }
+
   /** It has ended. */
   forget(id: string): void {
     this.#owed.delete(id)

@@ -99,6 +99,22 @@ describe('what somebody is told', () => {
     expect(mine.said).toEqual(['new: Refund', 'half: Refund', 'renag: Refund'])
   })
 
+  it('comes when its time comes again, where the clock is set back before it could be read', async () => {
+    const { scene, mine } = await openHeard()
+    await scene.ask('Refund', { timeout_hours: 4, hard_limit: true })
+    await scene.settle()
+    scene.clock.sleepSilently(2 * hour)
+    scene.app.tick()
+    scene.clock.sleepSilently(-30 * minute)
+    await scene.settle()
+    expect(mine.said).toEqual(['new: Refund'])
+    await scene.pass(30 * minute)
+    expect(mine.said).toEqual(['new: Refund', 'half: Refund'])
+    await scene.pass(105 * minute)
+    await scene.pass(minute)
+    expect(mine.said).toEqual(['new: Refund', 'half: Refund', 'renag: Refund'])
+  })
+
   it('is nothing about what was decided, nor about what asks others', async () => {
     const { scene, mine } = await openHeard()
     const id = await scene.ask('Mine', { timeout_hours: 4 })
