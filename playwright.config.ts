@@ -7,7 +7,7 @@ const executablePath = process.env.CHROMIUM_PATH
 export default defineConfig({
   testDir: 'test/e2e',
   outputDir: 'test-results/e2e',
-  workers: 2,
+  workers: 3,
   // A machine that others use too can be slow for seconds. What passes at the second try is named as flaky, and is looked into.
   retries: process.env.CI ? 1 : 0,
   fullyParallel: true,

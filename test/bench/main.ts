@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { version } from '../../electron/core/version.ts'
+import { chosen, readOptions, refuse, wholeNumber } from '../support/command-line.ts'
 import { measureBatch } from './batch.ts'
 import { measureChains } from './chain.ts'
 import { measureDecided } from './decided.ts'
@@ -44,15 +44,13 @@ const parts: readonly Part[] = [
   { name: 'search', title: 'lists and searches', measure: ({ scale, repeats }) => measureSearch(1_000_000 * scale, repeats) },
 ]
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    repeats: { type: 'string', default: '3' },
-    quick: { type: 'boolean', default: false },
-    peers: { type: 'boolean', default: false },
-    markdown: { type: 'boolean', default: false },
-    from: { type: 'string' },
-  },
+const values = readOptions({
+  only: { type: 'string' },
+  repeats: { type: 'string', default: '3' },
+  quick: { type: 'boolean', default: false },
+  peers: { type: 'boolean', default: false },
+  markdown: { type: 'boolean', default: false },
+  from: { type: 'string' },
 })
 
 type Report = {
@@ -75,16 +73,18 @@ function print({ figures, machine: of, load: during, failed }: Report): void {
 }
 
 if (values.from !== undefined) {
+  if (!existsSync(values.from)) refuse(`There is no file ${values.from}.`)
   print(JSON.parse(readFileSync(values.from, 'utf8')) as Report)
   process.exit(0)
 }
 
 const names = parts.map(({ name }) => name)
-const only = values.only?.split(',') ?? names.filter((name) => name !== 'peers' || values.peers)
-const unknown = only.filter((name) => !names.includes(name))
-if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(', ')}. The parts are ${names.join(', ')}.`)
-
-const options = { repeats: Number(values.repeats), scale: values.quick ? 0.2 : 1, say }
+const only = chosen(
+  values.only,
+  names,
+  names.filter((name) => name !== 'peers' || values.peers),
+)
+const options = { repeats: wholeNumber('repeats', values.repeats, 1), scale: values.quick ? 0.2 : 1, say }
 const measured: Figure[] = []
 const failed: string[] = []
 const loadBefore = load()

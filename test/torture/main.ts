@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { chosen, readOptions, wholeNumber } from '../support/command-line.ts'
 import type { Part, Row } from './part.ts'
 
 /**
@@ -8,16 +8,13 @@ import type { Part, Row } from './part.ts'
  * ends with 1 where something broke; each failure comes with the one command that repeats it. `-- --only crash,faults` runs some parts,
  * `--seed N` repeats their random choices, `--case ID` repeats one case, and `--quick` does less of everything.
  */
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    seed: { type: 'string' },
-    case: { type: 'string' },
-    quick: { type: 'boolean', default: false },
-  },
+const values = readOptions({
+  only: { type: 'string' },
+  seed: { type: 'string' },
+  case: { type: 'string' },
+  quick: { type: 'boolean', default: false },
 })
-const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed)
-if (!Number.isSafeInteger(seed)) throw new Error(`--seed takes a whole number, not ${values.seed}.`)
+const seed = values.seed === undefined ? Date.now() % 2 ** 31 : wholeNumber('seed', values.seed)
 const say = (text: string) => process.stderr.write(`${text}\n`)
 
 const isPart = (value: unknown): value is Part => {
@@ -61,10 +58,10 @@ function toTable(rows: readonly Row[]): string {
 
 const quickly = values.quick ? ' --quick' : ''
 const parts = await partsHere()
-const only = values.only?.split(',') ?? parts.map(({ name }) => name)
-const unknown = only.filter((name) => !parts.some((part) => part.name === name))
-if (unknown.length > 0)
-  throw new Error(`There is no part ${unknown.join(', ')}. The parts are ${parts.map(({ name }) => name).join(', ')}.`)
+const only = chosen(
+  values.only,
+  parts.map(({ name }) => name),
+)
 
 const rows: Row[] = []
 for (const part of parts) {
