@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useLayoutEffect, useRef } from 'react'
 import { tk } from './strings-keys.ts'
 import { type KeyedView, keyedViews } from './views.ts'
 
@@ -190,7 +190,8 @@ export function run(command: Command, key = ''): void {
 export function useCommands(handlers: Handlers, idle: readonly Command[] = []): void {
   const latest = useRef({ handlers, idle })
   latest.current = { handlers, idle }
-  useEffect(() => {
+  // As soon as it can be seen: a key that is pressed before the frame is over counts.
+  useLayoutEffect(() => {
     const current = () => latest.current
     stack.push(current)
     return () => {

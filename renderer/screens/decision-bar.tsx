@@ -1,5 +1,6 @@
 import { Check, MessageSquare, Pencil, X } from 'lucide-react'
 import { useId, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { normalEmail } from '../../shared/model/actor.ts'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
 import { count } from '../format.ts'
@@ -41,8 +42,9 @@ export function DecisionBar({ item, left, onItems }: Props) {
   const edit = () => begin({ kind: 'fill', mode: { kind: 'edit' } })
   const part = () => (item.items ? onItems() : begin({ kind: 'fill', mode: { kind: 'part' } }))
   const write = () => {
-    setWriting(true)
-    requestAnimationFrame(() => field.current?.focus())
+    // Before the next key comes: what is typed must never be taken for commands.
+    flushSync(() => setWriting(true))
+    field.current?.focus()
   }
   const remark = async () => {
     if (await actions.remark(item.id, answering.comment)) return
