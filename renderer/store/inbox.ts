@@ -25,6 +25,7 @@ import {
   writeSingleKeys,
 } from './kept.ts'
 import { loadList, loadMore } from './lists.ts'
+import { renewing } from './renewing.ts'
 import { rowActions } from './seen-rows.ts'
 import { settingsActions } from './settings.ts'
 import { type InboxState, initialState, type ListQuery, type Toast } from './state.ts'
@@ -122,20 +123,22 @@ function createActions(deps: Deps) {
     }
   }
 
-  const loadTimeline = async (runId: string) => {
+  const timelines = renewing(async (runId) => {
     try {
       const { entries } = await client.tasks.timeline({ task_id: runId })
       store.setState((state) => ({ timelines: { ...state.timelines, [runId]: entries as InboxState['timelines'][string] } }))
     } catch {
       // The card stays useful without its history; the next change or visit asks again.
     }
-  }
+  })
 
   const renewTimelines = (changes: readonly ChangeEvent[]) => {
     const runIds = changes.flatMap((change) =>
       change.kind === 'approval' ? [change.item.run_id] : change.kind === 'run' ? [change.item.id] : [],
     )
-    for (const runId of new Set(runIds)) if (store.getState().timelines[runId]) void loadTimeline(runId)
+    for (const runId of new Set(runIds)) {
+      if (store.getState().timelines[runId] || timelines.isLoading(runId)) void timelines.load(runId)
+    }
   }
 
   const { loadWho, saveSettings } = settingsActions(deps)
@@ -189,7 +192,7 @@ function createActions(deps: Deps) {
   return {
     toast,
     loadItem,
-    loadTimeline,
+    loadTimeline: timelines.load,
     renewTimelines,
     loadWho,
     saveSettings,

@@ -189,3 +189,42 @@ test('a remark is posted without an answer, and watching is one key', async ({ p
   await expect(request(page, 'Curious')).toContainText('Owner remarked: Who is the supplier?')
   expect(await inbox.owner.approvals.get({ approval_id: id })).toMatchObject({ status: 'pending', watchers: ['owner@example.com'] })
 })
+
+test('what is typed behind the key for a comment is never taken for commands', async ({ page, inbox }) => {
+  const { id } = await inbox.ask({ type: 'refund', title: 'Curious' })
+  await inbox.open(page, `/#/approvals/${id}`)
+  await expect(request(page, 'Curious')).toBeVisible()
+  // No frame is drawn between these keys.
+  await page.evaluate(() => {
+    window.requestAnimationFrame = () => 0
+    const press = (key: string) =>
+      document.activeElement!.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+    for (const key of ['c', 'a']) press(key)
+  })
+  await expect(page.getByRole('textbox', { name: 'Comment' })).toBeFocused()
+  await expect(messages(page)).toBeEmpty()
+  expect((await inbox.owner.approvals.get({ approval_id: id })).held).toBeNull()
+})
+
+test('what comes while the timeline is on its way to the page is in it', async ({ page, inbox }) => {
+  const { id } = await inbox.ask({ type: 'refund', title: 'Curious' })
+  const asked = Promise.withResolvers<void>()
+  const late = Promise.withResolvers<void>()
+  await page.route('**/timeline*', async (route) => {
+    const response = await route.fetch()
+    asked.resolve()
+    await late.promise
+    await route.fulfill({ response })
+  })
+  await inbox.open(page, `/#/approvals/${id}`)
+  await asked.promise
+  await expect(request(page, 'Curious')).toBeVisible()
+  await page.keyboard.press('c')
+  await page.keyboard.type('Who is the supplier?')
+  await page.getByRole('button', { name: 'Post without answering' }).click()
+  await expect(messages(page)).toContainText('Your remark is in the timeline.')
+  // The change is drawn within a tenth of a second.
+  await page.waitForTimeout(500)
+  late.resolve()
+  await expect(request(page, 'Curious')).toContainText('Owner remarked: Who is the supplier?')
+})
