@@ -7,7 +7,7 @@ const executablePath = process.env.CHROMIUM_PATH
 export default defineConfig({
   testDir: 'test/e2e',
   outputDir: 'test-results/e2e',
-  workers: 3,
+  workers: 2,
   // A machine that others use too can be slow for seconds. What passes at the second try is named as flaky, and is looked into.
   retries: process.env.CI ? 1 : 0,
   fullyParallel: true,
@@ -19,7 +19,8 @@ export default defineConfig({
   use: {
     browserName: 'chromium',
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // Recording costs a seventh of the time; what fails for the first time is shown by a picture and its words.
+    trace: process.env.CI ? 'on-first-retry' : 'retain-on-failure',
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),
       args: [
