@@ -99,7 +99,7 @@ export const test = base.extend<Fixtures & Options>({
         .map((each) => each.close()),
     )
     await inbox.host.stop()
-    await rm(inbox.home, { recursive: true, force: true })
+    await rm(inbox.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
   },
 })
 

@@ -58,7 +58,7 @@ export async function openTestApp(options: Partial<AppOptions> = {}): Promise<Te
     stop,
     async remove() {
       await stop()
-      await rm(home, { recursive: true, force: true })
+      await rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
     },
   }
 }
