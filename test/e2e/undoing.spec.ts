@@ -203,7 +203,7 @@ test('what is typed behind the key for a comment is never taken for commands', a
   })
   await expect(page.getByRole('textbox', { name: 'Comment' })).toBeFocused()
   await expect(messages(page)).toBeEmpty()
-  expect((await inbox.owner.approvals.get({ approval_id: id })).held).toBeNull()
+  expect(await inbox.owner.approvals.get({ approval_id: id })).toMatchObject({ status: 'pending', held: null })
 })
 
 test('what comes while the timeline is on its way to the page is in it', async ({ page, inbox }) => {
