@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,54 +6,39 @@ import type { Storage } from '../../electron/core/journal/port.ts'
 import { verifyJournal } from '../../electron/core/journal/verify.ts'
 import { type Headless, startHeadless } from '../../electron/headless/host.ts'
 import { clientFor, ownerEmail, silentLog } from '../support/app.ts'
+import { mountSmallDisk, type SmallDisk } from '../support/small-disk.ts'
 import { type Part, random, Tally } from './part.ts'
 import { quotaStorage } from './quota-storage.ts'
 
 /** Of the whole small disk: the application's reserve is 8 MiB of it. */
 const diskBytes = 24 * 1024 * 1024
 
-type SmallDisk = {
+type Disk = Pick<SmallDisk, 'fill' | 'free'> & {
   readonly folder: string
   readonly storage: Storage
   readonly real: boolean
-  /** Takes all space but this. */
-  fill(left: number): void
-  /** Gives it back. */
-  free(): void
   remove(): void
 }
 
 /** A small disk of its own where one can be mounted; else a folder of which the application's files may take so much. */
-function smallDisk(): SmallDisk {
+function smallDisk(): Disk {
   const folder = fs.mkdtempSync(join(tmpdir(), 'countersign-full-'))
-  const filler = join(folder, 'filler')
-  try {
-    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', `size=${diskBytes}`, 'tmpfs', folder], { stdio: 'ignore' })
-  } catch {
+  const remove = () => fs.rmSync(folder, { recursive: true, force: true })
+  const mounted = mountSmallDisk(folder, diskBytes)
+  if (!mounted) {
     const { storage, left } = quotaStorage(fileStorage, diskBytes)
-    const remove = () => fs.rmSync(folder, { recursive: true, force: true })
-    return { folder, storage, real: false, fill: (keep) => left(keep), free: () => left(diskBytes), remove }
+    return { folder, storage, real: false, fill: left, free: () => left(diskBytes), remove }
   }
+  const { fill, free, unmount } = mounted
   return {
     folder,
     storage: fileStorage,
     real: true,
-    fill(keep) {
-      const { bavail, bsize } = fs.statfsSync(folder)
-      const fd = fs.openSync(filler, 'a')
-      const piece = Buffer.alloc(4096, 1)
-      try {
-        for (let left = bavail * bsize - keep; left > 0; left -= piece.length) fs.writeSync(fd, piece)
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
-      } finally {
-        fs.closeSync(fd)
-      }
-    },
-    free: () => fs.rmSync(filler, { force: true }),
+    fill,
+    free,
     remove() {
-      execFileSync('/bin/umount', ['-l', folder])
-      fs.rmSync(folder, { recursive: true, force: true })
+      unmount()
+      remove()
     },
   }
 }
@@ -64,7 +48,7 @@ const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 type Asked = { readonly task: string; readonly key: string }
 
 class Scene {
-  readonly disk: SmallDisk
+  readonly disk: Disk
   readonly home: string
   readonly problems: string[] = []
   readonly asked: Asked[] = []
@@ -72,7 +56,7 @@ class Scene {
   host!: Headless
   #tokens = { submit: '', decide: '' }
 
-  constructor(disk: SmallDisk) {
+  constructor(disk: Disk) {
     this.disk = disk
     this.home = join(disk.folder, 'home')
   }
@@ -174,7 +158,7 @@ class Scene {
 }
 
 /** Fills the disk up to a few bytes, goes on asking, decides, stops, and makes room again. */
-async function fillUp(disk: SmallDisk, next: (below: number) => number): Promise<readonly string[]> {
+async function fillUp(disk: Disk, next: (below: number) => number): Promise<readonly string[]> {
   const scene = new Scene(disk)
   try {
     await through(scene, disk, next)
@@ -185,7 +169,7 @@ async function fillUp(disk: SmallDisk, next: (below: number) => number): Promise
   return scene.problems
 }
 
-async function through(scene: Scene, disk: SmallDisk, next: (below: number) => number): Promise<void> {
+async function through(scene: Scene, disk: Disk, next: (below: number) => number): Promise<void> {
   await scene.start()
   for (let n = 0; n < 12; n++) await scene.ask(next(3000))
   disk.fill(next(40_000))

@@ -16,7 +16,7 @@ export interface Reserve {
   readonly held: boolean
   /** Sets the space aside, and tries again as long as there is none. */
   start(): void
-  /** Gives the space to somebody who writes past the storage; false where it is given already. */
+  /** Gives the space to somebody who writes past the storage; false where it is given already. Somebody else may have it just now. */
   release(): Promise<boolean>
   /** Lets no new request in while the space is needed for those that are there. */
   admitting(commit: Commit): Commit
@@ -41,6 +41,8 @@ export function createReserve({ file, storage: disk, clock, log }: Options): Res
   let stopped = false
   /** Somebody needs the space while it is being set aside. */
   let wanted = false
+  /** How often space was given back. */
+  let given = 0
   let working: Promise<unknown> = Promise.resolve()
   let disarm = () => {}
 
@@ -50,16 +52,22 @@ export function createReserve({ file, storage: disk, clock, log }: Options): Res
     return result
   }
 
+  async function giveBack(): Promise<boolean> {
+    try {
+      await disk.unlink(file)
+    } catch {
+      return false
+    }
+    given++
+    return true
+  }
+
   /** Gives the space back; false where there is none. */
   function release(): Promise<boolean> {
     wanted = true
     return inTurn(async () => {
       wanted = false
-      try {
-        await disk.unlink(file)
-      } catch {
-        return false
-      }
+      if (!(await giveBack())) return false
       held = false
       log.warn({ file }, 'the disk is full: the reserve is used, and new requests are refused until there is room')
       again()
@@ -92,7 +100,7 @@ export function createReserve({ file, storage: disk, clock, log }: Options): Res
     if (filled && !held) log.info({ file }, 'there is room on the disk again: new requests are taken')
     held = filled
     if (filled) return
-    await disk.unlink(file).catch(() => undefined)
+    await giveBack()
     again()
   }
 
@@ -101,12 +109,14 @@ export function createReserve({ file, storage: disk, clock, log }: Options): Res
     if (!stopped) disarm = clock.after(tryAgainMs, () => void inTurn(hold))
   }
 
-  /** Once more with the reserve's space, where the disk has none left. */
+  /** Once more with the reserve's space, where the disk has none left: given now, or to somebody else since this began. */
   async function spared<T>(work: () => Promise<T>): Promise<T> {
+    const before = given
     try {
       return await work()
     } catch (error) {
-      if (!isFull(error) || !(await release())) throw error
+      if (!isFull(error)) throw error
+      if (!(await release()) && given === before) throw error
       return work()
     }
   }

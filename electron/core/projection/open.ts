@@ -90,6 +90,8 @@ class FileProjection implements SqliteProjection {
   /** Rebuilds after a death that have not caught up yet. */
   #deaths = 0
   #restarting: Promise<void> | null = null
+  /** The disk was full at the last try. */
+  #wasFull = false
   #closed = false
   #cancelNap: (() => void) | null = null
   readonly #counts = createMoment<ReturnType<Projection['counts']>>(countsMs)
@@ -292,15 +294,23 @@ class FileProjection implements SqliteProjection {
     if (this.#rebuildTo === null && seq >= this.#durable.seq) this.#deaths = 0
     const recovered = this.problem !== null
     this.problem = null
+    this.#wasFull = false
     this.#waiters.resolve(seq)
     if (!rebuilding) this.#feed.changed(runIds)
     if (rebuilding || recovered) this.#tellProgress()
   }
 
   async #onStalled(message: string): Promise<void> {
-    if (isDiskFull(message) && (await this.#options.makeRoom?.())) return this.#thread?.follow(this.#durable)
+    if (isDiskFull(message) && (await this.#isRoomNow())) return this.#thread?.follow(this.#durable)
     this.#giveUp(`The inbox database cannot be written for now: ${message}`)
     this.#options.clock.after(retryMs, () => this.#thread?.follow(this.#durable))
+  }
+
+  /** Somebody else may have made room since this found none, and so there is none left to be made: it is worth a second try. */
+  async #isRoomNow(): Promise<boolean> {
+    const first = !this.#wasFull
+    this.#wasFull = true
+    return (await this.#options.makeRoom?.()) || first
   }
 
   /** A thread that died is replaced once, with a new file. Dying again on the same records is a bug that no rebuild cures. */

@@ -62,6 +62,17 @@ describe('the reserve', () => {
     await reserve.stop()
   })
 
+  test('gives its space to all who found none at once', async () => {
+    const { reserve, folder, disk, size, until } = scene()
+    reserve.start()
+    await until(() => size() === reserveBytes)
+    const files = await Promise.all(['journal', 'checkpoints'].map((name) => reserve.storage.open(path.join(folder, name))))
+    disk.full = true
+    expect(await Promise.all(files.map((file) => file.append(Buffer.from('decided\n'))))).toEqual([8, 8])
+    for (const file of files) await file.close()
+    await reserve.stop()
+  })
+
   test('lets requests wait outside while it is used, and lets in what runs need', async () => {
     const { reserve, folder, disk, size, until } = scene()
     const { commit, taken } = taking()
