@@ -1,5 +1,5 @@
 import type { Page, Route } from '@playwright/test'
-import { expect, type Inbox, messages, part, request, row, test } from './fixture.ts'
+import { expect, type Inbox, intercept, messages, part, request, row, test } from './fixture.ts'
 
 /** Calls the host as the source that asked. */
 async function asSource(inbox: Inbox, path: string, body: unknown): Promise<void> {
@@ -185,7 +185,7 @@ test('an answer about an earlier version is refused with the difference', async 
     await asSource(inbox, `/approvals/${id}/revise`, { data: { nights: 9 } })
     await route.continue()
   }
-  await page.route('**/approvals/decide', changed, { times: 1 })
+  await intercept(page, '**/approvals/decide', changed, 1)
   await page.getByRole('button', { name: 'Approve' }).click()
   await expect(messages(page)).toContainText('The request changed while you were looking.')
   const notice = page.getByRole('alert', { name: 'It changed while you were looking' })

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { checkAccessible } from './axe.ts'
-import { expect, type Inbox, messages, request, row, test } from './fixture.ts'
+import { expect, type Inbox, intercept, messages, request, row, test } from './fixture.ts'
 
 test.use({ undoSeconds: 5 })
 
@@ -101,7 +101,7 @@ test('several are rejected with one reason of one’s own, which is kept; one th
   await dialog.getByRole('button', { name: 'Keep this reason' }).click()
   await expect(dialog.getByRole('button', { name: 'Not in this quarter.', exact: true })).toBeVisible()
   // The page does not learn of it in time.
-  await page.route('**/approvals/decide-many', async (route) => {
+  await intercept(page, '**/approvals/decide-many', async (route) => {
     const body = route.request().postDataJSON()
     body.items[0].version = 'a'.repeat(64)
     await route.continue({ postData: JSON.stringify(body) })

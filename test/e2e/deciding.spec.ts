@@ -1,17 +1,17 @@
 import type { Page, Route } from '@playwright/test'
 import { ownerEmail } from '../support/app.ts'
-import { expect, type Inbox, messages, part, request, row, test } from './fixture.ts'
+import { expect, type Inbox, intercept, messages, part, request, row, test } from './fixture.ts'
 
-/** Holds decisions on their way until told to let them through; counts them. */
-async function holdDecisions(page: Page): Promise<{ readonly held: Route[]; release(): Promise<void> }> {
+/** Holds decisions on their way until told to let them through, and whatever comes then; counts them. */
+async function holdDecisions(page: Page): Promise<{ readonly held: Route[]; release(): void }> {
   const held: Route[] = []
-  await page.route('**/approvals/decide', (route) => void held.push(route))
-  return {
-    held,
-    async release() {
-      for (const route of held) await route.continue()
-    },
-  }
+  const { promise, resolve: release } = Promise.withResolvers<void>()
+  await intercept(page, '**/approvals/decide', async (route) => {
+    held.push(route)
+    await promise
+    await route.continue()
+  })
+  return { held, release }
 }
 
 test('an approval shows at once and is confirmed when it is stored', async ({ page, inbox }) => {
@@ -23,7 +23,7 @@ test('an approval shows at once and is confirmed when it is stored', async ({ pa
   await expect(page.getByRole('button', { name: 'Approving…' })).toBeDisabled()
   await expect(row(page, 'Quick one')).toContainText('Approving…')
   expect(inbox.decisions()).toEqual([])
-  await way.release()
+  way.release()
   await expect(part(page, 'What happened then')).toContainText('Approved by Owner')
   await expect(row(page, 'Quick one')).toContainText('Approved by Owner')
   await expect(page).toHaveTitle('Countersign')
@@ -121,7 +121,7 @@ test('a key pressed twice, held or clicked twice makes exactly one decision', as
   for (let n = 0; n < 5; n += 1) await page.keyboard.down('a')
   await page.keyboard.up('a')
   await expect.poll(() => way.held.length).toBe(3)
-  await way.release()
+  way.release()
   for (const n of [1, 2, 3]) await expect(row(page, `Once ${n}`)).toContainText('Approved by Owner')
   expect(way.held).toHaveLength(3)
   expect(inbox.decisions()).toHaveLength(3)
@@ -169,7 +169,7 @@ test.describe('what was asked while there was no owner yet, so that anybody may 
 
   test('a press in the moment in which somebody else decides is answered with who was first', async ({ page, inbox }) => {
     const id = await askAndRead(page, inbox, 'A close race')
-    await page.route('**/approvals/decide', async (route) => {
+    await intercept(page, '**/approvals/decide', async (route) => {
       await inbox.decideAs('bo@example.com', id, 'approve')
       await route.continue()
     })
@@ -183,7 +183,7 @@ test.describe('what was asked while there was no owner yet, so that anybody may 
 
   test('pressing a in that moment is answered so too', async ({ page, inbox }) => {
     const id = await askAndRead(page, inbox, 'Another race')
-    await page.route('**/approvals/decide', async (route) => {
+    await intercept(page, '**/approvals/decide', async (route) => {
       await inbox.decideAs('bo@example.com', id, 'reject', 'No')
       await route.continue()
     })
@@ -198,7 +198,7 @@ test('who decided differently in another place is told so', async ({ page, inbox
   await inbox.open(page)
   await row(page, 'Two of my hands').getByRole('link').click()
   await expect(request(page, 'Two of my hands')).toBeVisible()
-  await page.route('**/approvals/decide', async (route) => {
+  await intercept(page, '**/approvals/decide', async (route) => {
     await inbox.owner.approvals.decide({ approval_id: id, decision: 'reject', comment: 'From the terminal' })
     await route.continue()
   })

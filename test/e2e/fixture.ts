@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type BrowserContext, test as base, expect, type Locator, type Page } from '@playwright/test'
+import { type BrowserContext, test as base, expect, type Locator, type Page, type Route } from '@playwright/test'
 import { fileStorage } from '../../electron/core/journal/file-storage.ts'
 import { type Headless, startHeadless } from '../../electron/headless/host.ts'
 import { type Client, clientFor, newHome, ownerEmail, silentLog } from '../support/app.ts'
@@ -206,3 +206,11 @@ export const part = (page: Page, name: string): Locator => page.getByRole('artic
 
 /** The messages in the corner. */
 export const messages = (page: Page): Locator => page.getByRole('region', { name: 'Messages' })
+
+/** Handles what the page asks for there, `times` often or from now on. A busy browser sends on for a moment after it was told. */
+export async function intercept(page: Page, url: string, handler: (route: Route) => unknown, times?: number): Promise<void> {
+  await page.route(url, handler, times === undefined ? {} : { times })
+  await page.route(/\?is-intercepted$/, (route) => route.fulfill({ status: 204 }))
+  const isInEffect = () => page.evaluate(async () => (await fetch('/?is-intercepted')).status === 204)
+  await expect.poll(isInEffect).toBe(true)
+}

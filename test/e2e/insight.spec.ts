@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { checkAccessible } from './axe.ts'
-import { expect, type Inbox, messages, test } from './fixture.ts'
+import { expect, type Inbox, intercept, messages, test } from './fixture.ts'
 
 const day = 86_400_000
 
@@ -72,7 +72,7 @@ test('what is said of one request never stands beside another', async ({ page, i
   const part = page.getByRole('region', { name: 'What differs this time' })
   await expect(part.getByRole('link', { name: 'A refund before' })).toBeVisible()
   // The answer for the next one never comes.
-  await page.route('**/precedents', () => {})
+  await intercept(page, '**/precedents', () => {})
   await page.getByRole('listitem').filter({ hasText: 'Another kind' }).getByRole('link').click()
   await expect(page.getByRole('article', { name: 'Another kind' })).toBeVisible()
   await expect(part).toHaveAttribute('aria-busy', 'true')

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newHome, openTestApp, ownerEmail } from '../support/app.ts'
 import { systemError } from '../support/storage-double.ts'
-import { expect, messages, part, request, row, test } from './fixture.ts'
+import { expect, intercept, messages, part, request, row, test } from './fixture.ts'
 import { startHostProcess } from './host-process.ts'
 
 test('a killed application is missed at once, decides nothing, and is met again with everything it had', async ({
@@ -72,7 +72,7 @@ test('an answer that never comes is called unanswered, and the request shows wha
   await row(page, 'Into the void').getByRole('link').click()
   await expect(request(page, 'Into the void')).toBeVisible()
   // The decision arrives and is stored; only its answer is lost.
-  await page.route('**/approvals/decide', async (route) => {
+  await intercept(page, '**/approvals/decide', async (route) => {
     await route.fetch()
     await route.abort('connectionreset')
   })

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page, Route } from '@playwright/test'
 import { newHome, openTestApp, ownerEmail } from '../support/app.ts'
-import { test as base, expect, messages, part, request, row } from './fixture.ts'
+import { test as base, expect, intercept, messages, part, request, row } from './fixture.ts'
 import { type HostProcess, startHostProcess } from './host-process.ts'
 import { type Line, startLine } from './line.ts'
 import type { Receiver } from './receiver.ts'
@@ -281,7 +281,7 @@ test('killed with an answer on its way, it is called unanswered, waits again wit
     await scene.host.kill()
     await route.continue()
   }
-  await page.route('**/approvals/decide', killed, { times: 1 })
+  await intercept(page, '**/approvals/decide', killed, 1)
   await page.keyboard.press('a')
   await expect(messages(page)).toContainText('No answer came back.')
   await expect(banner(page)).toBeVisible()

@@ -1,6 +1,6 @@
 import type { Browser, Page } from '@playwright/test'
 import { ownerEmail } from '../support/app.ts'
-import { expect, type Inbox, messages, part, request, row, test } from './fixture.ts'
+import { expect, type Inbox, intercept, messages, part, request, row, test } from './fixture.ts'
 
 const bo = 'bo@example.com'
 const answers = 'Answers that can be undone'
@@ -119,7 +119,7 @@ test('both answers are on their way: the second is told who was first, and its w
   for (const each of [owners, bos]) await read(each, 'A close one')
   // Bo's answer leaves the page before the owner's, and reaches the host after it.
   const passed = Promise.withResolvers<void>()
-  await bos.route('**/approvals/decide', async (route) => {
+  await intercept(bos, '**/approvals/decide', async (route) => {
     await passed.promise
     await route.continue()
   })

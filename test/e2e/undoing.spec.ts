@@ -1,6 +1,6 @@
 import type { Route } from '@playwright/test'
 import { ownerEmail } from '../support/app.ts'
-import { expect, type Inbox, messages, request, row, test } from './fixture.ts'
+import { expect, type Inbox, intercept, messages, request, row, test } from './fixture.ts'
 
 test.use({ undoSeconds: 5, advances: true })
 
@@ -64,7 +64,7 @@ test('z pressed twice in a row takes back two answers, however slow the first on
   await page.keyboard.press('a')
   await expect(page.getByRole('list', { name: answers }).getByRole('listitem')).toHaveCount(2)
   const waiting: Route[] = []
-  await page.route('**/undo', (route) => void waiting.push(route))
+  await intercept(page, '**/undo', (route) => void waiting.push(route))
   await page.keyboard.press('z')
   await page.keyboard.press('z')
   await page.keyboard.press('z')
@@ -114,7 +114,7 @@ test('an undo that comes too late says so, and the answer stands', async ({ page
   await page.getByRole('button', { name: 'Approve' }).click()
   const undo = page.getByRole('list', { name: answers }).getByRole('button', { name: 'Undo' })
   await expect(undo).toBeVisible()
-  await page.route('**/undo', async (route) => {
+  await intercept(page, '**/undo', async (route) => {
     inbox.clock.advance(5000)
     await route.continue()
   })
