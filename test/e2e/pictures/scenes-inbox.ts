@@ -8,8 +8,20 @@ const open = async (inbox: Inbox, id: string, page: Page, region = 'Timeline') =
   await expect(part(page, region)).toBeVisible()
 }
 
+/** What is fetched after the rest moves what it is put above: there once it stays there. */
 const scrollTo = async (page: Page, region: string) => {
-  await part(page, region).evaluate((element) => element.scrollIntoView({ block: 'start' }))
+  await expect(page.locator('article [aria-busy=true]')).toHaveCount(0)
+  const scrolled = () =>
+    part(page, region).evaluate(async (element) => {
+      const top = () => {
+        element.scrollIntoView({ block: 'start' })
+        return [element.getBoundingClientRect().top, element.closest('article')?.scrollHeight].join()
+      }
+      const before = top()
+      await new Promise((resolve) => setTimeout(resolve, 150))
+      return before === top()
+    })
+  await expect.poll(scrolled).toBe(true)
 }
 
 const rows = async (page: Page) => expect(row(page, 'Conference in Porto').or(row(page, 'Refund for order')).first()).toBeVisible()
