@@ -5,8 +5,8 @@ export type Renewing = {
   readonly isLoading: (key: string) => boolean
 }
 
-/** `fetch` never rejects. */
-export function renewing(fetch: (key: string) => Promise<void>): Renewing {
+/** `fetch` never rejects. Once more is asked `pauseMs` after the answer: what changes ten times a second is not fetched as often. */
+export function renewing(fetch: (key: string) => Promise<void>, pauseMs = 0): Renewing {
   /** What is under way, and whether it was asked for since. */
   const asked = new Map<string, boolean>()
   return {
@@ -17,6 +17,7 @@ export function renewing(fetch: (key: string) => Promise<void>): Renewing {
       while (asked.get(key)) {
         asked.set(key, false)
         await fetch(key)
+        if (pauseMs > 0 && asked.get(key)) await new Promise((resolve) => setTimeout(resolve, pauseMs))
       }
       asked.delete(key)
     },

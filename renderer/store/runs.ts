@@ -1,7 +1,8 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { RunItem, RunStatus, RunStep, TimelineEntry } from '../../shared/model/run.ts'
 import { type CallFailure, toFailure } from '../failure.ts'
 import { useInbox, useInboxHandle } from './context.ts'
+import { renewing } from './renewing.ts'
 import type { Table } from './table.ts'
 import { withRuns } from './updates.ts'
 
@@ -121,35 +122,23 @@ export function useRun(id: string) {
     const approvals = story?.steps.map((step) => (step.approval_id ? state.items.get(step.approval_id)?.revision : '')) ?? []
     return `${state.runs.get(id)?.revision}:${approvals.join()}`
   })
-  const work = useRef({ busy: false, again: false })
-
-  const load = useCallback(async () => {
-    // One question at a time: a run that changes ten times a second is not asked about ten times.
-    if (work.current.busy) {
-      work.current.again = true
-      return
-    }
-    work.current.busy = true
-    try {
-      const [found, told] = await Promise.all([client.tasks.get({ task_id: id }), client.tasks.timeline({ task_id: id })])
-      store.setState((state) => withRuns(state, [found as RunItem]))
-      setStory({ steps: told.steps as readonly RunStep[], entries: told.entries as readonly TimelineEntry[] })
-      setFailure(null)
-    } catch (error) {
-      setFailure(toFailure(error))
-    }
-    if (!work.current.again) {
-      work.current.busy = false
-      return
-    }
-    setTimeout(() => {
-      work.current = { busy: false, again: false }
-      void load()
-    }, pauseMs)
-  }, [client, store, id])
+  const { load } = useMemo(
+    () =>
+      renewing(async (runId) => {
+        try {
+          const [found, told] = await Promise.all([client.tasks.get({ task_id: runId }), client.tasks.timeline({ task_id: runId })])
+          store.setState((state) => withRuns(state, [found as RunItem]))
+          setStory({ steps: told.steps as readonly RunStep[], entries: told.entries as readonly TimelineEntry[] })
+          setFailure(null)
+        } catch (error) {
+          setFailure(toFailure(error))
+        }
+      }, pauseMs),
+    [client, store],
+  )
   // biome-ignore lint/correctness/useExhaustiveDependencies: a change of the run is a change of its story
   useEffect(() => {
-    if (!offline) void load()
-  }, [load, offline, changes])
-  return { run, story, failure, load }
+    if (!offline) void load(id)
+  }, [load, id, offline, changes])
+  return { run, story, failure, load: () => load(id) }
 }

@@ -1,15 +1,17 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { renewing } from '../../renderer/store/renewing.ts'
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
-function scene() {
+afterEach(() => void vi.useRealTimers())
+
+function scene(pauseMs?: number) {
   const open: (() => void)[] = []
   const asked: string[] = []
   const renewed = renewing((key) => {
     asked.push(key)
     return new Promise((resolve) => open.push(resolve))
-  })
+  }, pauseMs)
   const answer = async () => {
     open.shift()?.()
     await turn()
@@ -37,4 +39,19 @@ test('others do not wait for it', async () => {
   expect(asked).toEqual(['run_1', 'run_2'])
   await answer()
   expect([isLoading('run_1'), isLoading('run_2')]).toEqual([false, true])
+})
+
+test('what changes all the time is asked for again after a pause, once', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  const { load, isLoading, asked, answer } = scene(300)
+  void load('run_1')
+  void load('run_1')
+  await answer()
+  void load('run_1')
+  await vi.advanceTimersByTimeAsync(299)
+  expect([asked, isLoading('run_1')]).toEqual([['run_1'], true])
+  await vi.advanceTimersByTimeAsync(1)
+  expect(asked).toHaveLength(2)
+  await answer()
+  expect(isLoading('run_1')).toBe(false)
 })
