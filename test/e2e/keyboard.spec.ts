@@ -58,6 +58,21 @@ test('a whole approval needs no mouse', async ({ page, inbox }) => {
   expect(inbox.decisions()).toHaveLength(1)
 })
 
+test('a key counts as soon as what it acts on is there', async ({ page, inbox }) => {
+  const { id } = await inbox.ask({ type: 'refund', title: 'Fetched' })
+  // Told of the button before anybody could see it.
+  await page.addInitScript(() => {
+    new MutationObserver((_, observer) => {
+      if (![...document.querySelectorAll('button')].some((button) => button.textContent?.startsWith('Approve'))) return
+      observer.disconnect()
+      window.dispatchEvent(new KeyboardEvent('keydown', { key: 'a' }))
+    }).observe(document, { subtree: true, childList: true })
+  })
+  await inbox.open(page, `/#/approvals/${id}`)
+  await expect(request(page, 'Fetched')).toContainText('Approved by Owner')
+  expect(inbox.decisions()).toHaveLength(1)
+})
+
 test('a whole rejection needs no mouse, and upper case letters do the same', async ({ page, inbox }) => {
   await seed(inbox)
   await inbox.open(page)
