@@ -129,7 +129,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   return {
     async listen({ port, host = '127.0.0.1' }) {
       await app.ready()
-      // As many as are let in may wait for it: those who were cut off come back in the same moment, while the journal is read.
+      // As many as are let in may wait for it: those who were cut off all come back in one moment.
       await app.listen({ port, host, backlog: maxConnections })
       const address = app.server.address()
       boundPort = typeof address === 'object' && address !== null ? address.port : port
