@@ -1,7 +1,7 @@
 import type { DecideInput, ReviseInput } from '../../../shared/contract/approvals.ts'
 import { type Failure, failure } from '../../../shared/contract/errors.ts'
 import type { Caller } from '../../../shared/model/actor.ts'
-import type { Asked, Difference, Version } from '../../../shared/model/approval.ts'
+import type { ApprovalItem, Asked, Difference, Version } from '../../../shared/model/approval.ts'
 import { differencesOf } from '../../../shared/model/difference.ts'
 import type { JournalRecord, NewEvent } from '../../../shared/model/event.ts'
 import { type Level, nextInstant } from '../../../shared/model/level.ts'
@@ -61,7 +61,7 @@ export class Approvals {
   async decide(input: DecideInput, caller: Caller): Reply<Said> {
     const open = this.#current(input.approval_id)
     if (!open) return this.#decideEnded(input, caller)
-    if (open.course?.held) return this.#holds.whileHeld(open, input, caller)
+    if (open.course?.held) return this.#onceStored(open, this.#holds.whileHeld(open, input, caller))
     const question = this.#question(open)
     const said = nextDecision(question, input, caller, this.#rules())
     if (!said.ok)
@@ -80,9 +80,9 @@ export class Approvals {
   async undo(approvalId: string, caller: Caller): Reply<null> {
     const open = this.#current(approvalId)
     if (open) return this.#holds.undo(open, caller)
-    const item = await this.#deps.endedApproval(approvalId)
-    if (!item) return fail(failure('not-found', `There is no approval ${approvalId}.`))
-    return fail(failure('already-decided', 'It is too late to undo that: the answer has left.', { decision: item.status }))
+    const item = await this.#ended(approvalId)
+    if (!item.ok) return item
+    return fail(failure('already-decided', 'It is too late to undo that: the answer has left.', { decision: item.value.status }))
   }
 
   /** Everything that is held is carried out now: the application closes. */
@@ -296,8 +296,10 @@ export class Approvals {
   }
 
   async #record(open: OpenApproval, events: readonly NewEvent[]): Reply<null> {
-    if (events.length === 0) return ok(null)
     try {
+      // What was said before may be on its way to the disk still.
+      if (events.length === 0) await this.#deps.journal.synced(this.#deps.journal.head.seq)
+      if (events.length === 0) return ok(null)
       const { durable } = this.#deps.commit()(...events)
       if (events.some(({ type }) => type === 'approval_decided')) this.#deps.wake(open.run_id)
       await durable
@@ -307,10 +309,25 @@ export class Approvals {
     }
   }
 
+  /** An answer that repeats what is in memory waits for the disk as the first one does. */
+  async #onceStored<T>(open: OpenApproval, reply: Result<T, Failure>): Reply<T> {
+    const stored = reply.ok ? await this.#record(open, []) : reply
+    return stored.ok ? reply : stored
+  }
+
   async #decideEnded(input: DecideInput, caller: Caller): Reply<Said> {
-    const item = await this.#deps.endedApproval(input.approval_id)
-    if (!item) return fail(failure('not-found', `There is no approval ${input.approval_id}.`))
-    return nextRepeat(item, input, caller, this.#deps)
+    const item = await this.#ended(input.approval_id)
+    return item.ok ? nextRepeat(item.value, input, caller, this.#deps) : item
+  }
+
+  /** One that has ended. Should the disk not take its end, it has not. */
+  async #ended(approvalId: string): Reply<ApprovalItem> {
+    try {
+      const item = await this.#deps.endedApproval(approvalId)
+      return item ? ok(item) : fail(failure('not-found', `There is no approval ${approvalId}.`))
+    } catch (error) {
+      return fail(toFailure(error))
+    }
   }
 
   /** The sender learns of a question with the same delivery as of an outcome. */

@@ -144,7 +144,7 @@ export class Engine implements Follower {
     const answer = spec.answer(run_id)
     const workflow = this.#deps.workflows.get(spec.workflow)
     try {
-      const { records } = this.#deps.commit()({
+      const { records, durable } = this.#deps.commit()({
         type: 'run_started',
         actor,
         run_id,
@@ -159,6 +159,8 @@ export class Engine implements Follower {
         content: { title: spec.title, input: spec.input, answer },
       })
       await new Promise<void>((resolve) => this.#drive(run_id, resolve, records))
+      // Taken back meanwhile, it is as gone as one that has ended.
+      await durable
       await journal.synced(live.runs.get(run_id)?.last_seq ?? journal.head.seq)
       return ok({ run_id, answer, repeated: false })
     } catch (error) {
@@ -186,10 +188,10 @@ export class Engine implements Follower {
     const run = this.#deps.live.runs.get(runId)
     if (!run) return fail(failure('already-ended', 'It has ended already.'))
     const events = nextCancelling(run, toActor(caller), reason, this.#deps)
-    if (events.length === 0) return ok(null)
+    const { journal } = this.#deps
     try {
-      const { durable } = this.#commit(...events)
-      await durable
+      // One that goes on already may be on its way to the disk still.
+      await (events.length > 0 ? this.#commit(...events).durable : journal.synced(journal.head.seq))
       return ok(null)
     } catch (error) {
       return fail(toFailure(error))
