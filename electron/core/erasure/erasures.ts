@@ -91,7 +91,7 @@ export class Erasures implements Follower {
 
   /** Erases a run and those that it started. Resolves once the files have nothing of it, or could not be changed for now. */
   async erase(runId: string, reason: string, actor: Actor): Promise<Result<Erased, Failure>> {
-    const { commit, projection } = this.#deps
+    const { journal, commit, projection } = this.#deps
     const known = await this.#caughtUp()
     const run = projection().run(runId)
     if (!run) return fail(failure('not-found', `There is no task ${runId}.`))
@@ -103,6 +103,9 @@ export class Erasures implements Follower {
       if (runs.length > 0) {
         this.#closeSegmentOf(runs, known)
         await commit()(...runs.map((run_id) => toTombstone(run_id, actor, { reason }))).durable
+      } else {
+        // Somebody else's tombstone may be on its way to the disk still.
+        await journal().synced(journal().head.seq)
       }
     } catch (error) {
       return fail(toFailure(error))
