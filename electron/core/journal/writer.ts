@@ -226,8 +226,10 @@ export class JournalWriter implements ErasableJournal {
     while (this.#flushing !== null) await this.#flushing
     if (this.#closed) return
     this.#closed = true
-    if (this.#readOnly === null) await this.#deps.checkpoints?.record(this.#durable)
+    const failed = this.#readOnly !== null
+    // First: what came while the checkpoint is signed would find the file closed.
     this.#readOnly ??= 'The journal is closed.'
+    if (!failed) await this.#deps.checkpoints?.record(this.#durable)
     this.#readers.close()
     await this.#file.close()
   }
