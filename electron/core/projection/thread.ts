@@ -39,6 +39,8 @@ export function startThread(input: WorkerInput, events: ThreadEvents): Thread {
   let wish: Durable | null = null
   let stopping = false
   let failure: Error | null = null
+  /** Why nobody answers any more. */
+  let died: Error | null = null
   /** Those who wait for a purge, oldest first. */
   let purging: PromiseWithResolvers<void>[] = []
 
@@ -77,7 +79,7 @@ export function startThread(input: WorkerInput, events: ThreadEvents): Thread {
   })
   worker.on('exit', (code) => {
     exit()
-    const died = failure ?? new Error(`the projection's thread ended by itself (code ${code})`)
+    died = failure ?? new Error(`the projection's thread ended by itself (code ${code})`)
     check({ damaged: died.message })
     for (const one of purging) one.reject(died)
     purging = []
@@ -91,6 +93,7 @@ export function startThread(input: WorkerInput, events: ThreadEvents): Thread {
       ask()
     },
     purge(runs) {
+      if (died) return Promise.reject(died)
       const waiting = Promise.withResolvers<void>()
       purging.push(waiting)
       post({ kind: 'purge', runs })
