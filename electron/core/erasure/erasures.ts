@@ -12,7 +12,7 @@ import { breather } from '../journal/segments.ts'
 import type { SqliteProjection } from '../projection/open.ts'
 import { Table, type UndoLog } from '../table.ts'
 import { childrenOf, parentOf, segmentsOf } from './ended-runs.ts'
-import { isOnHold } from './rules.ts'
+import { daysFor, isOnHold, isPast } from './rules.ts'
 
 /*
  * Erasing has two halves. First a tombstone is committed: from then on what the run said reads as erased, wherever it is asked for. Then
@@ -30,9 +30,6 @@ export type ErasuresDeps = {
   readonly rules: () => RetentionRules
   readonly log: { info(details: object, message: string): void; warn(details: object, message: string): void }
 }
-
-/** A run past its time, and after how many days that was. */
-export type PastRun = { readonly id: string; readonly days: number }
 
 type Erased = { readonly runs: readonly string[]; readonly done: boolean }
 
@@ -114,23 +111,23 @@ export class Erasures implements Follower {
   }
 
   /** Erases what is past its time, and nothing that has become another matter since it was looked at. Answers how many that were. */
-  async erasePast(past: readonly PastRun[]): Promise<number> {
-    const { commit, live, projection, rules } = this.#deps
+  async erasePast(past: readonly string[]): Promise<number> {
+    const { clock, commit, live, projection, rules } = this.#deps
     const known = await this.#caughtUp()
-    const runs = past.filter(({ id }) => {
+    const runs = past.filter((id) => {
       const run = projection().run(id)
-      if (!run || run.erased || this.has(id) || live.runs.get(id) || isOnHold(rules(), run)) return false
+      if (!run?.completed_at || run.erased || this.has(id) || live.runs.get(id)) return false
+      // The rules may be others since.
+      if (isOnHold(rules(), run) || !isPast(rules(), run.type, run.completed_at, clock.now())) return false
       const parent = projection().query((source) => parentOf(source, id))
       return parent === null || live.runs.get(parent) === undefined
     })
     if (runs.length === 0 || this.#stopped) return 0
-    this.#closeSegmentOf(
-      runs.map(({ id }) => id),
-      known,
-    )
-    const events = runs.map(({ id, days }) =>
-      toTombstone(id, retentionActor, { reason: `kept for ${days === 1 ? 'a day' : `${days} days`}`, retention_days: days }),
-    )
+    this.#closeSegmentOf(runs, known)
+    const events = runs.map((id) => {
+      const days = daysFor(rules(), projection().run(id)!.type)!
+      return toTombstone(id, retentionActor, { reason: `kept for ${days === 1 ? 'a day' : `${days} days`}`, retention_days: days })
+    })
     await commit()(...events).durable
     return runs.length
   }

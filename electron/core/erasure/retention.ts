@@ -2,8 +2,8 @@ import type { RetentionPreview, RetentionRules } from '../../../shared/contract/
 import type { Clock } from '../clock.ts'
 import type { Projection } from '../projection/port.ts'
 import { endedRuns } from './ended-runs.ts'
-import type { Erasures, PastRun } from './erasures.ts'
-import { daysFor, isOnHold, isPast } from './rules.ts'
+import type { Erasures } from './erasures.ts'
+import { isOnHold, isPast } from './rules.ts'
 
 export type RetentionDeps = {
   readonly projection: Pick<Projection, 'query' | 'caughtUp'>
@@ -126,7 +126,7 @@ export class Retention {
       const past = runs.filter((run) => isPast(rules(), run.type, run.completed_at, now) && !isOnHold(rules(), run))
       for (let from = 0; from < past.length && this.#running; from += atOnce) {
         const some = past.slice(from, from + atOnce)
-        erased += await erasures.erasePast(some.map(({ id, type }): PastRun => ({ id, days: daysFor(rules(), type)! })))
+        erased += await erasures.erasePast(some.map(({ id }) => id))
         await new Promise((resolve) => setImmediate(resolve))
       }
     }
