@@ -1,6 +1,7 @@
 import type { JournalRecord } from '../../../shared/model/event.ts'
 import { nextInstant } from '../../../shared/model/level.ts'
 import type { Clock } from '../clock.ts'
+import { JournalError } from '../journal/port.ts'
 import { type DueEntry, DueTable } from './due.ts'
 import type { LiveState } from './live.ts'
 
@@ -34,9 +35,19 @@ export class Deadlines {
     }
   }
 
-  /** Hands over everything that is due, in order, and sets the timer to the next. */
-  tick(handle: (entry: DueEntry) => void): void {
-    for (let entry = this.#due.pop(this.#clock.now()); entry; entry = this.#due.pop(this.#clock.now())) handle(entry)
+  /**
+   * Hands over everything that is due, in order, and sets the timer to the next. What cannot be read for a moment keeps nothing else
+   * waiting; where nothing can be written, the rest waits with it. `failed` has both taken anew.
+   */
+  tick(handle: (entry: DueEntry) => void, failed: (error: unknown) => void): void {
+    for (let entry = this.#due.pop(this.#clock.now()); entry; entry = this.#due.pop(this.#clock.now())) {
+      try {
+        handle(entry)
+      } catch (error) {
+        failed(error)
+        if (error instanceof JournalError) return
+      }
+    }
     this.#schedule()
   }
 

@@ -15,6 +15,7 @@ import { createChildren, lacksChild } from './children.ts'
 import { Deadlines } from './deadlines.ts'
 import { type Said, toActor } from './decide.ts'
 import type { EngineDeps, StartSpec } from './deps.ts'
+import type { DueEntry } from './due.ts'
 import { toEndEvents } from './ends.ts'
 import { History } from './history.ts'
 import { findInstalled } from './installed.ts'
@@ -242,15 +243,14 @@ export class Engine implements Follower {
       this.#forgetAt = clock.now() + forgetMs
     }
     this.#away.look(clock.now())
-    try {
-      this.#deadlines.tick((entry) => {
-        if (entry.kind === 'approval') this.#approvals.handleDue(entry.id, this.#away.covers)
-        else if (live.runs.get(entry.id)) this.#wake(entry.id)
-      })
-    } catch (error) {
-      if (!(error instanceof JournalError)) throw error
-      this.#recoverSoon()
+    const handle = (entry: DueEntry) => {
+      if (entry.kind === 'approval') this.#approvals.handleDue(entry.id, this.#away.covers)
+      else if (live.runs.get(entry.id)) this.#wake(entry.id)
     }
+    this.#deadlines.tick(handle, (error) => {
+      if (!(error instanceof JournalError)) this.#deps.log.error({ error }, 'what is due could not be handled; it is tried again')
+      this.#recoverSoon()
+    })
   }
 
   async #repeat(

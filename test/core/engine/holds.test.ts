@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { type ApprovalOptions, defineWorkflow } from '../../../electron/core/engine/workflow.ts'
+import { fileStorage } from '../../../electron/core/journal/file-storage.ts'
+import type { ErasableJournal } from '../../../electron/core/journal/port.ts'
 import type { DecideInput } from '../../../shared/contract/approvals.ts'
 import type { Failure } from '../../../shared/contract/errors.ts'
 import type { Caller } from '../../../shared/model/actor.ts'
 import type { Result } from '../../../shared/model/result.ts'
+import { failNth, recordingStorage, systemError } from '../../support/storage-double.ts'
 import { ending, openRig, type Rig, type RigOptions, story, verdict } from './harness.ts'
 import { mail, person } from './people.ts'
 
@@ -56,6 +59,22 @@ describe('an answer that is held', () => {
     await wait(rig, 1)
     expect(ending(rig, run)).toEqual({ outcome: 'approved', reason: 'Fine.', decided_by: 'ana@example.com' })
     expect(story(rig, run)).toEqual(['run_started', 'approval_requested', 'approval_held', 'approval_decided', 'run_completed'])
+  })
+
+  it('what cannot be read for a moment leaves a moment later, and keeps nothing else waiting', async () => {
+    const double = recordingStorage(fileStorage)
+    const rig = await openRig({ workflows: [question({})], storage: double.storage })
+    const [first, second] = [await rig.begin('one'), await rig.begin('one')]
+    await held(rig, rig.open(first))
+    await held(rig, rig.open(second))
+    // From now on their records are read through a file that is opened for it.
+    ;(rig.journal as ErasableJournal).startSegment()
+    await rig.begin('one')
+    failNth(double, 1, { error: systemError('EMFILE') })
+    await wait(rig, 5000)
+    expect([waits(rig, first), waits(rig, second)]).toEqual(['waiting', undefined])
+    await wait(rig, 1000)
+    expect(waits(rig, first)).toBe(undefined)
   })
 
   it('can be taken back until then by whoever gave it, and by nobody else', async () => {
