@@ -171,13 +171,14 @@ class PolicyFile implements OpenPolicyBook {
   }
 
   async #save(text: string, seen: string | undefined, by: Actor): Promise<Result<{ readonly version: string }, Failure>> {
-    const before = await this.#textNow()
-    if (before !== null && seen !== undefined && seen !== versionOf(before) && before !== text) {
-      const current = versionOf(before)
-      return fail(failure('stale-version', 'The policy has changed since you opened it. Look at it again.', { current }))
-    }
+    const looked = await this.#asSeen(text, seen)
+    if (!looked.ok) return looked
     const answer = await this.#foreign(text, [])
     if (!answer.ok) return answer
+    // That took its time: somebody may have edited it meanwhile.
+    const there = await this.#asSeen(text, seen)
+    if (!there.ok) return there
+    const before = there.value
     const { file, storage, record } = this.#deps
     const next = compilePolicy(file, text)
     try {
@@ -194,6 +195,14 @@ class PolicyFile implements OpenPolicyBook {
     }
     this.#putInForce(next)
     return ok({ version: next.version })
+  }
+
+  /** What the file says now, unless that is neither what was seen nor what it is to say. */
+  async #asSeen(text: string, seen: string | undefined): Promise<Result<string | null, Failure>> {
+    const now = await this.#textNow()
+    if (now === null || seen === undefined || seen === versionOf(now) || now === text) return ok(now)
+    const current = versionOf(now)
+    return fail(failure('stale-version', 'The policy has changed since you opened it. Look at it again.', { current }))
   }
 
   /** Puts what was edited by hand in force, once it is recorded; a text with problems is only shown. */
