@@ -4,6 +4,7 @@ import type { Language } from '../../../shared/model/language.ts'
 import type { Summary } from '../../../shared/model/summary.ts'
 import type { Clock } from '../clock.ts'
 import type { Commit } from '../commit.ts'
+import { JournalError } from '../journal/port.ts'
 import type { Config } from '../settings/port.ts'
 import { assess } from './assess.ts'
 import { unsupportedWords } from './claims.ts'
@@ -51,7 +52,7 @@ class SummaryQueue implements Summaries {
   #model: { readonly key: string; readonly ollama: OllamaModel } | null = null
   #looking: { readonly key: string; readonly done: Promise<ModelStatus> } | null = null
   #current: Current | null = null
-  /** When each that waits is settled by rules, to be taken back once it is settled. */
+  /** When each that waits is settled by rules, or stored once more, to be taken back once that is done. */
   readonly #settling = new Map<string, () => void>()
   #working: Promise<void> | null = null
   #cancelTick = () => {}
@@ -301,19 +302,33 @@ class SummaryQueue implements Summaries {
   }
 
   async #record(approval: WantedApproval & { asked: Asked }, summary: Summary & { state: 'ready' | 'failed' }): Promise<void> {
-    this.#noLongerWaits(approval.id)
+    const { id } = approval
+    const storing = () => {}
+    this.#noLongerWaits(id)
+    this.#settling.set(id, storing)
+    let again = false
     try {
       await this.#deps.commit({
         type: 'summary_recorded',
         actor,
         run_id: approval.run_id,
-        approval_id: approval.id,
+        approval_id: id,
         data: { state: summary.state, risk: summary.risk },
         content: { summary },
       }).durable
     } catch (error) {
       // Advice that cannot be stored is lost and nothing else: the approval stands as it was.
-      this.#deps.log.warn({ error, approval_id: approval.id }, 'summaries: a summary could not be stored')
+      this.#deps.log.warn({ error, approval_id: id }, 'summaries: a summary could not be stored')
+      again = error instanceof JournalError && error.code !== 'read-only' && !this.#stopping.signal.aborted
     }
+    // Forgotten or asked anew meanwhile, it is another matter.
+    if (this.#settling.get(id) !== storing) return
+    // A full disk passes, and whoever was promised a summary would look at "is being read" for ever.
+    if (again)
+      this.#settling.set(
+        id,
+        this.#deps.clock.after(lookAgainMs, () => void this.#record(approval, summary)),
+      )
+    else this.#settling.delete(id)
   }
 }
