@@ -92,13 +92,14 @@ export class Alerts implements Follower {
     this.#desk.start()
     this.#seq = this.#deps.head()
     const quiet = quietPeriod(clock.now(), rules().quiet)
-    if (quiet) void this.#heldBack(quiet.from)
+    if (quiet) this.#heldBack(quiet.from).catch(this.#untold)
     void this.#work()
   }
 
   /** What ended since it is quiet waits for the end of that, as before the start. */
   async #heldBack(since: number): Promise<void> {
     await this.#deps.settled(this.#seq).catch(() => undefined)
+    if (!this.#running) return
     for (const item of this.#deps.endedSince(since)) {
       if (item.decided_at === null || !this.#running) continue
       this.#ended(
@@ -110,6 +111,9 @@ export class Alerts implements Follower {
     }
   }
 
+  /** What cannot be read just now. Alerts are hints: nothing else waits for them, and nothing ends with them. */
+  readonly #untold = (error: unknown): void => this.#deps.log.error({ error }, 'an alert could not be told')
+
   /** What was missed is handled, and time goes on. */
   opened(): void {
     this.#opening = false
@@ -119,12 +123,13 @@ export class Alerts implements Follower {
   /** A program of theirs has come. The first one after a start hears what came due while nothing ran. */
   met(person: string): void {
     if (!this.#running) return
-    this.#closed.meet(person, async () => {
+    const tell = async () => {
       await this.#deps.settled(this.#seq).catch(() => undefined)
       // Once the application closes, nothing can be read any more.
       const due = this.#running ? await this.#closed.dueFor(person, () => this.#running) : []
       if (this.#running) this.#desk.closed(person, due)
-    })
+    }
+    this.#closed.meet(person, () => void tell().catch(this.#untold))
   }
 
   /** Whether anybody follows what happens. Alerts are hints: nobody who is not there gets one later. */
@@ -255,7 +260,7 @@ export class Alerts implements Follower {
         if (this.#jobs.length > 0) await new Promise(setImmediate)
       }
     } catch (error) {
-      this.#deps.log.error({ error }, 'an alert could not be told')
+      this.#untold(error)
     } finally {
       this.#working = false
     }

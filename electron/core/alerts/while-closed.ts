@@ -53,13 +53,13 @@ export class WhileClosed {
     } else if (this.#openedAt !== null && Date.parse(record.at) <= this.#openedAt) this.#asksNow.add(record.approval_id)
   }
 
-  meet(person: string, tell: () => Promise<void>): void {
+  meet(person: string, tell: () => void): void {
     const { ranUntil, clock } = this.#deps
     if (ranUntil === null || this.#met.has(person)) return
     this.#met.set(person, this.#met.size)
     const cancel = clock.after(settleMs, () => {
       this.#timers.delete(cancel)
-      void tell()
+      tell()
     })
     this.#timers.add(cancel)
   }
