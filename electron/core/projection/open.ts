@@ -56,7 +56,14 @@ export async function openProjection(options: ProjectionOptions): Promise<Sqlite
   return projection
 }
 
-/** Whether the file holds a beginning of this journal, computed by this version. Reads a few pages and one line. */
+/** What SQLite needs room for as soon as it opens a file, and does not get: the file is whole. */
+const lacksRoom = (error: unknown): boolean =>
+  /^SQLITE_(FULL|IOERR|CANTOPEN)/.test(String((error as { code?: unknown }).code ?? ''))
+
+/**
+ * Whether the file holds a beginning of this journal, computed by this version. Reads a few pages and one line. Throws where that
+ * cannot be found out without room on the disk.
+ */
 function belongsToJournal(file: string, journalFolder: string, durable: Durable): boolean {
   if (!hasDatabase(file)) return false
   let db: Database.Database | null = null
@@ -66,7 +73,8 @@ function belongsToJournal(file: string, journalFolder: string, durable: Durable)
     const mark = readMark(db)
     if (mark.seq > durable.seq || mark.position > durable.end) return false
     return mark.seq === 0 || hashAt(journalFolder, mark.last_position) === mark.last_hash
-  } catch {
+  } catch (error) {
+    if (lacksRoom(error)) throw error
     return false
   } finally {
     db?.close()
@@ -94,6 +102,7 @@ class FileProjection implements SqliteProjection {
   #wasFull = false
   #closed = false
   #cancelNap: (() => void) | null = null
+  #cancelRetry = () => {}
   readonly #counts = createMoment<ReturnType<Projection['counts']>>(countsMs)
   readonly #viewCounts = createMoment<ViewCounts>(countsMs)
 
@@ -105,8 +114,7 @@ class FileProjection implements SqliteProjection {
   }
 
   async open(): Promise<void> {
-    const { file, journalFolder } = this.#options
-    if (belongsToJournal(file, journalFolder, this.#durable)) {
+    if (await this.#withRoom(() => this.#isUsable()).catch(() => false)) {
       const thread = this.#startThread()
       const found = await thread.checked
       if ('seq' in found) {
@@ -117,6 +125,20 @@ class FileProjection implements SqliteProjection {
       }
     }
     await this.#restart()
+  }
+
+  #isUsable(): boolean {
+    return belongsToJournal(this.#options.file, this.#options.journalFolder, this.#durable)
+  }
+
+  /** Once more with the room that is made for it, where there is none: on a full disk, a file that is whole is not thrown away. */
+  async #withRoom<T>(work: () => T): Promise<T> {
+    try {
+      return work()
+    } catch (error) {
+      if (!lacksRoom(error) || !(await this.#isRoomNow())) throw error
+      return work()
+    }
   }
 
   get progress(): ProjectionProgress {
@@ -201,6 +223,7 @@ class FileProjection implements SqliteProjection {
   async close(): Promise<void> {
     this.#closed = true
     this.#cancelNap?.()
+    this.#cancelRetry()
     this.#feed.close()
     this.#progressListeners.clear()
     this.#waiters.reject(new Error('The projection was closed.'))
@@ -303,7 +326,8 @@ class FileProjection implements SqliteProjection {
   async #onStalled(message: string): Promise<void> {
     if (isDiskFull(message) && (await this.#isRoomNow())) return this.#thread?.follow(this.#durable)
     this.#giveUp(`The inbox database cannot be written for now: ${message}`)
-    this.#options.clock.after(retryMs, () => this.#thread?.follow(this.#durable))
+    this.#cancelRetry()
+    if (!this.#closed) this.#cancelRetry = this.#options.clock.after(retryMs, () => this.#thread?.follow(this.#durable))
   }
 
   /** Somebody else may have made room since this found none, and so there is none left to be made: it is worth a second try. */
