@@ -44,7 +44,7 @@ type Next = { readonly at: number; readonly reason: Occasion['reason']; readonly
  */
 type Job = { readonly id: string } & (
   | { readonly since: number; readonly until: number; readonly started: number }
-  | { readonly occasion: Occasion; readonly people: (item: ApprovalItem) => readonly string[] }
+  | { readonly seq: number; readonly occasion: Occasion; readonly people: (item: ApprovalItem) => readonly string[] }
 )
 
 /** Looked at in one turn of the process. */
@@ -175,13 +175,18 @@ export class Alerts implements Follower {
     if (record.type === 'approval_reminded') this.#stage(id, 'reminder', Date.parse(record.data.due_at))
     const others = (people: readonly string[]) => people.filter((person) => person !== record.actor.id)
     const back = others(this.#deps.snoozes.broughtBackBy(record))
-    if (back.length > 0) this.#job({ id, occasion: { reason: 'back', at }, people: () => back })
+    if (back.length > 0) this.#job({ id, seq: this.#seq, occasion: { reason: 'back', at }, people: () => back })
     if ('standing' in record.data) this.#asksAnew(before, record.data.standing, at, others)
   }
 
-  takenBack(): void {
-    this.#jobs.length = 0
-    if (this.#running) this.replan()
+  /** What the disk took before is told all the same. */
+  takenBack(fromSeq: number): void {
+    this.#seq = Math.min(this.#seq, fromSeq - 1)
+    const kept = this.#jobs.filter((job) => 'since' in job || job.seq < fromSeq)
+    this.#jobs.splice(0, this.#jobs.length, ...kept)
+    if (!this.#running) return
+    this.#looks.planAnew()
+    this.#desk.replan()
   }
 
   /** What this person is told next, of everything that waits; null when nothing will be. */
@@ -210,9 +215,9 @@ export class Alerts implements Follower {
     if ((!this.#watched || this.#opening) && quietPeriod(at, this.#deps.rules().quiet) === null) return
     if (expiredFor && dueAt !== null) this.#stage(id, 'expired', dueAt)
     const asked = (item: ApprovalItem) => (expiredFor ? toldOf(item, expiredFor, this.#deps.audience()) : [])
-    this.#job({ id, occasion: { reason: 'expired', at }, people: asked })
+    this.#job({ id, seq: this.#seq, occasion: { reason: 'expired', at }, people: asked })
     const watchers = (item: ApprovalItem) => item.watchers.filter((person) => person !== by && !asked(item).includes(person))
-    this.#job({ id, occasion: { reason: 'watched', at }, people: watchers })
+    this.#job({ id, seq: this.#seq, occasion: { reason: 'watched', at }, people: watchers })
   }
 
   /** Those who are asked since now, where the level is the same; a new level is new for everybody it asks. */
@@ -226,7 +231,7 @@ export class Alerts implements Follower {
     const fresh = others(standing.people.filter((person) => !before.approvers.includes(person)))
     if (fresh.length === 0) return
     const people = (item: ApprovalItem) => toldOf(item, fresh, this.#deps.audience())
-    this.#job({ id: before.id, occasion: { reason: 'new', at }, people })
+    this.#job({ id: before.id, seq: this.#seq, occasion: { reason: 'new', at }, people })
   }
 
   #look(open: OpenApproval, since: number, now: number): void {
@@ -255,7 +260,10 @@ export class Alerts implements Follower {
     this.#working = true
     try {
       while (this.#jobs.length > 0 && this.#running) {
-        await this.#deps.settled(this.#seq).catch(() => undefined)
+        const seq = this.#seq
+        await this.#deps.settled(seq).catch(() => undefined)
+        // Some of it was taken back meanwhile: what is left may not be readable yet.
+        if (this.#seq < seq) continue
         for (const job of this.#jobs.splice(0, batch)) this.#do(job)
         if (this.#jobs.length > 0) await new Promise(setImmediate)
       }

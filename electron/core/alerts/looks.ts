@@ -66,6 +66,14 @@ export class Looks {
     for (const open of this.#deps.live.approvals.values()) this.#add(open.id, this.nextLook(open, now))
   }
 
+  /** Everything is planned from now on, besides what has come due and was not looked at yet. */
+  planAnew(): void {
+    const now = this.#deps.clock.now()
+    const { approvals } = this.#deps.live
+    this.#table.keep((id, at) => at <= now && approvals.get(id) !== undefined)
+    for (const open of approvals.values()) this.#add(open.id, this.nextLook(open, now))
+  }
+
   /** All that is planned, in order; some of it was replaced since, and what replaced it is there too. */
   inOrder(): Iterable<Due> {
     return this.#table.inOrder()
@@ -110,15 +118,14 @@ export class Looks {
       this.#add(id, owed)
     }
     this.#dirty.clear()
-    this.#tidy(now)
+    this.#tidy()
   }
 
   /** A busy day leaves entries behind of what was decided or changed: they go when they are most of what there is. */
-  #tidy(now: number): void {
+  #tidy(): void {
     const { approvals } = this.#deps.live
     if (this.#table.size < 1000 + 2 * approvals.size) return
-    this.#table.keep((id, at) => at <= now && approvals.get(id) !== undefined)
-    for (const open of approvals.values()) this.#add(open.id, this.nextLook(open, now))
+    this.planAnew()
   }
 
   /** When it is to be looked at for the first time after an instant. */

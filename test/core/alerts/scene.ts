@@ -1,4 +1,5 @@
 import { onTestFinished, vi } from 'vitest'
+import type { Storage } from '../../../electron/core/journal/port.ts'
 import type { AlertEvent, ChangeEvent } from '../../../shared/contract/events.ts'
 import type { Caller } from '../../../shared/model/actor.ts'
 import { type Client, clientFor, openTestApp, type TestApp } from '../../support/app.ts'
@@ -8,9 +9,10 @@ export const minute = 60_000
 export const hour = 60 * minute
 
 /** A real application whose alerts are written down as one person's programs get them. */
-export async function openScene(options: { home?: string; clock?: FakeClock } = {}): Promise<Scene> {
+export async function openScene(options: { home?: string; clock?: FakeClock; storage?: Storage } = {}): Promise<Scene> {
   const clock = options.clock ?? new FakeClock()
-  const test = await openTestApp({ clock, ...(options.home ? { home: options.home } : {}) })
+  const { home, storage } = options
+  const test = await openTestApp({ clock, ...(home ? { home } : {}), ...(storage ? { storage } : {}) })
   onTestFinished(() => test.stop())
   const as = (email: string): Caller => ({
     ...test.app.ownerCaller('http'),
