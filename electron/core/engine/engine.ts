@@ -20,7 +20,7 @@ import { toEndEvents } from './ends.ts'
 import { History } from './history.ts'
 import { findInstalled } from './installed.ts'
 import { idempotencyKey, type LiveRun, type Remembered, rememberMs } from './live.ts'
-import { toFailure } from './outcome.ts'
+import { isPassing, toFailure } from './outcome.ts'
 import { Pass } from './pass.ts'
 import { isNews, type PassDeps } from './pass-deps.ts'
 import { toStartSpec } from './starts.ts'
@@ -320,7 +320,8 @@ export class Engine implements Follower {
       history = new History(records ?? this.#deps.journal.readAll(run.positions))
     } catch (error) {
       this.#deps.log.error({ error, run_id: runId }, 'the records of a run could not be read')
-      this.#needsReview(run, `Its records could not be read: ${String(error)}`)
+      if (isPassing(error)) this.#recoverSoon()
+      else this.#needsReview(run, `Its records could not be read: ${String(error)}`)
       underWay()
       return
     }

@@ -55,3 +55,7 @@ export function toFailure(error: unknown): Failure {
       return failure('read-only', `It could not be stored: ${error.message}`)
   }
 }
+
+/** Errors of the moment: a file is there and whole, and trying again helps. */
+export const isPassing = (error: unknown): boolean =>
+  ['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'ENOMEM'].includes((error as NodeJS.ErrnoException | null)?.code ?? '')
