@@ -92,10 +92,8 @@ export function createFeed(): Feed {
       return () => listeners.delete(listener)
     },
     close() {
-      for (const watcher of watchers) {
-        watcher.over = true
-        watcher.wake()
-      }
+      // Also one that does not read on: whoever looks things up for it would go on after the end.
+      for (const watcher of [...watchers]) cutOff(watcher)
     },
   }
 }

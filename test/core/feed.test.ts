@@ -38,3 +38,15 @@ test('a watcher that stopped reading is cut off at once and kept nothing for', a
   expect(await events.next()).toEqual({ done: true, value: undefined })
   expect(watched).toEqual([true, false])
 })
+
+test('once it is closed nobody watches, not even who did not read to the end', async () => {
+  const feed = createFeed()
+  const watched: boolean[] = []
+  feed.onWatched((now) => watched.push(now))
+  const events = feed.subscribe([counts(0), counts(1)])
+  await events.next()
+  feed.close()
+  expect(watched).toEqual([true, false])
+  await events.return()
+  expect(watched).toEqual([true, false])
+})
