@@ -23,7 +23,7 @@ import { daysFor, isOnHold, isPast } from './rules.ts'
 export type ErasuresDeps = {
   readonly journal: () => ErasableJournal
   readonly commit: () => Commit
-  readonly projection: () => Pick<SqliteProjection, 'caughtUp' | 'query' | 'run' | 'purge'>
+  readonly projection: () => Pick<SqliteProjection, 'caughtUp' | 'progress' | 'query' | 'run' | 'purge'>
   readonly live: LiveState
   readonly clock: Clock
   readonly undo: UndoLog
@@ -47,6 +47,7 @@ export class Erasures implements Follower {
   readonly #unfinished: Table<string, number>
   /** The latest record of runs that have ended, as far as the projection may not know it. */
   readonly #latest = new Map<string, number>()
+  #mostLate = mostLate
   #started = false
   #working: Promise<void> | null = null
   #stopped = false
@@ -230,9 +231,11 @@ export class Erasures implements Follower {
   #noteLate(record: JournalRecord): void {
     if (!this.#started || !('run_id' in record) || this.#deps.live.runs.get(record.run_id)) return
     this.#latest.set(record.run_id, record.seq)
-    if (this.#latest.size < mostLate) return
-    const { seq } = this.#deps.journal().durable
-    for (const [id, last] of this.#latest) if (last <= seq) this.#latest.delete(id)
+    if (this.#latest.size < this.#mostLate) return
+    // What is on disk may not be in the projection yet, which is what they are looked up in.
+    const { applied } = this.#deps.projection().progress
+    for (const [id, last] of this.#latest) if (last <= applied) this.#latest.delete(id)
+    this.#mostLate = Math.max(mostLate, 2 * this.#latest.size)
   }
 
   /** Only a segment that nothing is written to any more can be replaced, so whatever these runs said must stand in one. */
