@@ -42,6 +42,8 @@ export type Answering = {
   readonly setBehalf: (behalf: Named | null) => void
   readonly asking: Asking
   readonly close: () => void
+  /** Closes it if it is still this: another one may be open by the time an act is stored. */
+  readonly closeOnly: (kind: Asking['kind']) => void
   /** Opens what belongs to an act, unless there is a reason not to answer now: that is said instead. */
   readonly begin: (asking: Asking, anybody?: boolean) => void
   readonly approve: () => void
@@ -109,6 +111,7 @@ export function useAnswering(item: ApprovalItem, left: ReadonlySet<string>): Ans
     ...{ standing, deciding, mayAnswer, whyNot, comment, setComment, behalf, asking, begin, approve, choose, advance, send },
     setBehalf: setChosen,
     close: () => setAsking(none),
+    closeOnly: (kind) => setAsking((now) => (now.kind === kind ? none : now)),
   }
 }
 

@@ -1,5 +1,5 @@
 import { Check, MessageSquare, Pencil, X } from 'lucide-react'
-import { useId, useRef, useState } from 'react'
+import { type MouseEvent, useId, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { normalEmail } from '../../shared/model/actor.ts'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
@@ -29,8 +29,11 @@ type Props = {
 export function DecisionBar({ item, left, onItems }: Props) {
   const answering = useAnswering(item, left)
   const { standing, mayAnswer, whyNot, begin, approve, choose, deciding } = answering
-  const [writing, setWriting] = useState(false)
+  const [isWriting, setWriting] = useState(false)
+  // What was written with an answer that was refused would go with the next one: it is seen.
+  const writing = isWriting || (answering.comment !== '' && deciding === undefined)
   const field = useRef<HTMLTextAreaElement>(null)
+  const posting = useRef(false)
   const whose = useId()
   const closed = mayAnswer ? {} : { 'aria-disabled': true, 'aria-describedby': whose }
   const watching = useInbox((state) => state.person !== null && item.watchers.includes(normalEmail(state.person.email)))
@@ -47,10 +50,17 @@ export function DecisionBar({ item, left, onItems }: Props) {
     field.current?.focus()
   }
   const remark = async () => {
-    if (await actions.remark(item.id, answering.comment)) return
+    if (posting.current) return
+    posting.current = true
+    const failure = await actions.remark(item.id, answering.comment)
+    posting.current = false
+    // What was written behind it meanwhile stays, and whoever is somewhere else by now stays there.
+    if (failure || field.current?.value !== answering.comment) return
+    const { activeElement } = document
+    const isHere = activeElement === document.body || field.current.parentElement?.contains(activeElement)
     answering.setComment('')
     setWriting(false)
-    document.getElementById('request-title')?.focus()
+    if (isHere) document.getElementById('request-title')?.focus()
   }
   const more: readonly MoreItem[] = [
     ...(hasPart ? [{ command: 'part' as const, label: item.items ? td.act.partItems : td.act.part, run: part }] : []),
@@ -119,7 +129,7 @@ export function DecisionBar({ item, left, onItems }: Props) {
               <button
                 type="button"
                 className="btn btn-accent min-h-9 max-md:min-h-11 max-lg:flex-1 max-lg:px-2.5 lg:min-w-32"
-                onClick={approve}
+                onClick={once(approve)}
                 disabled={deciding !== undefined}
                 {...closed}
               >
@@ -130,7 +140,7 @@ export function DecisionBar({ item, left, onItems }: Props) {
               <button
                 type="button"
                 className="btn btn-reject min-h-9 max-md:min-h-11 max-lg:flex-1 max-lg:px-2.5 lg:min-w-28"
-                onClick={reject}
+                onClick={once(reject)}
                 disabled={deciding !== undefined}
                 {...closed}
               >
@@ -175,6 +185,11 @@ export function DecisionBar({ item, left, onItems }: Props) {
   )
 }
 
+/** A double click is one: the second half of it would answer the request that has opened in the same place. */
+const once = (act: () => void) => (event: MouseEvent) => {
+  if (event.detail < 2) act()
+}
+
 const approveWords = (item: ApprovalItem, left: ReadonlySet<string>) =>
   item.items && left.size > 0
     ? td.items.approveSome(count(item.items.length - left.size), count(item.items.length))
@@ -196,7 +211,7 @@ function Options({ item, answering }: { item: ApprovalItem; answering: Answering
           type="button"
           className={`btn whitespace-normal wrap-anywhere max-md:min-h-11 ${option.outcome === 'rejected' ? 'btn-reject' : ''}`}
           disabled={answering.deciding !== undefined}
-          onClick={() => answering.choose(option)}
+          onClick={once(() => answering.choose(option))}
         >
           {visible(option.label)}
           {index < 9 && <Key name={String(index + 1)} />}

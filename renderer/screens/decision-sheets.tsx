@@ -110,7 +110,7 @@ export function DecisionDialogs({ item, left, answering }: Props) {
           onClose={close}
           onSend={async (to, words) => {
             const failure = await actions.reassign(item.id, to, words)
-            if (!failure) close()
+            if (!failure) answering.closeOnly('reassign')
             return failure
           }}
         />

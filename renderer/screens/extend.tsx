@@ -15,7 +15,8 @@ export function ExtendButtons({ item }: { item: ApprovalItem }) {
   const wasOpen = useRef(false)
   useEffect(() => {
     if (open) first.current?.focus()
-    else if (wasOpen.current) opener.current?.focus()
+    // Whoever has gone on to something else while it was stored stays there.
+    else if (wasOpen.current && document.activeElement === document.body) opener.current?.focus()
     wasOpen.current = open
   }, [open])
   const show = () => setOpen(true)

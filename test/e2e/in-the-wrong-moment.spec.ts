@@ -1,0 +1,139 @@
+import type { Page, Route } from '@playwright/test'
+import { expect, type Inbox, intercept, messages, part, request, row, test } from './fixture.ts'
+
+const answers = 'Answers that can be undone'
+
+/** Keeps what the page asks for there until it is let go. */
+async function hold(page: Page, url: string) {
+  const held: Route[] = []
+  const passed = Promise.withResolvers<void>()
+  await intercept(page, url, async (route) => {
+    held.push(route)
+    await passed.promise
+    await route.continue()
+  })
+  return { held, release: () => passed.resolve() }
+}
+
+const isOpen = async ({ owner }: Inbox, id: string) => {
+  const { status, held } = await owner.approvals.get({ approval_id: id })
+  return status === 'pending' && held === null
+}
+
+test.describe('one after another', () => {
+  test.use({ undoSeconds: 5, advances: true })
+
+  test('a double click decides one request, and not the next as well', async ({ page, inbox }) => {
+    const asked = []
+    for (const n of [1, 2]) asked.push(await inbox.ask({ type: 'refund', title: `Order ${n}`, timeout_hours: n }))
+    await inbox.open(page, `/#/approvals/${asked[0]!.id}`)
+    await expect(request(page, 'Order 1')).toBeVisible()
+    await page.getByRole('button', { name: 'Approve' }).dblclick()
+    await expect(request(page, 'Order 2')).toBeVisible()
+    await expect(page.getByRole('list', { name: answers }).getByRole('listitem')).toHaveCount(1)
+    await page.waitForTimeout(500)
+    expect(await isOpen(inbox, asked[0]!.id)).toBe(false)
+    expect(await isOpen(inbox, asked[1]!.id)).toBe(true)
+  })
+})
+
+test('the reason of a no that was refused is seen before it goes with a yes', async ({ page, inbox, faults }) => {
+  faults.expected = /net::ERR_/
+  const { id } = await inbox.ask({ type: 'refund', title: 'Second thoughts' })
+  await inbox.open(page, `/#/approvals/${id}`)
+  await expect(request(page, 'Second thoughts')).toBeVisible()
+  await intercept(page, '**/approvals/decide', (route) => route.abort(), 1)
+  await page.keyboard.press('r')
+  await page.getByLabel('Reason').fill('Far too dear.')
+  await page.keyboard.press('Control+Enter')
+  await expect(messages(page)).toContainText('No answer came back.')
+  await expect(page.getByRole('textbox', { name: 'Comment' })).toHaveValue('Far too dear.')
+  await page.getByRole('textbox', { name: 'Comment' }).fill('Fair enough.')
+  await page.getByRole('button', { name: 'Approve' }).click()
+  await expect(part(page, 'What happened then')).toContainText('Fair enough.')
+})
+
+test('more time that is granted late takes the focus from nobody', async ({ page, inbox }) => {
+  const { id } = await inbox.ask({ type: 'refund', title: 'Curious' })
+  await inbox.open(page, `/#/approvals/${id}`)
+  await expect(request(page, 'Curious')).toBeVisible()
+  const way = await hold(page, '**/extend')
+  await page.keyboard.press('d')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => way.held.length).toBe(1)
+  await page.keyboard.press('c')
+  await page.keyboard.type('Who ')
+  way.release()
+  await expect(messages(page)).not.toBeEmpty()
+  await page.waitForTimeout(300)
+  await page.keyboard.type('was asked?')
+  await expect(page.getByRole('textbox', { name: 'Comment' })).toHaveValue('Who was asked?')
+  expect(await isOpen(inbox, id)).toBe(true)
+})
+
+test.describe('a remark on its way', () => {
+  test('is posted once, and what is written behind it stays', async ({ page, inbox }) => {
+    const { id } = await inbox.ask({ type: 'refund', title: 'Curious' })
+    await inbox.open(page, `/#/approvals/${id}`)
+    await expect(request(page, 'Curious')).toBeVisible()
+    const way = await hold(page, '**/comments')
+    await page.keyboard.press('c')
+    await page.keyboard.type('First')
+    const post = page.getByRole('button', { name: 'Post without answering' })
+    await post.dblclick()
+    await expect.poll(() => way.held.length).toBeGreaterThan(0)
+    const field = page.getByRole('textbox', { name: 'Comment' })
+    await field.click()
+    await page.keyboard.press('End')
+    await page.keyboard.type(', second')
+    way.release()
+    await expect(request(page, 'Curious')).toContainText('Owner remarked: First')
+    await page.waitForTimeout(300)
+    await page.keyboard.type(' thought')
+    await expect(field).toHaveValue('First, second thought')
+    expect(way.held).toHaveLength(1)
+    expect(await isOpen(inbox, id)).toBe(true)
+  })
+
+  test('takes no focus from the request that somebody has gone on to', async ({ page, inbox }) => {
+    const asked = []
+    for (const n of [1, 2]) asked.push(await inbox.ask({ type: 'refund', title: `Order ${n}`, timeout_hours: n }))
+    await inbox.open(page, `/#/approvals/${asked[0]!.id}`)
+    await expect(request(page, 'Order 1')).toBeVisible()
+    const way = await hold(page, '**/comments')
+    await page.keyboard.press('c')
+    await page.keyboard.type('First')
+    await page.getByRole('button', { name: 'Post without answering' }).click()
+    await expect.poll(() => way.held.length).toBe(1)
+    await row(page, 'Order 2').getByRole('link').click()
+    await expect(request(page, 'Order 2')).toBeVisible()
+    await page.keyboard.press('c')
+    await page.keyboard.type('Who ')
+    way.release()
+    await expect(messages(page)).not.toBeEmpty()
+    await page.waitForTimeout(300)
+    await page.keyboard.type('was asked?')
+    await expect(page.getByRole('textbox', { name: 'Comment' })).toHaveValue('Who was asked?')
+    expect(await isOpen(inbox, asked[1]!.id)).toBe(true)
+  })
+})
+
+test('handing over that is stored late closes nothing else', async ({ page, inbox }) => {
+  const { id } = await inbox.ask({ type: 'refund', title: 'Curious' })
+  await inbox.open(page, `/#/approvals/${id}`)
+  await expect(request(page, 'Curious')).toBeVisible()
+  const way = await hold(page, '**/reassign')
+  await page.keyboard.press('m')
+  await page.getByRole('dialog').getByRole('textbox').first().fill('bo@example.com')
+  await page.getByRole('dialog').getByRole('button', { name: 'Hand over' }).click()
+  await expect.poll(() => way.held.length).toBe(1)
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await page.keyboard.press('h')
+  const snooze = page.getByRole('dialog', { name: 'Snooze' })
+  await expect(snooze).toBeVisible()
+  way.release()
+  await expect(messages(page)).not.toBeEmpty()
+  await page.waitForTimeout(300)
+  await expect(snooze).toBeVisible()
+})
