@@ -46,6 +46,16 @@ export function triageActions({ client, store }: Deps, { attempt, loadItem, toas
       undoing.delete(id)
     }
   }
+  /** Takes back an answer that is on its way to the host, as soon as it is there. */
+  const undoOnceStored = (id: string): void => {
+    undoing.add(id)
+    const end = store.subscribe(({ deciding, held }) => {
+      if (deciding[id]) return
+      end()
+      undoing.delete(id)
+      if (held.some((each) => each.id === id)) void undo(id)
+    })
+  }
   /** Sends one answer for several, each with the version that was shown. The result is null where nothing could be sent. */
   const decideMany = async (
     ids: readonly string[],
@@ -107,9 +117,11 @@ export function triageActions({ client, store }: Deps, { attempt, loadItem, toas
     },
     /** The latest answer first: pressed again, the one before it. */
     undoLast: (): void => {
-      const { held } = store.getState()
+      const { held, deciding } = store.getState()
+      const given = Object.keys(deciding).findLast((id) => !undoing.has(id))
       const last = held.findLast(({ id }) => !undoing.has(id))
-      if (last) void undo(last.id)
+      if (given !== undefined) undoOnceStored(given)
+      else if (last) void undo(last.id)
       else if (held.length === 0) toast('bad', tt.undo.nothing)
     },
     snooze: (id: string, { until, onChange, pastDeadline }: Aside) =>

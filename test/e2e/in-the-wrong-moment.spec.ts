@@ -35,6 +35,24 @@ test.describe('one after another', () => {
     expect(await isOpen(inbox, asked[0]!.id)).toBe(false)
     expect(await isOpen(inbox, asked[1]!.id)).toBe(true)
   })
+
+  test('z pressed while an answer is on its way takes back that one, not the one before it', async ({ page, inbox }) => {
+    const asked = []
+    for (const n of [1, 2, 3]) asked.push(await inbox.ask({ type: 'refund', title: `Order ${n}`, timeout_hours: n }))
+    await inbox.open(page, `/#/approvals/${asked[0]!.id}`)
+    await expect(request(page, 'Order 1')).toBeVisible()
+    await page.keyboard.press('a')
+    await expect(page.getByRole('list', { name: answers }).getByRole('listitem')).toHaveCount(1)
+    await expect(request(page, 'Order 2')).toBeVisible()
+    const way = await hold(page, '**/approvals/decide')
+    await page.keyboard.press('a')
+    await expect.poll(() => way.held.length).toBe(1)
+    await page.keyboard.press('z')
+    way.release()
+    await expect(messages(page)).toContainText('Taken back: Order 2.')
+    expect(await isOpen(inbox, asked[0]!.id)).toBe(false)
+    expect(await isOpen(inbox, asked[1]!.id)).toBe(true)
+  })
 })
 
 test('the reason of a no that was refused is seen before it goes with a yes', async ({ page, inbox, faults }) => {
