@@ -131,10 +131,46 @@ function formToSend(event: KeyboardEvent): HTMLFormElement | null {
   return sends && event.target instanceof HTMLTextAreaElement ? event.target.form : null
 }
 
+/** So long whoever writes goes on writing where their field has gone, ms. */
+const writesOnMs = 1000
+
+/**
+ * Whether a press was meant for a field that went away by itself while somebody wrote in it, as when somebody else decides what it is
+ * about. Who sends it, leaves it or presses elsewhere has stopped writing.
+ */
+function followWriting(): { readonly goesOn: (event: KeyboardEvent) => boolean; readonly end: () => void } {
+  let field: Element | null = null
+  let at = 0
+  const onKey = (event: KeyboardEvent) => {
+    if (!isTyping(event.target)) return
+    const isOver = /^(Escape|Tab)$/.test(event.key) || (event.key === 'Enter' && !(event.target instanceof HTMLTextAreaElement))
+    field = isOver || event.ctrlKey || event.metaKey ? null : (event.target as Element)
+    at = event.timeStamp
+  }
+  const onPointer = () => {
+    field = null
+  }
+  // Before anybody keeps them to themselves.
+  window.addEventListener('keydown', onKey, true)
+  window.addEventListener('pointerdown', onPointer, true)
+  return {
+    goesOn: (event) => {
+      if (field === null || field.isConnected || event.timeStamp - at >= writesOnMs) return false
+      at = event.timeStamp
+      return true
+    },
+    end: () => {
+      window.removeEventListener('keydown', onKey, true)
+      window.removeEventListener('pointerdown', onPointer, true)
+    },
+  }
+}
+
 /** Installs the one listener; `allowed` says whether single keys are on. */
 export function installKeys(allowed: () => boolean): () => void {
   let prefix = ''
   let prefixAt = 0
+  const writing = followWriting()
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.defaultPrevented || (event.repeat && !movesAlong(event.key))) return
     if (opensPalette(event) && !event.repeat && !event.isComposing && !isCovered()) {
@@ -148,7 +184,7 @@ export function installKeys(allowed: () => boolean): () => void {
     }
     const undoes = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'z'
     if ((event.ctrlKey || event.metaKey) && !undoes) return
-    if (event.altKey || event.isComposing || isTyping(event.target)) return
+    if (event.altKey || event.isComposing || isTyping(event.target) || writing.goesOn(event)) return
     if (isCovered() || belongsToTarget(event.key, event.target)) return
     const single = event.key.length === 1
     if (single && !undoes && !allowed()) return
@@ -161,7 +197,10 @@ export function installKeys(allowed: () => boolean): () => void {
     handler(event.key, event.shiftKey)
   }
   window.addEventListener('keydown', onKeyDown)
-  return () => window.removeEventListener('keydown', onKeyDown)
+  return () => {
+    writing.end()
+    window.removeEventListener('keydown', onKeyDown)
+  }
 }
 
 function handlerOf(command: Command): Handlers[Command] {

@@ -20,6 +20,28 @@ const isOpen = async ({ owner }: Inbox, id: string) => {
   return status === 'pending' && held === null
 }
 
+test.describe('what is typed into a field that goes by itself', () => {
+  test('is not taken for commands, and decides nothing else', async ({ page, inbox }) => {
+    const first = await inbox.ask({ type: 'refund', title: 'Decided elsewhere', timeout_hours: 1 })
+    const second = await inbox.ask({ type: 'refund', title: 'Right below it', timeout_hours: 2 })
+    await inbox.open(page, `/#/approvals/${first.id}`)
+    await expect(request(page, 'Decided elsewhere')).toBeVisible()
+    await page.keyboard.press('r')
+    await expect(page.getByLabel('Reason')).toBeFocused()
+    await page.keyboard.type('We ')
+    await inbox.owner.approvals.decide({ approval_id: first.id, decision: 'approve' })
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+    await page.keyboard.type('job already paid')
+    await page.waitForTimeout(500)
+    expect(await isOpen(inbox, second.id)).toBe(true)
+    await expect(request(page, 'Decided elsewhere')).toBeVisible()
+    // Whoever has stopped typing means what they press.
+    await page.waitForTimeout(1500)
+    await page.keyboard.press('j')
+    await expect(request(page, 'Right below it')).toBeVisible()
+  })
+})
+
 test.describe('one after another', () => {
   test.use({ undoSeconds: 5, advances: true })
 
