@@ -62,7 +62,8 @@ function SearchField({ name }: { name: View }) {
   const route = useRoute()
   const [text, setText] = useState(route.search)
   const field = useRef<HTMLInputElement>(null)
-  useEffect(() => setText(route.search), [route.search])
+  // A space behind what is searched for belongs to the next word.
+  useEffect(() => setText((typed) => (typed.trim() === route.search ? typed : route.search)), [route.search])
   useEffect(() => {
     if (text.trim() === route.search) return
     const timer = setTimeout(() => go({ ...route, view: name, search: text.trim() }, 'replace'), searchPauseMs)

@@ -158,6 +158,17 @@ test.describe('a remark on its way', () => {
   })
 })
 
+test('a pause behind a word of a search loses no space', async ({ page, inbox }) => {
+  await inbox.ask({ type: 'refund', title: 'Coffee for the team' })
+  await inbox.open(page)
+  await expect(row(page, 'Coffee')).toBeVisible()
+  await page.keyboard.press('/')
+  await page.keyboard.type('coffee ')
+  await expect(page).toHaveURL(/q=coffee/)
+  await page.keyboard.type('team')
+  await expect(page.getByRole('searchbox')).toHaveValue('coffee team')
+})
+
 test('handing over that is stored late closes nothing else', async ({ page, inbox }) => {
   const { id } = await inbox.ask({ type: 'refund', title: 'Curious' })
   await inbox.open(page, `/#/approvals/${id}`)
