@@ -29,7 +29,9 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const choices = sections.flatMap((section) => section.choices)
   // With nothing typed nothing is chosen: Enter alone never decides.
   const chosen = choices.findIndex((choice) => choice.id === at)
-  const active = chosen >= 0 ? chosen : query.trim() === '' ? -1 : 0
+  // What an earlier query has found stays until the answer is there, and Enter does not open it.
+  const isOutdated = commands === 0 && found.state === 'searching' && found.items.length > 0
+  const active = chosen >= 0 ? chosen : query.trim() === '' || isOutdated ? -1 : 0
   const optionId = (index: number) => `${id}-${index}`
   useEffect(() => {
     if (active >= 0) document.getElementById(`${id}-${active}`)?.scrollIntoView({ block: 'nearest' })

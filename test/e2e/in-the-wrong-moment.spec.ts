@@ -169,6 +169,21 @@ test('a pause behind a word of a search loses no space', async ({ page, inbox })
   await expect(page.getByRole('searchbox')).toHaveValue('coffee team')
 })
 
+test('Enter opens nothing that an earlier search of the palette has found', async ({ page, inbox }) => {
+  await inbox.ask({ type: 'refund', title: 'Zebra crossing' })
+  await inbox.ask({ type: 'refund', title: 'Quokka shelter' })
+  await inbox.open(page)
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('combobox')).toBeFocused()
+  await page.keyboard.type('zebra')
+  await expect(page.getByRole('option', { name: /Zebra crossing/ })).toBeVisible()
+  await page.getByRole('combobox').fill('quokka')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('option', { name: /Quokka shelter/ })).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(request(page, 'Quokka shelter')).toBeVisible()
+})
+
 test('handing over that is stored late closes nothing else', async ({ page, inbox }) => {
   const { id } = await inbox.ask({ type: 'refund', title: 'Curious' })
   await inbox.open(page, `/#/approvals/${id}`)
