@@ -1,5 +1,5 @@
 import { ArrowUpRight, Check, X } from 'lucide-react'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { ApprovalItem } from '../../shared/model/approval.ts'
 import { type HoldReason, sortOut } from '../../shared/model/bulk.ts'
 import type { View } from '../../shared/model/view.ts'
@@ -17,6 +17,9 @@ import { ownTitle } from '../title.ts'
 import { visible } from '../visible-text.ts'
 import { BulkReject } from './bulk-reject.tsx'
 
+/** So long after what could not be read it is asked for again, ms. */
+const againMs = 2000
+
 type KeptOut = Readonly<Record<string, readonly string[]>>
 type Out = { readonly item: ApprovalItem; readonly reasons: readonly string[] }
 
@@ -31,10 +34,11 @@ export function BulkPane({ name }: { name: View }) {
   const [rejecting, setRejecting] = useState(false)
   const [refused, setRefused] = useState<Readonly<Record<string, string>>>({})
   const ids = fits.map(({ id }) => id)
+  const shown = useShown(fits, held)
   const send = async (decision: 'approve' | 'reject', comment: string) => {
     if (busy || reading || ids.length === 0) return
     setBusy(true)
-    const results = await actions.decideMany(ids, decision, comment)
+    const results = await actions.decideMany(ids, decision, comment, shown)
     setBusy(false)
     if (!results) return
     const done = results.filter(({ code }) => code === null).map(({ approval_id }) => approval_id)
@@ -129,9 +133,19 @@ function useSorted(keptOut: KeptOut): {
   const chosen = useMemo(() => picked.flatMap((id) => items.get(id) ?? []), [picked, items])
   const omitted = chosen.filter((item) => item.data_omitted && !item.items).map(({ id }) => id)
   const wanted = omitted.join(' ')
+  const asked = useRef(new Set<string>())
+  const [round, setRound] = useState(0)
+  // What is under way is not asked for again as the others arrive; what failed is, after a moment.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each round looks again
   useEffect(() => {
-    for (const id of wanted.split(' ').filter(Boolean)) void actions.loadItem(id)
-  }, [actions, wanted])
+    if (wanted === '') return
+    for (const id of wanted.split(' ').filter((each) => !asked.current.has(each))) {
+      asked.current.add(id)
+      void actions.loadItem(id).finally(() => asked.current.delete(id))
+    }
+    const timer = setTimeout(() => setRound((before) => before + 1), againMs)
+    return () => clearTimeout(timer)
+  }, [actions, wanted, round])
   return useMemo(() => {
     const closed = (item: ApprovalItem) =>
       isAnswered(item) ? tt.bulk.reasons.answered : asksMe(item, me, people) ? null : tt.bulk.reasons.not_yours
@@ -147,6 +161,17 @@ function useSorted(keptOut: KeptOut): {
     })
     return { fits: chosen.filter(({ id }) => fitting.has(id)), held, reading: wanted !== '' || chosen.length < picked.length }
   }, [chosen, picked, me, people, wanted, keptOut])
+}
+
+/** By id, the version of each in which it came here: one that changes under the hand is refused, and looked at first. */
+function useShown(fits: readonly ApprovalItem[], held: readonly Out[]): ReadonlyMap<string, string> {
+  const [shown] = useState(() => new Map<string, string>())
+  useEffect(() => {
+    const here = new Map([...fits, ...held.map(({ item }) => item)].map(({ id, version }) => [id, version.sha256] as const))
+    for (const id of shown.keys()) if (!here.has(id)) shown.delete(id)
+    for (const [id, version] of here) if (!shown.has(id)) shown.set(id, version)
+  }, [shown, fits, held])
+  return shown
 }
 
 function inWords(reason: HoldReason, item: ApprovalItem): string {

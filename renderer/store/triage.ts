@@ -56,11 +56,12 @@ export function triageActions({ client, store }: Deps, { attempt, loadItem, toas
       if (held.some((each) => each.id === id)) void undo(id)
     })
   }
-  /** Sends one answer for several, each with the version that was shown. The result is null where nothing could be sent. */
+  /** Sends one answer for several, each with the version that was `shown`. The result is null where nothing could be sent. */
   const decideMany = async (
     ids: readonly string[],
     decision: 'approve' | 'reject',
     comment: string,
+    shown: ReadonlyMap<string, string>,
   ): Promise<readonly BulkResult[] | null> => {
     const { items, connection } = store.getState()
     if (connection.state !== 'online') {
@@ -69,7 +70,7 @@ export function triageActions({ client, store }: Deps, { attempt, loadItem, toas
     }
     const wanted = ids.flatMap((id) => {
       const item = items.get(id)
-      return item ? [{ approval_id: id, version: item.version.sha256 }] : []
+      return item ? [{ approval_id: id, version: shown.get(id) ?? item.version.sha256 }] : []
     })
     const words = comment.trim()
     try {
