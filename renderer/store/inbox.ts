@@ -24,14 +24,14 @@ import {
   writeSeen,
   writeSingleKeys,
 } from './kept.ts'
-import { loadList, loadMore } from './lists.ts'
+import { catchUp, loadList, loadMore } from './lists.ts'
 import { renewing } from './renewing.ts'
 import { rowActions } from './seen-rows.ts'
 import { settingsActions } from './settings.ts'
 import { type InboxState, initialState, type ListQuery, type Toast } from './state.ts'
 import { triageActions } from './triage.ts'
 import { mostArrivals, trimmed } from './trim.ts'
-import { tidied, withArrivals, withChange, withItems, withRuns } from './updates.ts'
+import { tidied, withArrivals, withChanges, withItems, withRuns } from './updates.ts'
 
 export type Deps = { readonly client: Client; readonly store: StoreApi<InboxState> }
 
@@ -68,11 +68,12 @@ export function createInbox(options: InboxOptions): Inbox {
   const apply = gathering<ChangeEvent>(gatherMs, (changes) => {
     const before = store.getState()
     store.setState((state) => {
-      let next = state
-      for (const change of changes) next = { ...next, ...withChange(next, change) }
+      const next = withChanges(state, changes)
       return { ...next, ...trimmed(next, currentRoute()) }
     })
     const isBack = before.connection.state === 'offline' && changes.some(({ kind }) => kind === 'hello')
+    const isFirst = before.connection.state === 'connecting' && changes.some(({ kind }) => kind === 'hello')
+    if (isFirst) void actions.catchUp()
     if (isBack) void actions.refresh()
     else if (changes.some(({ kind }) => kind === 'settings')) void actions.loadWho()
     actions.renewTimelines(changes)
@@ -204,8 +205,11 @@ function createActions(deps: Deps) {
       const { lists } = store.getState()
       await Promise.all([loadWho(), ...views.map((view) => (lists[view].phase === 'idle' ? null : load(view, lists[view].query)))])
     },
+    catchUp: () => catchUp(deps),
     showArrivals: (view: View) => {
-      const { arrivals, query } = store.getState().lists[view]
+      const { arrivals, query, phase } = store.getState().lists[view]
+      // They are in the list as soon as it is there.
+      if (phase === 'loading') return
       if (arrivals.length > mostArrivals) void load(view, query)
       else store.setState((state) => withArrivals(state, view, arrivals))
     },

@@ -1,11 +1,11 @@
 import type { ApprovalItem } from '../../shared/model/approval.ts'
-import type { View } from '../../shared/model/view.ts'
+import { type View, views } from '../../shared/model/view.ts'
 import { toFailure } from '../failure.ts'
 import { keyOf, toKey } from '../lists.ts'
 import type { Deps } from './inbox.ts'
 import { Rows } from './rows.ts'
 import { emptyList, type InboxState, type ListQuery } from './state.ts'
-import { withArrivals, withItems, withList } from './updates.ts'
+import { withArrivals, withChanges, withItems, withList } from './updates.ts'
 
 /** So many are fetched whole at first: more than any screen shows. */
 const firstPage = 40
@@ -71,11 +71,31 @@ export async function loadList(deps: Deps, view: View, query: ListQuery): Promis
       const loaded = withList(state, view, shown)
       const next = { ...state, ...items, ...loaded }
       if (query.search !== '') return { ...items, ...loaded }
-      return { ...items, ...withArrivals(next, view, createdMeanwhile(next, loadedAt)) }
+      // What has come back meanwhile was told of too, and is in neither just so.
+      const told = [...createdMeanwhile(next, loadedAt), ...state.lists[view].arrivals]
+      return { ...items, ...withArrivals(next, view, told) }
     })
     await loadAhead(deps, view, loadedAt)
   } catch (error) {
     if (isCurrent()) store.setState((state) => withList(state, view, { phase: 'error', failure: toFailure(error) }))
+  }
+}
+
+/** What was created between the first list and the first word of the stream is in neither: it is asked for. */
+export async function catchUp({ client, store }: Deps): Promise<void> {
+  const { lists } = store.getState()
+  const since = Math.min(...views.map((view) => lists[view].loadedAt).filter((at) => at > 0))
+  try {
+    const page = await client.approvals.list({ view: 'all', sort: 'newest', limit: firstPage })
+    const missed = (page.items as readonly ApprovalItem[]).filter((item) => Date.parse(item.created_at) >= since)
+    store.setState((state) =>
+      withChanges(
+        state,
+        missed.map((item) => ({ kind: 'approval' as const, item, counts: state.counts })),
+      ),
+    )
+  } catch {
+    // The list says what is wrong with the connection.
   }
 }
 

@@ -75,9 +75,9 @@ function nextList(list: ListState, view: View, item: ApprovalItem, reader: Reade
   }
   const waits = list.arrivals.includes(item.id)
   if (!belongs) return waits ? { ...list, arrivals: list.arrivals.filter((id) => id !== item.id) } : list
-  // Another one of a long list may be further down, and comes with its page.
-  const isNew = list.cursor === null || Date.parse(item.created_at) >= list.loadedAt
-  if (waits || !isNew || list.phase === 'idle' || list.phase === 'loading' || list.query.search !== '') return list
+  // Another one of a long list may be further down, and comes with its page. Of one that is on its way nobody knows what is in it.
+  const isNew = list.cursor === null || list.phase === 'loading' || Date.parse(item.created_at) >= list.loadedAt
+  if (waits || !isNew || list.phase === 'idle' || list.query.search !== '') return list
   return { ...list, arrivals: [...list.arrivals, item.id] }
 }
 
@@ -93,8 +93,9 @@ function withApproval(state: InboxState, item: ApprovalItem): Partial<InboxState
   const next = { ...state, ...change, lists }
   // Where nothing is shown, nothing can move.
   for (const view of views) {
-    const { rows, arrivals } = lists[view]
-    if (rows.length === 0 && arrivals.length > 0) lists = withArrivals({ ...next, lists }, view, arrivals).lists
+    const { rows, arrivals, phase } = lists[view]
+    if (rows.length === 0 && arrivals.length > 0 && phase !== 'loading')
+      lists = withArrivals({ ...next, lists }, view, arrivals).lists
   }
   return { ...change, lists }
 }
@@ -117,4 +118,11 @@ export function withChange(state: InboxState, event: ChangeEvent): Partial<Inbox
     case 'settings':
       return {}
   }
+}
+
+/** What several make of it, one after the other. */
+export function withChanges(state: InboxState, events: readonly ChangeEvent[]): InboxState {
+  let next = state
+  for (const event of events) next = { ...next, ...withChange(next, event) }
+  return next
 }

@@ -9,6 +9,21 @@ async function asSource(inbox: Inbox, path: string, body: unknown): Promise<void
   if (!answer.ok) throw new Error(await answer.text())
 }
 
+test('what comes between the list and the first word of the stream is in the list', async ({ page, inbox }) => {
+  await inbox.ask({ type: 'refund', title: 'Here before' })
+  const passed = Promise.withResolvers<void>()
+  await page.route(/\/events(\?|$)/, async (route) => {
+    await passed.promise
+    await route.continue()
+  })
+  await inbox.open(page)
+  await expect(row(page, 'Here before')).toBeVisible()
+  await inbox.ask({ type: 'refund', title: 'Came in between' })
+  passed.resolve()
+  await page.getByRole('button', { name: /1 new/ }).click()
+  await expect(row(page, 'Came in between')).toBeVisible()
+})
+
 test('one of several that changes under the hand is not decided unseen', async ({ page, inbox }) => {
   const ask = (n: number) => inbox.ask({ type: 'refund', title: `Order ${n}`, amount: 100 + n, currency: 'EUR', timeout_hours: n })
   const { id } = await ask(1)

@@ -3,6 +3,7 @@ import { createStore } from 'zustand/vanilla'
 import type { Client } from '../../renderer/client.ts'
 import { loadList } from '../../renderer/store/lists.ts'
 import { type InboxState, initialState } from '../../renderer/store/state.ts'
+import { withChange } from '../../renderer/store/updates.ts'
 import { approvalItem } from '../support/item.ts'
 
 type Asked = Parameters<Client['approvals']['list']>[0]
@@ -42,4 +43,30 @@ test('a search that finds nothing at all ends, and one that was replaced stops',
   const second = loadList(deps, 'all', { search: 'new', sort: 'newest' })
   await Promise.all([first, second])
   expect(store.getState().lists.all.query.search).toBe('new')
+})
+
+test('what comes back to somebody while their list is on its way is in it', async () => {
+  const { deps, store } = paged([['a']])
+  const { list } = deps.client.approvals
+  const asked = Promise.withResolvers<void>()
+  const late = Promise.withResolvers<void>()
+  const slow = async (input: Asked) => {
+    const page = await list(input)
+    asked.resolve()
+    await late.promise
+    return page
+  }
+  const client = { approvals: { ...deps.client.approvals, list: slow } } as unknown as Client
+  const load = loadList({ ...deps, client }, 'inbox', { search: '', sort: 'due' })
+  await asked.promise
+  // Handed over to this person a moment ago, and created long before.
+  const counts = { pending: 2, due_soon: 0, needs_review: 0, dead_deliveries: 0 }
+  store.setState((state) => withChange(state, { kind: 'approval', item: approvalItem('b', { revision: 2 }), counts }))
+  expect(store.getState().lists.inbox.rows.length).toBe(0)
+  late.resolve()
+  await load
+  const { rows, arrivals, total } = store.getState().lists.inbox
+  expect(rows.slice(0, rows.length)).toContain('b')
+  expect({ arrivals, length: rows.length }).toEqual({ arrivals: [], length: 2 })
+  expect(total).toBeGreaterThanOrEqual(2)
 })
