@@ -14,6 +14,7 @@ function withChange(settings: SettingsView, input: SettingsInput): SettingsView 
     const { webhook: _, ...alerts } = input.alerts
     next.alerts = { ...settings.alerts, ...alerts }
   }
+  if (input.filters) next.filters = input.filters
   return next as SettingsView
 }
 
@@ -23,12 +24,21 @@ function withChange(settings: SettingsView, input: SettingsInput): SettingsView 
  */
 export function settingsActions({ client, store }: Deps) {
   let saving = 0
+  /** Raised by each question and each change: an answer to what is not the latest may be older than what is shown. */
+  let latest = 0
 
   const loadWho = async (): Promise<void> => {
+    const own = ++latest
     try {
       const [session, settings] = await Promise.all([client.system.session({}), client.settings.get({})])
       const { person, scopes } = session
-      store.setState({ person, scopes, startFailure: null, ...(saving === 0 ? { settings } : {}) })
+      const isNewest = saving === 0 && own === latest
+      store.setState((now) => ({
+        person,
+        scopes,
+        startFailure: null,
+        settings: now.settings && !isNewest ? now.settings : settings,
+      }))
     } catch (error) {
       const failure = toFailure(error)
       store.setState(failure.status === 401 ? { connection: { state: 'signed_out', reason: 'none' } } : { startFailure: failure })
@@ -37,11 +47,13 @@ export function settingsActions({ client, store }: Deps) {
 
   const saveSettings = async (input: SettingsInput): Promise<CallFailure | null> => {
     saving++
+    const own = ++latest
     store.setState(({ settings }) => ({ settings: settings && withChange(settings, input) }))
     try {
       const settings = await client.settings.update(input)
-      if (--saving === 0) store.setState({ settings })
-      if (input.owner) await loadWho()
+      saving--
+      if (saving === 0 && own === latest) store.setState({ settings })
+      if (input.owner || (saving === 0 && own !== latest)) await loadWho()
       return null
     } catch (error) {
       // What was shown too early is taken back.

@@ -24,7 +24,7 @@ function slowHost() {
   const client = { settings: { update, get }, system: { session: async () => ({ person: null, scopes: [] }) } }
   const state = { ...initialState({ seen: new Set(), singleKeys: true, advance: true, reasons: [] }), settings: first }
   const store = createStore<InboxState>(() => state)
-  return { ...settingsActions({ client: client as unknown as Client, store }), store, answers }
+  return { ...settingsActions({ client: client as unknown as Client, store }), client, store, answers }
 }
 
 const settle = () => new Promise((resolve) => setImmediate(resolve))
@@ -49,4 +49,61 @@ test('a change that is refused is taken back', async () => {
   answers[0]!()
   expect(await save).not.toBeNull()
   expect(store.getState().settings?.model.name).toBe('llama3.2')
+})
+
+test('settings that were read before a change was stored do not take it back', async () => {
+  const { client, store, answers } = slowHost()
+  const old = Promise.withResolvers<SettingsView>()
+  const late = { ...client, settings: { ...client.settings, get: () => old.promise } }
+  const { loadWho, saveSettings } = settingsActions({ client: late as unknown as Client, store })
+  const load = loadWho()
+  const save = saveSettings({ alerts: { sound: true } })
+  answers[0]!()
+  await save
+  old.resolve(first)
+  await load
+  expect(store.getState().settings?.alerts.sound).toBe(true)
+})
+
+test('of two questions for the settings the later one counts', async () => {
+  const { client, store } = slowHost()
+  const asked: PromiseWithResolvers<SettingsView>[] = []
+  const get = () => {
+    asked.push(Promise.withResolvers())
+    return asked.at(-1)!.promise
+  }
+  const late = { ...client, settings: { ...client.settings, get } }
+  const { loadWho } = settingsActions({ client: late as unknown as Client, store })
+  const loads = [loadWho(), loadWho()]
+  asked[1]!.resolve({ ...first, alerts: { ...alerts, sound: true } } as unknown as SettingsView)
+  await settle()
+  asked[0]!.resolve(first)
+  await Promise.all(loads)
+  expect(store.getState().settings?.alerts.sound).toBe(true)
+})
+
+test('two changes whose answers overtake each other both stay', async () => {
+  const { client, store } = slowHost()
+  const stored = { ...first, alerts: { ...alerts, sound: true, renag_minutes: 30 } } as unknown as SettingsView
+  const asked: PromiseWithResolvers<SettingsView>[] = []
+  const update = () => {
+    asked.push(Promise.withResolvers())
+    return asked.at(-1)!.promise
+  }
+  const late = { ...client, settings: { update, get: async () => stored } }
+  const { saveSettings } = settingsActions({ client: late as unknown as Client, store })
+  const saves = [saveSettings({ alerts: { sound: true } }), saveSettings({ alerts: { renag_minutes: 30 } })]
+  asked[1]!.resolve(stored)
+  await settle()
+  asked[0]!.resolve({ ...first, alerts: { ...alerts, sound: true } } as unknown as SettingsView)
+  await Promise.all(saves)
+  expect(store.getState().settings?.alerts).toMatchObject({ sound: true, renag_minutes: 30 })
+})
+
+test('a list that was kept shows at once, so that the next change of it builds on it', async () => {
+  const { saveSettings, store, answers } = slowHost()
+  const save = saveSettings({ filters: [{ name: 'Large', view: 'inbox', search: 'amount:>1000' }] })
+  expect(store.getState().settings?.filters).toMatchObject([{ name: 'Large' }])
+  answers[0]!()
+  await save
 })
