@@ -76,7 +76,12 @@ function RunList() {
         </Notice>
       )}
       {list.cursor !== null && list.rows.length > 0 && (
-        <button type="button" className="btn justify-self-center" disabled={list.phase === 'more'} onClick={() => void list.more()}>
+        <button
+          type="button"
+          className="btn justify-self-center"
+          disabled={list.phase === 'more' || list.phase === 'loading'}
+          onClick={() => void list.more()}
+        >
           {tr.more}
         </button>
       )}

@@ -23,14 +23,18 @@ export function useModel(): ModelDesk {
   const settings = useInbox((state) => state.settings?.model)
   const [view, setView] = useState<ModelView | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
+  /** Over as soon as a look succeeds; the other one stays until something else is asked for. */
+  const [unreachable, setUnreachable] = useState<string | null>(null)
   const last = useRef(0)
   const load = useCallback(async () => {
     const turn = ++last.current
     try {
       const next = await client.model.status({})
-      if (turn === last.current) setView(next)
+      if (turn !== last.current) return
+      setView(next)
+      setUnreachable(null)
     } catch (error) {
-      if (turn === last.current) setProblem(toFailure(error).message)
+      if (turn === last.current) setUnreachable(toFailure(error).message)
     }
   }, [client])
   // biome-ignore lint/correctness/useExhaustiveDependencies: other settings are another answer
@@ -56,7 +60,7 @@ export function useModel(): ModelDesk {
   )
   return {
     view,
-    problem,
+    problem: problem ?? unreachable,
     load,
     pull: useCallback((name) => attempt(() => client.model.pull({ name })), [attempt, client]),
     cancel: useCallback(() => attempt(() => client.model.cancel({})), [attempt, client]),

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import type { PeopleView } from '../../shared/contract/people.ts'
 import { normalEmail } from '../../shared/model/actor.ts'
 import type { Client } from '../client.ts'
@@ -36,12 +36,17 @@ export function usePeople(): Loaded {
   const offline = useInbox((state) => state.connection.state === 'offline')
   const [view, setView] = useState<PeopleView | null>(null)
   const [failure, setFailure] = useState<CallFailure | null>(null)
+  const latest = useRef(0)
   const load = useCallback(async () => {
+    const own = ++latest.current
     try {
-      setView(await client.people.get({}))
+      const next = await client.people.get({})
+      // What was asked for, or changed, later is newer.
+      if (own !== latest.current) return
+      setView(next)
       setFailure(null)
     } catch (error) {
-      setFailure(toFailure(error))
+      if (own === latest.current) setFailure(toFailure(error))
     }
   }, [client])
   useEffect(() => {
@@ -55,6 +60,7 @@ export function usePeople(): Loaded {
     async (work) => {
       try {
         const answer = await work(client)
+        latest.current++
         if (isView(answer)) setView(answer)
         else await load()
         return null

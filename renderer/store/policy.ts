@@ -93,9 +93,9 @@ function createDesk(client: Client) {
       if (failure.code === 'invalid-input') await check(draft)
       return false
     }
+    await load()
     // What was typed while it was being saved is not thrown away with what was saved.
     const isSame = store.getState().draft === draft
-    await load()
     store.setState({ saving: { state: 'none' }, ...(isSame ? { draft: null, checked: { state: 'none' } } : {}) })
     return true
   }
