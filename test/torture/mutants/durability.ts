@@ -8,6 +8,7 @@ const record = ['test/core/journal/record.test.ts']
 const recovery = ['test/core/journal/recovery.test.ts']
 const checkpoints = ['test/core/journal/checkpoints.test.ts']
 const refused = ['test/core/engine/refused.test.ts']
+const twice = ['test/core/engine/twice.test.ts']
 
 /** What would lose something that was acknowledged, or do something twice. */
 export const durability: Area = {
@@ -135,9 +136,30 @@ export const durability: Area = {
     {
       name: 'a request is acknowledged before it is on disk',
       file: 'electron/core/engine/engine.ts',
-      from: '      await journal.synced(live.runs.get(run_id)?.last_seq ?? journal.head.seq)\n',
-      to: '',
+      from: '      await durable\n      await journal.synced(live.runs.get(run_id)?.last_seq ?? journal.head.seq)\n',
+      to: '      durable.catch(() => undefined)\n',
       tests: refused,
+    },
+    {
+      name: 'a request that was taken back is acknowledged where its workflow takes longer than that',
+      file: 'electron/core/engine/engine.ts',
+      from: '      await durable\n      await journal.synced(live',
+      to: '      durable.catch(() => undefined)\n      await journal.synced(live',
+      tests: twice,
+    },
+    {
+      name: 'an answer given twice is acknowledged before the first one is on disk',
+      file: 'electron/core/engine/approvals.ts',
+      from: '      if (events.length === 0) await this.#deps.journal.synced(this.#deps.journal.head.seq)\n',
+      to: '',
+      tests: twice,
+    },
+    {
+      name: 'a journal that is being closed goes on taking records',
+      file: `${journal}/writer.ts`,
+      from: "    this.#readOnly ??= 'The journal is closed.'\n    if (!failed) await this.#deps.checkpoints?.record(this.#durable)\n",
+      to: "    if (!failed) await this.#deps.checkpoints?.record(this.#durable)\n    this.#readOnly ??= 'The journal is closed.'\n",
+      tests: ['test/core/journal/closing.test.ts'],
     },
     {
       name: 'anything unreadable at the end is taken for torn',

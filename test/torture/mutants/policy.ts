@@ -203,8 +203,8 @@ export const policy: Area = {
     {
       name: 'a policy overwrites one that was changed meanwhile',
       file: `${policies}/book.ts`,
-      from: 'seen !== versionOf(before) && before !== text',
-      to: 'seen !== versionOf(before) && before === text',
+      from: 'seen === versionOf(now) || now === text) return ok(now)',
+      to: 'seen !== versionOf(now) || now === text) return ok(now)',
       tests: book,
     },
     {

@@ -253,7 +253,7 @@ export const separation: Area = {
     {
       name: 'a second answer is taken while one is held',
       file: `${engine}/approvals.ts`,
-      from: '    if (open.course?.held) return this.#holds.whileHeld(open, input, caller)\n',
+      from: '    if (open.course?.held) return this.#onceStored(open, this.#holds.whileHeld(open, input, caller))\n',
       to: '',
       tests: holds,
     },
