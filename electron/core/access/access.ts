@@ -49,6 +49,8 @@ export function createAccess(deps: AccessDeps): LocalAccess {
   const byId = new Table<string, Credential>(undo)
   const byHash = new Table<string, Credential>(undo)
   const lastUsed = new Map<string, number>()
+  /** Revocations on their way to the disk. */
+  const revoking = new Map<string, Promise<void>>()
   const randomText = (): string => randomBytes(32).toString('base64url')
   const newId = (prefix: string): string => `${prefix}_${randomBytes(12).toString('base64url')}`
   const secrets = openSecrets(home, storage)
@@ -120,13 +122,19 @@ export function createAccess(deps: AccessDeps): LocalAccess {
     },
 
     async revoke(tokenId, actor) {
+      // Somebody else's may be on its way to the disk: until it is there, nothing is revoked.
+      for (let first = revoking.get(tokenId); first; first = revoking.get(tokenId)) await first.catch(() => undefined)
       const known = byId.get(tokenId)
       if (known === undefined || known.revoked)
         return fail(failure('not-found', 'There is no such credential, or it was revoked already.'))
       try {
-        await deps.commit()({ type: 'token_revoked', actor, data: { token_id: tokenId }, content: null }).durable
+        const { durable } = deps.commit()({ type: 'token_revoked', actor, data: { token_id: tokenId }, content: null })
+        revoking.set(tokenId, durable)
+        await durable
       } catch (error) {
         return fail(storageFailure(error))
+      } finally {
+        revoking.delete(tokenId)
       }
       return ok(view(known))
     },

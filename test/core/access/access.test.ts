@@ -250,6 +250,18 @@ test('a revocation that could not be stored is taken back', async () => {
   expect(scene.access.list()).toHaveLength(1)
 })
 
+test('whoever revokes a second time learns what became of it on disk', async () => {
+  const double = recordingStorage(fileStorage)
+  const scene = await open({ storage: double.storage })
+  const { item } = await created(scene, { name: 'ci', scope: 'submit' })
+  const both = () => Promise.all([1, 2].map(() => scene.access.revoke(item.id, admin)))
+  const full = { ok: false, failure: { code: 'disk-full' } }
+  double.fault = ({ op, path }) => (op === 'append' && path.includes('journal') ? { error: systemError('ENOSPC') } : undefined)
+  expect(await both()).toMatchObject([full, full])
+  double.fault = () => undefined
+  expect(await both()).toMatchObject([{ ok: true }, { ok: false, failure: { code: 'not-found' } }])
+})
+
 test('a secret that could not be stored stops the token before it is journalled', async () => {
   const double = recordingStorage(fileStorage)
   const scene = await open({ storage: double.storage })
