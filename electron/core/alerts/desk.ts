@@ -11,6 +11,7 @@ import { burstWords, digestWords, partsOf, wordsOf } from './words.ts'
 /** What is held back is told together with what comes so shortly after it. */
 const gatherMs = 1500
 const mostNamed = 100
+const tellAgainMs = 10_000
 
 /** Something to tell one person about one request. */
 type Told = {
@@ -23,11 +24,25 @@ type Told = {
 
 type Waiting = { readonly person: string; readonly id: string; readonly occasion: Occasion }
 
-type DeskDeps = Pick<AlertsDeps, 'clock' | 'live' | 'rules' | 'words' | 'item' | 'audience' | 'publish'>
+type DeskDeps = Pick<AlertsDeps, 'clock' | 'live' | 'rules' | 'words' | 'item' | 'audience' | 'publish' | 'log'>
+
+/** What cannot be read just as it is to be told ends nothing. */
+const sheltered = ({ clock, log }: DeskDeps): Clock => ({
+  now: () => clock.now(),
+  after: (ms, callback) =>
+    clock.after(ms, () => {
+      try {
+        callback()
+      } catch (error) {
+        log.error({ error }, 'an alert could not be told')
+      }
+    }),
+})
 
 /** Decides who is told what about one request, and tells it: at once, together with others, or when it is quiet no more. */
 export class Desk {
   readonly #deps: DeskDeps
+  readonly #clock: Clock
   readonly #bursts
   /** What waits for the end of a quiet time: for whom, about what and why. */
   readonly #waiting = new Map<string, Waiting>()
@@ -37,7 +52,8 @@ export class Desk {
 
   constructor(deps: DeskDeps) {
     this.#deps = deps
-    const clock: Clock = deps.clock
+    const clock = sheltered(deps)
+    this.#clock = clock
     this.#bursts = createBursts<Told>({
       clock,
       one: (person, told) => this.#publishOne(person, told),
@@ -105,8 +121,16 @@ export class Desk {
     const waiting = this.#waiting.get(key)
     if (!waiting) return
     this.#waiting.delete(key)
-    const { person, id, occasion } = waiting
-    const { reason } = occasion
+    try {
+      this.#tellHeldBack(waiting)
+    } catch (error) {
+      // What cannot be read just now is told a little later.
+      this.#deps.log.error({ error }, 'an alert could not be told')
+      this.#wait(waiting, this.#deps.clock.now() + tellAgainMs)
+    }
+  }
+
+  #tellHeldBack({ person, id, occasion: { reason } }: Waiting): void {
     const item = this.#deps.item(id)
     const isOver = reason === 'expired' || reason === 'watched'
     if (!item || (!isOver && (item.status !== 'pending' || item.held !== null))) return
@@ -146,7 +170,7 @@ export class Desk {
     const there = this.#gathered.get(person)
     if (there) there.push(told)
     else this.#gathered.set(person, [told])
-    this.#cancelGather ??= this.#deps.clock.after(gatherMs, () => {
+    this.#cancelGather ??= this.#clock.after(gatherMs, () => {
       this.#cancelGather = null
       const all = [...this.#gathered]
       this.#gathered.clear()
