@@ -27,8 +27,12 @@ export function publishChanges(deps: {
   // Time alone makes something due soon, and brings back what was set aside.
   const afterWhile = () => {
     rest = clock.after(countAgainMs, () => {
-      if (!projection.progress.rebuilding && projection.problem === null) publish([])
       afterWhile()
+      try {
+        if (!projection.progress.rebuilding && projection.problem === null) publish([])
+      } catch {
+        // What cannot be read just now is read the next time.
+      }
     })
   }
   feed.onWatched((watched) => {

@@ -7,13 +7,18 @@ export interface ChangeFeed {
   listen(listener: (changes: readonly Change[]) => void): () => void
   /** These runs, with their approvals and deliveries, are different now. */
   changed(runIds: readonly string[]): void
+  /** Hands over what could not be read before. */
+  again(): void
   close(): void
 }
 
 const runsPerSlice = 50
 
-/** `items` gives the reading of the moment, null while there is none. */
-export function createChangeFeed(items: () => Items | null): ChangeFeed {
+/**
+ * `items` gives the reading of the moment, null while there is none. `unread` is told of what could not be read, which is not lost: it
+ * is handed over with the next change, or by `again`.
+ */
+export function createChangeFeed(items: () => Items | null, unread: (error: Error) => void): ChangeFeed {
   const listeners = new Set<(changes: readonly Change[]) => void>()
   let waiting = new Set<string>()
   let scheduled = false
@@ -37,8 +42,14 @@ export function createChangeFeed(items: () => Items | null): ChangeFeed {
       slice.push(id)
       waiting.delete(id)
     }
-    const changes = changesOf(reading, slice)
-    if (changes.length > 0) for (const listener of [...listeners]) listener(changes)
+    try {
+      const changes = changesOf(reading, slice)
+      if (changes.length > 0) for (const listener of [...listeners]) listener(changes)
+    } catch (error) {
+      for (const id of slice) waiting.add(id)
+      unread(error as Error)
+      return
+    }
     schedule()
   }
 
@@ -57,6 +68,7 @@ export function createChangeFeed(items: () => Items | null): ChangeFeed {
       for (const id of runIds) waiting.add(id)
       schedule()
     },
+    again: schedule,
     close() {
       listeners.clear()
       waiting = new Set()

@@ -60,6 +60,9 @@ export async function openProjection(options: ProjectionOptions): Promise<Sqlite
 const lacksRoom = (error: unknown): boolean =>
   /^SQLITE_(FULL|IOERR|CANTOPEN)/.test(String((error as { code?: unknown }).code ?? ''))
 
+/** No trying again cures it. */
+const isBroken = (error: unknown): boolean => /^SQLITE_(CORRUPT|NOTADB)/.test(String((error as { code?: unknown }).code ?? ''))
+
 /**
  * Whether the file holds a beginning of this journal, computed by this version. Reads a few pages and one line. Throws where that
  * cannot be found out without room on the disk.
@@ -110,7 +113,10 @@ class FileProjection implements SqliteProjection {
     this.#options = options
     this.#records = openRecords(options.journalFolder, options.erased)
     this.#durable = options.durable
-    this.#feed = createChangeFeed(() => this.#queries?.items ?? null)
+    this.#feed = createChangeFeed(
+      () => this.#queries?.items ?? null,
+      (error) => this.#onUnread(error),
+    )
   }
 
   async open(): Promise<void> {
@@ -243,10 +249,16 @@ class FileProjection implements SqliteProjection {
     try {
       return query(this.#queries)
     } catch (error) {
-      const code = String((error as { code?: unknown }).code ?? '')
-      if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) this.#recover(error as Error)
+      if (isBroken(error)) this.#recover(error as Error)
       throw error
     }
+  }
+
+  /** Changes that could not be handed over: too many files are open for a moment, or the file is another matter. */
+  #onUnread(error: Error): void {
+    if (this.#closed) return
+    if (isBroken(error)) this.#recover(error)
+    else this.#options.clock.after(retryMs, () => this.#feed.again())
   }
 
   #openReader(): void {
