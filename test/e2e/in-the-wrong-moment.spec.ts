@@ -28,10 +28,10 @@ test.describe('what is typed into a field that goes by itself', () => {
     await expect(request(page, 'Decided elsewhere')).toBeVisible()
     await page.keyboard.press('r')
     await expect(page.getByLabel('Reason')).toBeFocused()
-    await page.keyboard.type('We ')
+    const written = page.keyboard.type('We had this job already, and a job already paid is a job already paid.', { delay: 50 })
     await inbox.owner.approvals.decide({ approval_id: first.id, decision: 'approve' })
     await expect(page.getByRole('dialog')).toHaveCount(0)
-    await page.keyboard.type('job already paid')
+    await written
     await page.waitForTimeout(500)
     expect(await isOpen(inbox, second.id)).toBe(true)
     await expect(request(page, 'Decided elsewhere')).toBeVisible()
