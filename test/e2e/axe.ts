@@ -17,8 +17,13 @@ export async function checkAccessible(page: Page, screen: string): Promise<void>
   })
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
-    // Colours on their way from one theme to the other are neither.
-    await page.evaluate(() => Promise.allSettled(document.getAnimations().map((each) => each.finished)))
+    // Colours on their way from one theme to the other are neither. They set out with the frame that draws the other theme.
+    await page.evaluate(async () => {
+      const drawn = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
+      await drawn()
+      await Promise.allSettled(document.getAnimations().map((each) => each.finished))
+      await drawn()
+    })
     const { violations } = await new AxeBuilder({ page })
       .options({
         runOnly: { ...looks[colorScheme], values: [...looks[colorScheme].values] },
