@@ -16,7 +16,7 @@ function writeRun(journal: JournalFiles, n: number): void {
   journal.write(approvalRequested(`run_${n}`, `apr_${n}`))
 }
 
-/** The database on a full disk of its own, and two runs that it has yet to take in. `makeRoom` is what the application has for that. */
+/** The database on a full disk of its own, and twenty runs that it has yet to take in. `makeRoom` is what the application has for that. */
 async function scene(makeRoom: (free: () => void) => boolean) {
   const disk = mountSmallDisk(folder, 4 * 1024 * 1024)
   if (!disk) throw new Error('no small disk can be mounted here')
@@ -42,6 +42,22 @@ async function scene(makeRoom: (free: () => void) => boolean) {
     journal.remove()
   }
   return { projection, journal, clock, disk, asked, end, [Symbol.asyncDispose]: end }
+}
+
+/** A database on a small disk of its own, and how it is opened. */
+function startScene() {
+  const disk = mountSmallDisk(folder, 4 * 1024 * 1024)
+  if (!disk) throw new Error('no small disk can be mounted here')
+  const journal = journalFiles()
+  const clock = new FakeClock()
+  for (let n = 1; n <= 20; n++) writeRun(journal, n)
+  const open = (makeRoom: () => Promise<boolean>) =>
+    openProjection({ file: join(folder, 'inbox.db'), journalFolder: journal.folder, durable: journal.durable, clock, makeRoom })
+  const end = () => {
+    disk.unmount()
+    journal.remove()
+  }
+  return { disk, journal, clock, open, [Symbol.dispose]: end }
 }
 
 describe.skipIf(!probe)('a database on a full disk (skipped where none can be mounted)', () => {
@@ -74,6 +90,37 @@ describe.skipIf(!probe)('a database on a full disk (skipped where none can be mo
     }
     await on.projection.caughtUp(on.journal.durable.seq)
     expect(on.projection.approval('apr_20')?.id).toBe('apr_20')
+  })
+
+  test('is opened as it is, with the room that is made for it', async () => {
+    using on = startScene()
+    const first = await on.open(async () => false)
+    await first.caughtUp(on.journal.durable.seq)
+    await first.close()
+    on.disk.fill(0)
+    const again = await on.open(async () => {
+      on.disk.free()
+      return true
+    })
+    expect(again.progress).toEqual({ applied: on.journal.durable.seq, total: on.journal.durable.seq, rebuilding: false })
+    expect(again.approval('apr_20')?.id).toBe('apr_20')
+    await again.close()
+  })
+
+  test('is tried once a second, however much comes meanwhile', async () => {
+    using on = startScene()
+    const projection = await on.open(async () => false)
+    await projection.caughtUp(on.journal.durable.seq)
+    on.disk.fill(0)
+    for (let n = 21; n <= 60; n++) {
+      writeRun(on.journal, n)
+      projection.follow(on.journal.durable)
+      on.clock.advance(100)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    expect([projection.problem, on.clock.timers]).toEqual([expect.stringMatching('full'), 1])
+    await projection.close()
+    expect(on.clock.timers).toBe(0)
   })
 })
 
