@@ -15,6 +15,8 @@ const results = join(root, 'test-results')
 const vitestJson = join(results, 'vitest.json')
 const playwrightJson = join(results, 'playwright.json')
 const none: Counts = { passed: 0, failed: 0 }
+/** Where the command keeps what Node makes of the sources too: each host of a test has threads that load them. */
+const compiled = join(root, 'node_modules', '.cache', 'node')
 
 /** Runs a tool of ours, on the Node that runs this. */
 function tool(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): boolean {
@@ -22,7 +24,7 @@ function tool(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}
   const { status, error } = spawnSync(join(root, 'node_modules', '.bin', name), args, {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, PATH: path, ...env },
+    env: { NODE_COMPILE_CACHE: compiled, ...process.env, PATH: path, ...env },
     shell: process.platform === 'win32',
   })
   if (error) console.error(error.message)
